@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * A backend as configured.
+ *
+ * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
+ *     begins with a slash and does not end with one
+ * @param weight 1 to 65,535
+ * @param labels free words for strategies
+ */
+public record BackendConfig(URI uri, int weight, Map<String, String> labels) {
+
+    public BackendConfig {
+        labels = Map.copyOf(labels);
+    }
+
+    /** The name of the backend in its pool: {@code host:port} in lower case, and the path prefix. */
+    public String id() {
+        return uri.getRawAuthority() + uri.getRawPath();
+    }
+
+    public boolean tls() {
+        return uri.getScheme().equals("https");
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+/**
+ * Bounds in bytes and counts.
+ *
+ * @param requestLine bytes of a request line; 414 past it
+ * @param head bytes of a head, request or response; 431 past it, or 502
+ * @param fields field lines of a head; 431 past it, or 502
+ * @param requestBody bytes of a request body, 0 for no bound; 413 past it
+ * @param connections client connections at once, 0 for as many as the file limit of the process allows
+ * @param idleBackendConnections idle connections kept per backend
+ */
+public record LimitsConfig(
+        int requestLine, int head, int fields, long requestBody, int connections, int idleBackendConnections) {}

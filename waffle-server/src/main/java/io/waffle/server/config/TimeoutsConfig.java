@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.time.Duration;
+
+/**
+ * Deadlines. They are checked about every tenth of a second.
+ *
+ * @param tlsHandshake from accepting a connection to the end of its TLS handshake
+ * @param requestHead from the first byte of a request to the end of its head; 408 past it
+ * @param keepAlive how long a client connection may idle between requests
+ * @param body how long a body, either way, may stand still
+ * @param connect for a connection to a backend, with its TLS handshake; 504 past it
+ * @param firstByte from the end of a request to the response head; 504 past it
+ * @param backendKeepAlive how long a backend connection may idle
+ * @param tunnel how long a tunnel (WebSocket) may stand still
+ * @param drain how long a graceful stop waits for what is in flight
+ */
+public record TimeoutsConfig(
+        Duration tlsHandshake,
+        Duration requestHead,
+        Duration keepAlive,
+        Duration body,
+        Duration connect,
+        Duration firstByte,
+        Duration backendKeepAlive,
+        Duration tunnel,
+        Duration drain) {}

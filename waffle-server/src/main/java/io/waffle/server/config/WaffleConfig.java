@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a user can set, valid as a whole. Immutable. What each component means, its unit and range are written once, in the table of settings (docs/configuration.md).
+ *
+ * @param tls empty for a plain listener
+ */
+public record WaffleConfig(
+        ListenAddress listen,
+        List<BackendConfig> backends,
+        StrategyConfig loadBalancing,
+        Optional<TlsConfig> tls,
+        BackendTlsConfig backendTls,
+        ForwardingConfig forwarding,
+        LimitsConfig limits,
+        TimeoutsConfig timeouts,
+        HealthConfig health,
+        LoggingConfig logging) {
+
+    public WaffleConfig {
+        backends = List.copyOf(backends);
+    }
+}

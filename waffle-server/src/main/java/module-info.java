@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The engine of Waffle and its command line. Exports nothing: strategies see {@code io.waffle.api} only. */
+@org.jspecify.annotations.NullMarked
+module io.waffle.server {
+    requires static org.jspecify;
+    requires io.waffle.api;
+    requires io.helidon.webserver;
+    requires io.helidon.config;
+    requires io.helidon.config.yaml;
+    requires info.picocli;
+    requires java.logging;
+    requires jdk.management;
+
+    uses io.waffle.api.StrategyProvider;
+}
