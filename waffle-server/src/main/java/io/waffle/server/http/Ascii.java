@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Classes of bytes by table look-up, and comparisons over a stretch of a buffer. Absolute indices only; nothing allocates but {@link #text}. */
+final class Ascii {
+
+    static final byte CR = '\r';
+    static final byte LF = '\n';
+    static final byte SP = ' ';
+    static final byte HTAB = '\t';
+
+    /** {@code tchar} of RFC 9110 section 5.6.2. */
+    static final int TOKEN = 1;
+    /** What a field value may hold: HTAB, SP, VCHAR and obs-text (RFC 9110 section 5.5). */
+    static final int VALUE = 2;
+    /** What a request target may hold: VCHAR but {@code #}. */
+    static final int TARGET = 4;
+    /** {@code unreserved} and {@code sub-delims} of RFC 3986: a reg-name but for its percent-encodings. */
+    static final int REG_NAME = 8;
+
+    static final int DIGIT = 16;
+    static final int HEX = 32;
+
+    private static final byte[] CLASSES = classes();
+
+    private Ascii() {}
+
+    static boolean is(int type, byte b) {
+        return (CLASSES[b & 0xFF] & type) != 0;
+    }
+
+    static boolean isBlank(byte b) {
+        return b == SP || b == HTAB;
+    }
+
+    static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
+    }
+
+    /** The value of a hexadecimal digit, which the byte must be. */
+    static int hex(byte b) {
+        return b <= '9' ? b - '0' : (b | 0x20) - 'a' + 10;
+    }
+
+    /** Whether the stretch is this text, which must be in lower case, letter case aside. */
+    static boolean same(ByteBuffer buf, int from, int to, String lower) {
+        if (to - from != lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (lower(buf.get(from + i)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether two stretches of one buffer are the same, letter case aside. */
+    static boolean same(ByteBuffer buf, int from, int to, int otherFrom, int otherTo) {
+        if (to - from != otherTo - otherFrom) {
+            return false;
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (lower(buf.get(from + i)) != lower(buf.get(otherFrom + i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first index at which the byte is, or {@code to}. */
+    static int indexOf(ByteBuffer buf, char b, int from, int to) {
+        int at = from;
+        while (at < to && buf.get(at) != b) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The first index not of the class, or {@code to}. */
+    static int skip(int type, ByteBuffer buf, int from, int to) {
+        int at = from;
+        while (at < to && is(type, buf.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    static int skipBlanks(ByteBuffer buf, int from, int to) {
+        int at = from;
+        while (at < to && isBlank(buf.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The end of the stretch without the blanks at its end. */
+    static int trimEnd(ByteBuffer buf, int from, int to) {
+        int at = to;
+        while (at > from && isBlank(buf.get(at - 1))) {
+            at--;
+        }
+        return at;
+    }
+
+    static String text(ByteBuffer buf, int from, int to) {
+        byte[] bytes = new byte[to - from];
+        buf.get(from, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] classes() {
+        byte[] classes = new byte[256];
+        mark(classes, TOKEN, "!#$%&'*+-.^_`|~");
+        mark(classes, REG_NAME, "-._~!$&'()*+,;=");
+        for (char c = '0'; c <= '9'; c++) {
+            classes[c] |= TOKEN | REG_NAME | DIGIT | HEX;
+        }
+        for (char c = 'a'; c <= 'z'; c++) {
+            classes[c] |= TOKEN | REG_NAME;
+            classes[c - 'a' + 'A'] |= TOKEN | REG_NAME;
+        }
+        mark(classes, HEX, "abcdefABCDEF");
+        for (int c = 0x20; c < 0x100; c++) {
+            classes[c] |= VALUE;
+        }
+        classes[HTAB] |= VALUE;
+        classes[0x7F] = 0;
+        for (int c = 0x21; c < 0x7F; c++) {
+            classes[c] |= TARGET;
+        }
+        classes['#'] &= ~TARGET;
+        return classes;
+    }
+
+    private static void mark(byte[] classes, int type, String chars) {
+        for (int i = 0; i < chars.length(); i++) {
+            classes[chars.charAt(i)] |= (byte) type;
+        }
+    }
+}

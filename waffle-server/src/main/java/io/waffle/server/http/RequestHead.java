@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.http;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The head of a request. What {@link #parse} accepts can be read in one way only: rules 1 to 8, 14 and 15 of the wire rules have been
+ * checked when it returns a length.
+ */
+public final class RequestHead extends Head {
+
+    /** What kind of request target came (RFC 9112 section 3.2); authority-form belongs to CONNECT, which is refused. */
+    public enum TargetForm {
+        ORIGIN,
+        ABSOLUTE,
+        ASTERISK
+    }
+
+    private static final String[] METHODS = {
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"
+    };
+    private static final String H2C = "h2c";
+
+    private final boolean allowsTrace;
+    private final Authority authority = new Authority();
+
+    private int methodStart;
+    private int methodEnd;
+    private String method = "";
+    private int targetStart;
+    private int targetEnd;
+    private TargetForm form = TargetForm.ORIGIN;
+    private int pathStart;
+    private int hostStart;
+    private int hostEnd;
+    private int minorVersion;
+    private Framing framing = Framing.NONE;
+    private long maxForwards;
+    private boolean expectsContinue;
+    private boolean upgrade;
+
+    public RequestHead(HeadLimits limits) {
+        this(limits, false);
+    }
+
+    /** @param allowsTrace whether TRACE is served; otherwise it is answered with 405 */
+    public RequestHead(HeadLimits limits, boolean allowsTrace) {
+        super(limits);
+        this.allowsTrace = allowsTrace;
+        clear();
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        clear();
+    }
+
+    /** The method; a string of its own for the common ones, others are made on the first call. */
+    public String method() {
+        if (method.isEmpty() && methodEnd > methodStart) {
+            method = Ascii.text(buf(), methodStart, methodEnd);
+        }
+        return method;
+    }
+
+    public int methodStart() {
+        return methodStart;
+    }
+
+    public int methodEnd() {
+        return methodEnd;
+    }
+
+    public TargetForm targetForm() {
+        return form;
+    }
+
+    public int targetStart() {
+        return targetStart;
+    }
+
+    public int targetEnd() {
+        return targetEnd;
+    }
+
+    /**
+     * Where path and query start; they end at {@link #pathEnd}. In absolute-form the path may be empty, which means {@code /}, or
+     * {@code *} for OPTIONS: see {@link #pathIsEmpty} and {@link #path}.
+     */
+    public int pathStart() {
+        return pathStart;
+    }
+
+    public int pathEnd() {
+        return targetEnd;
+    }
+
+    /** Whether the target was absolute and had no path; there may be a query. */
+    public boolean pathIsEmpty() {
+        return pathStart == targetEnd || buf().get(pathStart) == '?';
+    }
+
+    /** Path and query in origin-form, or {@code *}. Allocates. */
+    public String path() {
+        String path = Ascii.text(buf(), pathStart, targetEnd);
+        if (isForWholeServer()) {
+            return "*";
+        }
+        return pathIsEmpty() ? "/" + path : path;
+    }
+
+    /** Whether this is about the server as a whole: {@code *}, or OPTIONS with a target that has neither path nor query (RFC 9112 section 3.2.4). */
+    public boolean isForWholeServer() {
+        return form == TargetForm.ASTERISK || (pathStart == targetEnd && method.equals("OPTIONS"));
+    }
+
+    /** Where the host this request is for starts: the authority of an absolute target, else the value of {@code Host}; -1 if HTTP/1.0 gave none. */
+    public int hostStart() {
+        return hostStart;
+    }
+
+    public int hostEnd() {
+        return hostEnd;
+    }
+
+    @Override
+    public int minorVersion() {
+        return minorVersion;
+    }
+
+    /** {@link Framing#NONE}, {@link Framing#LENGTH} or {@link Framing#CHUNKED}. */
+    @Override
+    public Framing framing() {
+        return framing;
+    }
+
+    /** Whether the client wants the connection kept: in HTTP/1.1 unless it says close, in HTTP/1.0 only if it asks. */
+    public boolean keepAlive() {
+        return !options().has(ConnectionOptions.CLOSE)
+                && (minorVersion > 0 || options().has(ConnectionOptions.KEEP_ALIVE));
+    }
+
+    /** Whether the client may wait for a 100 before it sends the content that is to come. */
+    public boolean expectsContinue() {
+        return expectsContinue;
+    }
+
+    /** Whether the client asks for another protocol on this connection; {@code h2c} does not count, RFC 9113 has abandoned it. */
+    public boolean upgrade() {
+        return upgrade;
+    }
+
+    /** The protocols of {@code Upgrade} in the client's order, without {@code h2c}. Allocates. */
+    public List<String> upgradeProtocols() {
+        List<String> protocols = new ArrayList<>();
+        for (int i = 0; i < fieldCount(); i++) {
+            if (known(i) == KnownField.UPGRADE) {
+                for (String element : value(i).split(",", -1)) {
+                    String protocol = element.strip();
+                    if (!protocol.isEmpty() && !protocol.equalsIgnoreCase(H2C)) {
+                        protocols.add(protocol);
+                    }
+                }
+            }
+        }
+        return protocols;
+    }
+
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** Whether sending it twice means the same as sending it once (RFC 9110 section 9.2.2). */
+    public boolean idempotent() {
+        return switch (method) {
+            case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /** Of OPTIONS and TRACE, the value of {@code Max-Forwards}, at 0 of which the request goes no further; else -1. */
+    public long maxForwards() {
+        return maxForwards;
+    }
+
+    @Override
+    void startLine(int from, int to) throws HeadException {
+        ByteBuffer buf = buf();
+        methodStart = from;
+        methodEnd = Ascii.skip(Ascii.TOKEN, buf, from, to);
+        if (methodEnd == from || methodEnd == to || buf.get(methodEnd) != Ascii.SP) {
+            throw HeadException.bad("request line: no method with one space after it");
+        }
+        targetStart = methodEnd + 1;
+        targetEnd = Ascii.skip(Ascii.TARGET, buf, targetStart, to);
+        if (targetEnd == targetStart || targetEnd == to || buf.get(targetEnd) != Ascii.SP) {
+            throw HeadException.bad("request line: no target of visible ASCII with one space after it");
+        }
+        minorVersion = Version.minor(buf, targetEnd + 1, to);
+        method = knownMethod();
+        readTarget();
+    }
+
+    @Override
+    boolean allowsEmptyLine() {
+        return true;
+    }
+
+    @Override
+    int lineTooLong() {
+        return 414;
+    }
+
+    @Override
+    void finish() throws HeadException {
+        checkHost();
+        framing = body().framing(minorVersion);
+        checkMethod();
+        readExpect();
+        readMaxForwards();
+        upgrade = asksForUpgrade();
+    }
+
+    private void clear() {
+        methodStart = 0;
+        methodEnd = 0;
+        method = "";
+        form = TargetForm.ORIGIN;
+        hostStart = -1;
+        hostEnd = -1;
+        framing = Framing.NONE;
+        maxForwards = -1;
+        expectsContinue = false;
+        upgrade = false;
+    }
+
+    private String knownMethod() {
+        int length = methodEnd - methodStart;
+        for (String known : METHODS) {
+            if (known.length() == length && isMethod(known)) {
+                return known;
+            }
+        }
+        return "";
+    }
+
+    /** Methods are case-sensitive. */
+    private boolean isMethod(String known) {
+        for (int i = 0; i < known.length(); i++) {
+            if (buf().get(methodStart + i) != known.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readTarget() throws HeadException {
+        byte b = buf().get(targetStart);
+        pathStart = targetStart;
+        if (b == '/') {
+            form = TargetForm.ORIGIN;
+        } else if (method.equals("CONNECT")) {
+            form = TargetForm.ORIGIN; // authority-form; refused when the head is complete
+        } else if (b == '*' && targetEnd == targetStart + 1 && method.equals("OPTIONS")) {
+            form = TargetForm.ASTERISK;
+        } else {
+            form = TargetForm.ABSOLUTE;
+            readAbsolute();
+        }
+    }
+
+    private void readAbsolute() throws HeadException {
+        ByteBuffer buf = buf();
+        int colon = Ascii.indexOf(buf, ':', targetStart, targetEnd);
+        boolean http = Ascii.same(buf, targetStart, colon, "http") || Ascii.same(buf, targetStart, colon, "https");
+        if (!http || colon + 3 > targetEnd || buf.get(colon + 1) != '/' || buf.get(colon + 2) != '/') {
+            throw HeadException.bad("target: neither a path nor an http URI, nor * with OPTIONS");
+        }
+        hostStart = colon + 3;
+        int at = hostStart;
+        while (at < targetEnd && buf.get(at) != '/' && buf.get(at) != '?') {
+            at++;
+        }
+        hostEnd = at;
+        pathStart = at;
+        if (!authority.isValid(buf, hostStart, hostEnd) || authority.hostEnd(buf, hostStart, hostEnd) == hostStart) {
+            throw HeadException.bad("target: not a valid host and port");
+        }
+    }
+
+    private void checkHost() throws HeadException {
+        int host = indexOf(KnownField.HOST);
+        if (host < 0) {
+            if (minorVersion > 0) {
+                throw HeadException.bad("Host: missing");
+            }
+            return;
+        }
+        for (int i = host + 1; i < fieldCount(); i++) {
+            if (known(i) == KnownField.HOST) {
+                throw HeadException.bad("Host: more than one");
+            }
+        }
+        if (!authority.isValid(buf(), valueStart(host), valueEnd(host))) {
+            throw HeadException.bad("Host: not a valid host and port");
+        }
+        if (form != TargetForm.ABSOLUTE) {
+            hostStart = valueStart(host);
+            hostEnd = valueEnd(host);
+        }
+    }
+
+    private void checkMethod() throws HeadException {
+        if (method.equals("CONNECT")) {
+            throw new HeadException(405, "CONNECT: not served");
+        }
+        if (method.equals("TRACE")) {
+            if (!allowsTrace) {
+                throw new HeadException(405, "TRACE: not served");
+            }
+            if (framing != Framing.NONE) {
+                throw HeadException.bad("TRACE: with content");
+            }
+        }
+    }
+
+    /** An HTTP/1.0 client cannot know what 100 is: there the expectation is ignored (RFC 9110 section 10.1.1). */
+    private void readExpect() throws HeadException {
+        if (!has(KnownField.EXPECT) || minorVersion == 0) {
+            return;
+        }
+        for (int i = indexOf(KnownField.EXPECT); i < fieldCount(); i++) {
+            if (known(i) == KnownField.EXPECT && !valueIs(i, "100-continue")) {
+                throw new HeadException(417, "Expect: not 100-continue");
+            }
+        }
+        expectsContinue = framing == Framing.CHUNKED || contentLength() > 0;
+    }
+
+    private void readMaxForwards() throws HeadException {
+        int at = indexOf(KnownField.MAX_FORWARDS);
+        if (at < 0 || !(method.equals("OPTIONS") || method.equals("TRACE"))) {
+            return;
+        }
+        int start = valueStart(at);
+        int end = valueEnd(at);
+        // Nine digits are more hops than there are.
+        if (start == end || end - start > 9 || Ascii.skip(Ascii.DIGIT, buf(), start, end) != end) {
+            throw HeadException.bad("Max-Forwards: not a number of up to nine digits");
+        }
+        maxForwards = 0;
+        for (int i = start; i < end; i++) {
+            maxForwards = 10 * maxForwards + buf().get(i) - '0';
+        }
+    }
+
+    private boolean asksForUpgrade() {
+        if (minorVersion == 0 || !has(KnownField.UPGRADE) || !options().has(ConnectionOptions.UPGRADE)) {
+            return false;
+        }
+        return !upgradeProtocols().isEmpty(); // a tunnel is set up once and may allocate
+    }
+}
