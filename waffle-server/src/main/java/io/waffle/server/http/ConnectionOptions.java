@@ -97,7 +97,7 @@ final class ConnectionOptions {
     private static void drop(Head head, int from, int to) {
         ByteBuffer buf = head.buf();
         for (int i = 0; i < head.fieldCount(); i++) {
-            if (!KnownField.isProtected(head.known(i))
+            if (!FieldTable.isProtected(head.known(i))
                     && Ascii.same(buf, head.nameStart(i), head.nameEnd(i), from, to)) {
                 head.drop(i);
             }

@@ -41,7 +41,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     private byte[] known = new byte[32];
     private boolean[] dropped = new boolean[32];
     private long seen;
-    private final short[] first = new short[KnownField.COUNT];
+    private final short[] first = new short[FieldTable.COUNT];
 
     Head(HeadLimits limits) {
         if (limits.fields() > Short.MAX_VALUE) {
@@ -94,6 +94,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return -1;
     }
 
+    /** The length of the head once {@link #parse} has returned it: the index of the first byte of the body. */
+    public final int length() {
+        return scanned;
+    }
+
     /** Number of field lines. */
     public final int fieldCount() {
         return count;
@@ -133,6 +138,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     public final int valueEnd(int i) {
         return offsets[4 * i + 3];
+    }
+
+    /** Where the line of field {@code i} ends, with its CRLF. */
+    final int lineEnd(int i) {
+        return i + 1 < count ? nameStart(i + 1) : scanned - 2;
     }
 
     /** The name of field {@code i} as it came. Allocates. */
@@ -307,7 +317,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     }
 
     private void classify(int from, int to) {
-        int number = KnownField.of(buf, from, to);
+        int number = FieldTable.of(buf, from, to);
         known[count] = (byte) number;
         if (!has(number)) {
             seen |= 1L << number;

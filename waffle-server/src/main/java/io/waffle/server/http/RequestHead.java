@@ -169,6 +169,19 @@ public final class RequestHead extends Head {
         return protocols;
     }
 
+    /** Whether {@code TE} says {@code trailers}, without a weight: the client takes trailers. */
+    public boolean takesTrailers() {
+        if (!has(KnownField.TE)) {
+            return false;
+        }
+        for (int i = 0; i < fieldCount(); i++) {
+            if (known(i) == KnownField.TE && ConnectionOptions.listHas(buf(), valueStart(i), valueEnd(i), "trailers")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public boolean isHead() {
         return method.equals("HEAD");
     }

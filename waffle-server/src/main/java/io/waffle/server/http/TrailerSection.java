@@ -96,7 +96,7 @@ final class TrailerSection {
         if (end == kept || end == length || view.get(end) != ':') {
             throw HeadException.bad("trailer: not a token followed by a colon");
         }
-        if (KnownField.mayTrail(KnownField.of(view, kept, end))) {
+        if (FieldTable.mayTrail(FieldTable.of(view, kept, end))) {
             put(Ascii.CR);
             put(Ascii.LF);
             kept = length;

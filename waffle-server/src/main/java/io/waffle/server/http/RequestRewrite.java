@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a request needs to be sent on, besides itself. The first part belongs to the client connection and is set once, the second to the
+ * backend chosen. Mutable so that nothing is allocated per request; not thread-safe.
+ */
+public final class RequestRewrite {
+
+    private static final byte[] NONE = {};
+
+    private byte[] clientAddress = NONE;
+    private boolean trusted;
+    private boolean secure;
+    private int listenerPort;
+
+    private byte[] backendAuthority = NONE;
+    private byte[] prefix = NONE;
+    private int prefixLength;
+    private boolean preserveHost = true;
+
+    /** The peer's address for {@code X-Forwarded-For}, without brackets. The array is kept, not copied. */
+    public RequestRewrite clientAddress(byte[] ascii) {
+        clientAddress = ascii;
+        return this;
+    }
+
+    /** Whether the peer may say for whom it forwards; default no. */
+    public RequestRewrite trusted(boolean trusted) {
+        this.trusted = trusted;
+        return this;
+    }
+
+    /** Whether the client came over TLS; default no. */
+    public RequestRewrite secure(boolean secure) {
+        this.secure = secure;
+        return this;
+    }
+
+    /** The port the client connected to. */
+    public RequestRewrite listenerPort(int port) {
+        listenerPort = port;
+        return this;
+    }
+
+    /** Host and port of the backend, for {@code Host} where the client's is not kept or missing. The array is kept, not copied. */
+    public RequestRewrite backendAuthority(byte[] ascii) {
+        backendAuthority = ascii;
+        return this;
+    }
+
+    /** The path of the backend's URL, with or without a slash at its end; empty or {@code /} for none. The array is kept, not copied. */
+    public RequestRewrite prefix(byte[] ascii) {
+        prefix = ascii;
+        prefixLength = ascii.length;
+        while (prefixLength > 0 && ascii[prefixLength - 1] == '/') {
+            prefixLength--;
+        }
+        return this;
+    }
+
+    /** Whether the client's {@code Host} goes to the backend (default), or the backend's own. */
+    public RequestRewrite preserveHost(boolean preserve) {
+        preserveHost = preserve;
+        return this;
+    }
+
+    byte[] clientAddress() {
+        return clientAddress;
+    }
+
+    boolean trusted() {
+        return trusted;
+    }
+
+    boolean secure() {
+        return secure;
+    }
+
+    int listenerPort() {
+        return listenerPort;
+    }
+
+    byte[] backendAuthority() {
+        return backendAuthority;
+    }
+
+    byte[] prefix() {
+        return prefix;
+    }
+
+    int prefixLength() {
+        return prefixLength;
+    }
+
+    boolean preserveHost() {
+        return preserveHost;
+    }
+
+    @Override
+    public String toString() {
+        return "RequestRewrite[client=" + new String(clientAddress, StandardCharsets.US_ASCII) + ", backend="
+                + new String(backendAuthority, StandardCharsets.US_ASCII) + "]";
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.http;
+
+/** What a response needs to be sent on, besides itself. Mutable so that nothing is allocated per response; not thread-safe. */
+public final class ResponseRewrite {
+
+    private int clientVersion = 1;
+    private boolean requestWasHead;
+    private boolean close;
+
+    /** The minor version of HTTP/1.x that the client speaks. */
+    public ResponseRewrite clientVersion(int minor) {
+        clientVersion = minor;
+        return this;
+    }
+
+    public ResponseRewrite requestWasHead(boolean head) {
+        requestWasHead = head;
+        return this;
+    }
+
+    /** Whether the client connection will be closed after this response; where the framing asks for that, it is said in any case. */
+    public ResponseRewrite close(boolean close) {
+        this.close = close;
+        return this;
+    }
+
+    /** How the content of this response is to be framed for the client. After {@link Framing#CLOSE} the connection must be closed. */
+    public Framing framing(ResponseHead head) {
+        Framing framing = head.framing(requestWasHead);
+        if (framing == Framing.NONE || framing == Framing.LENGTH) {
+            return framing;
+        }
+        return clientVersion > 0 ? Framing.CHUNKED : Framing.CLOSE;
+    }
+
+    int clientVersion() {
+        return clientVersion;
+    }
+
+    boolean requestWasHead() {
+        return requestWasHead;
+    }
+
+    boolean close() {
+        return close;
+    }
+}
