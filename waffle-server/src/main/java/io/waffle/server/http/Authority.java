@@ -10,14 +10,17 @@ final class Authority {
 
     private final IpLiteral literal = new IpLiteral();
 
-    /** Whether [from, to) is one; an empty host is a valid name, as it is in a {@code Host} field. */
+    /** Whether [from, to) is one. An empty host is valid only alone: it says that the target has no authority, so there is no port either. */
     boolean isValid(ByteBuffer buf, int from, int to) {
         int end = hostEnd(buf, from, to);
-        return end >= 0 && (end == to || (buf.get(end) == ':' && isPort(buf, end + 1, to)));
+        if (end < 0) {
+            return false;
+        }
+        return end == to || (end > from && buf.get(end) == ':' && isPort(buf, end + 1, to));
     }
 
-    /** Where the host ends in a valid authority: at the colon before the port, or at the end. */
-    int hostEnd(ByteBuffer buf, int from, int to) {
+    /** The first index after the host, or -1 if there is no valid one. */
+    private int hostEnd(ByteBuffer buf, int from, int to) {
         return from < to && buf.get(from) == '[' ? literalEnd(buf, from, to) : nameEnd(buf, from, to);
     }
 

@@ -299,7 +299,7 @@ public final class RequestHead extends Head {
         }
         hostEnd = at;
         pathStart = at;
-        if (!authority.isValid(buf, hostStart, hostEnd) || authority.hostEnd(buf, hostStart, hostEnd) == hostStart) {
+        if (hostStart == hostEnd || !authority.isValid(buf, hostStart, hostEnd)) {
             throw HeadException.bad("target: not a valid host and port");
         }
     }
