@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection whose reads and writes never block a carrier. The {@code try} methods do what can be done now; {@link #await} parks the
+ * virtual thread until more can be done. One thread can wait for two channels at once ({@link #awaitAny}).
+ *
+ * <p>Threading: used by one virtual thread at a time, started by the channel's {@link Loop}. {@link #close()} may be called by any thread.
+ */
+public abstract class Channel implements Closeable {
+
+    /** Wait until a read may give something: bytes, the end, or an error. */
+    public static final int READ = SelectionKey.OP_READ;
+
+    /** Wait until a write may take something. */
+    public static final int WRITE = SelectionKey.OP_WRITE;
+
+    /** Reads what is there: the number of bytes, 0 if there is nothing now, -1 at the end of the stream. */
+    public abstract int tryRead(ByteBuffer into) throws IOException;
+
+    /** Takes over what can be taken now, and returns how many bytes that were. What was taken is sent without further asking. */
+    public abstract int tryWrite(ByteBuffer from) throws IOException;
+
+    /** As {@link #tryWrite(ByteBuffer)}, from several buffers in one go. */
+    public abstract long tryWrite(ByteBuffer[] from, int offset, int length) throws IOException;
+
+    /** Sends on what was taken over but has not left yet; true if nothing of that is left. */
+    public abstract boolean tryFlush() throws IOException;
+
+    /** Says to the peer that no more will come; reading goes on. Never blocks. */
+    public abstract void shutdownOutput() throws IOException;
+
+    /** Closes so that the peer is told of an abnormal end (a TCP reset) rather than of a proper one. */
+    public abstract void abort();
+
+    /** Closes. Never blocks and never throws. May be called by any thread, more than once. */
+    @Override
+    public abstract void close();
+
+    public abstract boolean isOpen();
+
+    /** The socket below. */
+    abstract PlainChannel socket();
+
+    /** What to wait for at the socket, so that these can go on here. */
+    abstract int socketOps(int ops);
+
+    /** Whether a try for these may do something at once, without a wait. */
+    abstract boolean isReady(int ops);
+
+    /** A wait for this channel fails with {@link DeadlineException} once this point in time has passed (about 0.1 s late at most). */
+    public final void deadline(long at) {
+        socket().watch().deadline(at);
+    }
+
+    /** The loop this channel lives on. */
+    public final Loop loop() {
+        return socket().watch().loop();
+    }
+
+    /**
+     * What the loop does, on its own thread, when bytes or the end arrive, or the deadline passes, while nobody waits. Done once at most;
+     * null to do nothing. It must be quick.
+     */
+    public final void unattended(@Nullable Runnable action) {
+        socket().watch().unattended(action);
+    }
+
+    /** Parks until these (a set of {@link #READ} and {@link #WRITE}) may succeed. Wakes without a reason at times. */
+    public final void await(int ops) throws IOException {
+        if (isReady(ops)) {
+            return;
+        }
+        socket().watch().arm(socketOps(ops));
+        awaitFired();
+    }
+
+    /** Parks until the armed watch has fired. */
+    final void awaitFired() throws IOException {
+        Watch watch = socket().watch();
+        while (!watch.fired()) {
+            park(watch);
+        }
+        checkDeadline();
+    }
+
+    /** Parks until either channel may do what is waited for there; 0 waits only for the deadline of that one. */
+    public static void awaitAny(Channel a, int opsA, Channel b, int opsB) throws IOException {
+        if (a.isReady(opsA) || b.isReady(opsB)) {
+            return;
+        }
+        Watch watchA = a.socket().watch();
+        Watch watchB = b.socket().watch();
+        watchA.arm(a.socketOps(opsA));
+        watchB.arm(b.socketOps(opsB));
+        while (!watchA.fired() && !watchB.fired()) {
+            park(watchA);
+        }
+        watchA.disarm();
+        watchB.disarm();
+        a.checkDeadline();
+        b.checkDeadline();
+    }
+
+    /** Reads at least one byte, waiting for it; -1 at the end of the stream. */
+    public final int read(ByteBuffer into) throws IOException {
+        while (true) {
+            int n = tryRead(into);
+            if (n != 0) {
+                return n;
+            }
+            await(READ);
+        }
+    }
+
+    /** Writes all of it, waiting as needed, and sees it leave. */
+    public final void write(ByteBuffer from) throws IOException {
+        while (from.hasRemaining()) {
+            if (tryWrite(from) == 0) {
+                await(WRITE);
+            }
+        }
+        flush();
+    }
+
+    /** Waits until all that was taken over has left. */
+    public final void flush() throws IOException {
+        while (!tryFlush()) {
+            await(WRITE);
+        }
+    }
+
+    private static void park(Watch watch) throws IOException {
+        LockSupport.park(watch);
+        if (Thread.interrupted()) {
+            watch.disarm();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void checkDeadline() throws DeadlineException {
+        if (Deadline.passed(socket().watch().deadline())) {
+            throw new DeadlineException(this);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS as Waffle speaks it to {@code https} backends. Immutable, thread-safe; keeps the sessions it may resume. */
+public final class ClientTls {
+
+    private final SSLContext context;
+    private final boolean verify;
+
+    private ClientTls(SSLContext context, boolean verify) {
+        this.context = context;
+        this.verify = verify;
+    }
+
+    /**
+     * Reads the authorities now.
+     *
+     * @param caFile PEM certificates to trust in place of the system's (which are the Java runtime's, or those that
+     *     {@code -Djavax.net.ssl.trustStore} names)
+     * @param verify false accepts any certificate, for any name: whoever passes that tells the operator; {@code caFile} is read all the
+     *     same, so that a wrong one does not hide until verification is switched on again
+     */
+    public static ClientTls load(Optional<Path> caFile, boolean verify) throws TlsConfigException {
+        Optional<List<X509Certificate>> authorities = Optional.empty();
+        if (caFile.isPresent()) {
+            authorities = Optional.of(CertificatePem.read(PemFile.read(caFile.get(), CertificatePem.EXPECTED)));
+        }
+        TrustManager[] trust = verify ? trust(authorities) : new TrustManager[] {new TrustEveryone()};
+        return new ClientTls(TlsRules.context(new KeyManager[0], trust), verify);
+    }
+
+    /** For clients that drive TLS themselves. It trusts as configured, but checks host names only if its user asks for that. */
+    public SSLContext context() {
+        return context;
+    }
+
+    /** False if any certificate is accepted, for any name. */
+    public boolean verifies() {
+        return verify;
+    }
+
+    /**
+     * An engine for one connection.
+     *
+     * @param host as the backend's URL has it, a name or an address literal: it is what the certificate must be for, and a name goes
+     *     out as SNI. Never resolved here, in either direction.
+     */
+    SSLEngine engine(String host, int port) {
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        SSLEngine engine = context.createSSLEngine(bare, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = TlsRules.parameters();
+        parameters.setServerNames(serverNames(bare));
+        if (verify) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /**
+     * SNI is for names only (RFC 6066 section 3). JSSE's own rule would leave out the one-word names of container networks, and its
+     * check of a {@code String} refuses the underscores people put into them; octets it takes as they are.
+     */
+    private static List<SNIServerName> serverNames(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        if (name.isEmpty() || isAddress(name)) {
+            return List.of();
+        }
+        try {
+            return List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII)));
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
+    }
+
+    /** No top-level domain ends in a digit (RFC 3696 section 2), and no name has a colon. */
+    private static boolean isAddress(String host) {
+        return host.indexOf(':') >= 0 || host.matches("[0-9.]*[0-9]");
+    }
+
+    private static TrustManager[] trust(Optional<List<X509Certificate>> authorities) throws TlsConfigException {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(authorities.isPresent() ? keyStore(authorities.get()) : systemTrust());
+            return factory.getTrustManagers();
+        } catch (GeneralSecurityException | IOException e) {
+            TlsConfigException failure =
+                    new TlsConfigException("the system trust store cannot be used: " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** A trust manager factory takes the lack of a key store to mean the system's. */
+    private static @Nullable KeyStore systemTrust() {
+        return null;
+    }
+
+    private static KeyStore keyStore(List<X509Certificate> certificates) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (int i = 0; i < certificates.size(); i++) {
+            store.setCertificateEntry("authority-" + i, certificates.get(i));
+        }
+        return store;
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One platform thread with one selector, which is also the carrier of the virtual threads whose channels it watches: the selector finds a
+ * channel ready, and the same thread runs the continuation that waited for it, on the same core, with no hand-over.
+ *
+ * <p>Where a carrier cannot be chosen ({@link CarrierAccess}), the virtual threads run on the JDK's scheduler and the loop only wakes them.
+ * So nothing of a connection may rely on being alone on its loop.
+ */
+public final class Loop implements Executor, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+    private static final long TICK_MILLIS = 100;
+    private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
+
+    private final Selector selector;
+    private final Buffers buffers = new Buffers();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final boolean carries;
+    private final Thread.Builder.OfVirtual threads;
+    private final Thread thread;
+
+    private final ArrayDeque<Runnable> mine = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<Runnable> others = new ConcurrentLinkedQueue<>();
+    private final Consumer<SelectionKey> onReady = Loop::ready;
+    private volatile boolean asleep;
+    private volatile boolean closed;
+    private long nextTick;
+
+    Loop(String name, boolean carries) throws IOException {
+        this.selector = Selector.open();
+        this.carries = carries;
+        this.threads = (carries ? CarrierAccess.builder(this) : Thread.ofVirtual()).name(name + "-connection");
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Runs the task on a virtual thread of this loop. The loop counts it as a connection until it ends. */
+    public Thread serve(Runnable connection) {
+        connections.incrementAndGet();
+        return threads.start(() -> {
+            try {
+                connection.run();
+            } finally {
+                connections.decrementAndGet();
+            }
+        });
+    }
+
+    /** How many connections it serves. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** The buffers its connections borrow. */
+    public Buffers buffers() {
+        return buffers;
+    }
+
+    /** Takes a continuation of one of its virtual threads. Any thread. */
+    @Override
+    public void execute(Runnable continuation) {
+        if (Thread.currentThread() == thread) {
+            mine.add(continuation);
+        } else {
+            others.add(continuation);
+            wakeIfAsleep();
+        }
+    }
+
+    Watch register(SocketChannel socket, int ops) throws IOException {
+        Watch watch = new Watch(this, socket.register(selector, 0));
+        watch.interest(ops);
+        return watch;
+    }
+
+    /** The selector has to look at its keys again. Any thread. */
+    void interestChanged() {
+        if (!carries) {
+            wakeIfAsleep();
+        }
+    }
+
+    private void wakeIfAsleep() {
+        if (asleep) {
+            selector.wakeup();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                runContinuations();
+                poll();
+                tick();
+            } catch (ClosedSelectorException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.ERROR, "event loop: " + e, e);
+            }
+        }
+    }
+
+    private void runContinuations() {
+        for (Runnable r; (r = others.poll()) != null; ) {
+            mine.add(r);
+        }
+        for (int n = mine.size(); n > 0; n--) { // one round only, so that channels get their turn
+            next().run();
+        }
+    }
+
+    private Runnable next() {
+        return mine.remove();
+    }
+
+    private void poll() throws IOException {
+        if (!mine.isEmpty()) {
+            selector.selectNow(onReady);
+            return;
+        }
+        asleep = true;
+        try {
+            if (others.isEmpty() && !closed) {
+                selector.select(onReady, selector.keys().isEmpty() ? 0 : TICK_MILLIS);
+            }
+        } finally {
+            asleep = false;
+        }
+    }
+
+    private void tick() {
+        long now = Deadline.now();
+        if (now < nextTick) {
+            return;
+        }
+        nextTick = now + TICK_NANOS;
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof Watch watch) {
+                watch.tick(now);
+            }
+        }
+    }
+
+    private static void ready(SelectionKey key) {
+        @Nullable Object watch = key.attachment();
+        try {
+            if (watch != null) {
+                ((Watch) watch).ready();
+            }
+        } catch (CancelledKeyException e) {
+            // closed by another thread at this moment, which has woken whoever waited
+        }
+    }
+
+    /** Ends the loop. Connections still on it are not run any more. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join();
+            selector.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "closing a selector: {0}", e.toString());
+        }
+    }
+}

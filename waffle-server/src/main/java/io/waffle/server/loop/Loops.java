@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** All the loops: as many as there are cores. A connection, and the backend connections it uses, live on one of them. */
+public final class Loops implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Loops.class.getName());
+
+    private final List<Loop> loops;
+
+    private Loops(List<Loop> loops) {
+        this.loops = List.copyOf(loops);
+    }
+
+    /** Starts this many loops that carry their virtual threads where that can be had; else says what to add, once. */
+    public static Loops start(int count) throws IOException {
+        String problem = CarrierAccess.problem();
+        if (!problem.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "running on the JDK''s thread scheduler, which costs some speed: add {0}",
+                    CarrierAccess.OPENING);
+        }
+        return start(count, problem.isEmpty());
+    }
+
+    /** Starts them as told. */
+    static Loops start(int count, boolean carry) throws IOException {
+        List<Loop> loops = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            loops.add(new Loop("loop-" + i, carry));
+        }
+        loops.forEach(Loop::start);
+        return new Loops(loops);
+    }
+
+    public List<Loop> all() {
+        return loops;
+    }
+
+    /** The one with the fewest connections; among equals, any. */
+    public Loop leastBusy() {
+        Loop best = loops.get(0);
+        for (int i = 1; i < loops.size(); i++) {
+            if (loops.get(i).connections() < best.connections()) {
+                best = loops.get(i);
+            }
+        }
+        return best;
+    }
+
+    /** The index of a loop among {@link #all()}, for what is kept per loop. */
+    public int indexOf(Loop loop) {
+        return IntStream.range(0, loops.size())
+                .filter(i -> loops.get(i) == loop)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        loops.forEach(Loop::close);
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/** A TCP connection on a loop. */
+public final class PlainChannel extends Channel {
+
+    private final SocketChannel socket;
+    private final Watch watch;
+
+    private PlainChannel(SocketChannel socket, Watch watch) {
+        this.socket = socket;
+        this.watch = watch;
+    }
+
+    /** Puts a connected socket on this loop. */
+    public static PlainChannel of(SocketChannel socket, Loop loop) throws IOException {
+        socket.setOption(
+                StandardSocketOptions.TCP_NODELAY, true); // else the last part of a reply waits for an acknowledgement
+        socket.configureBlocking(false);
+        return new PlainChannel(socket, loop.register(socket, SelectionKey.OP_READ));
+    }
+
+    /**
+     * Connects from this loop, waiting for it.
+     *
+     * @throws DeadlineException if it took longer
+     * @throws java.net.ConnectException if it was refused
+     */
+    public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline) throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        try {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            socket.configureBlocking(false);
+            boolean connected = socket.connect(address);
+            Watch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
+            PlainChannel channel = new PlainChannel(socket, watch);
+            if (!connected) {
+                channel.finishConnect(deadline);
+            }
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void finishConnect(long deadline) throws IOException {
+        watch.writable(false);
+        watch.readable(false);
+        deadline(deadline);
+        do {
+            watch.arm(SelectionKey.OP_CONNECT);
+            awaitFired();
+        } while (!socket.finishConnect());
+        watch.connected();
+        deadline(Deadline.NONE);
+    }
+
+    @Override
+    public int tryRead(ByteBuffer into) throws IOException {
+        if (!watch.readable()) {
+            return 0;
+        }
+        watch.readable(false);
+        int n = socket.read(into);
+        if (n < 0 || !into.hasRemaining()) {
+            watch.readable(true); // there may be more; a short read says there is none, and the selector will tell
+        }
+        return n;
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer from) throws IOException {
+        if (!watch.writable()) {
+            return 0;
+        }
+        int n = socket.write(from);
+        if (from.hasRemaining()) {
+            watch.writable(false);
+        }
+        return n;
+    }
+
+    @Override
+    public long tryWrite(ByteBuffer[] from, int offset, int length) throws IOException {
+        if (!watch.writable()) {
+            return 0;
+        }
+        long n = socket.write(from, offset, length);
+        if (from[offset + length - 1].hasRemaining()) {
+            watch.writable(false);
+        }
+        return n;
+    }
+
+    @Override
+    public boolean tryFlush() {
+        return true;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void abort() {
+        try {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // then it is closed already, or will be told in the ordinary way
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // nobody can do anything about it
+        }
+        watch.closed();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    public SocketAddress localAddress() throws IOException {
+        return socket.getLocalAddress();
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    @Override
+    PlainChannel socket() {
+        return this;
+    }
+
+    @Override
+    int socketOps(int ops) {
+        return ops;
+    }
+
+    @Override
+    boolean isReady(int ops) {
+        return watch.isReady(ops);
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket's place at its loop: what it is ready for, who waits for what, and until when.
+ *
+ * <p>Threading: the loop's thread calls {@link #ready} and {@link #tick}; one virtual thread at a time, the one that owns the channel, calls
+ * the rest. On the loop's own carrier these never overlap; on the JDK's scheduler they do, so every field is volatile and the order of the
+ * two writes matters: the waiter writes {@link #waiter}, then looks at the interest; the loop takes the interest away, then looks at the
+ * waiter. At least one of them sees the other.
+ */
+final class Watch {
+
+    private final Loop loop;
+    private final SelectionKey key;
+    private volatile boolean readable = true; // worth a try until a read says otherwise
+    private volatile boolean writable = true;
+    private volatile int wanted;
+    private volatile @Nullable Thread waiter;
+    private volatile long deadline = Deadline.NONE;
+    private volatile @Nullable Runnable unattended;
+
+    Watch(Loop loop, SelectionKey key) {
+        this.loop = loop;
+        this.key = key;
+        key.attach(this);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    boolean readable() {
+        return readable;
+    }
+
+    void readable(boolean now) {
+        readable = now;
+    }
+
+    boolean writable() {
+        return writable;
+    }
+
+    void writable(boolean now) {
+        writable = now;
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    void deadline(long at) {
+        deadline = at;
+    }
+
+    /** What the loop does when the socket becomes ready, or its deadline passes, while nobody waits; null to do nothing. Must be quick. */
+    void unattended(@Nullable Runnable action) {
+        unattended = action;
+        if (action == null) {
+            return;
+        }
+        try {
+            interest(SelectionKey.OP_READ);
+        } catch (CancelledKeyException e) {
+            runUnattended(); // closed already: that is an end, too
+        }
+    }
+
+    /** Whether a wait for these would end at once. */
+    boolean isReady(int ops) {
+        return ((ops & SelectionKey.OP_READ) != 0 && readable) || ((ops & SelectionKey.OP_WRITE) != 0 && writable);
+    }
+
+    /** Announces the calling thread as the one to wake. */
+    void arm(int ops) throws ClosedChannelException {
+        wanted = ops;
+        waiter = Thread.currentThread();
+        try {
+            interest(ops);
+        } catch (CancelledKeyException e) {
+            waiter = null;
+            throw new ClosedChannelException();
+        }
+    }
+
+    /** Wakes whoever waits, because the socket was closed under it. */
+    void closed() {
+        wake(~0);
+        loop.interestChanged(); // the descriptor goes with the next round of the selector
+    }
+
+    /** The connection is there: from now on it is watched for what arrives. */
+    void connected() {
+        key.interestOps(SelectionKey.OP_READ);
+        readable = false;
+        writable = true;
+        loop.interestChanged();
+    }
+
+    /** Whether the waiter was woken, or never armed. */
+    boolean fired() {
+        return waiter == null;
+    }
+
+    void disarm() {
+        waiter = null;
+    }
+
+    void interest(int ops) {
+        if ((key.interestOps() & ops) != ops) {
+            key.interestOpsOr(ops);
+            loop.interestChanged();
+        }
+    }
+
+    /** The selector found the socket ready. On the loop's thread. */
+    void ready() {
+        int ops = key.readyOps();
+        if ((ops & SelectionKey.OP_READ) != 0) {
+            readable = true;
+        }
+        if ((ops & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0) {
+            writable = true;
+        }
+        if (!wake(ops)) {
+            key.interestOpsAnd(~ops); // level-triggered: without this the selector would spin
+            if (waiter != null && (wanted & ops) != 0) {
+                key.interestOpsOr(ops & wanted); // somebody came to wait meanwhile
+            } else {
+                runUnattended();
+            }
+        }
+    }
+
+    /** Looks at the deadline. On the loop's thread. */
+    void tick(long now) {
+        if (now >= deadline && !wake(~0)) {
+            runUnattended();
+        }
+    }
+
+    private boolean wake(int ops) {
+        Thread thread = waiter;
+        if (thread == null || (wanted & ops) == 0) {
+            return false;
+        }
+        waiter = null;
+        LockSupport.unpark(thread);
+        return true;
+    }
+
+    private void runUnattended() {
+        Runnable action = unattended;
+        if (action != null) {
+            unattended = null;
+            action.run();
+        }
+    }
+}

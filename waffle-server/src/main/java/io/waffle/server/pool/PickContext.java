@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.Backend;
+import io.waffle.api.PickRequest;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request remembers of the choices made for it: its attempts, the backends tried, and the claim of the pick under way. The request of
+ * the proxy extends this and is used again and again, so a pick allocates nothing.
+ *
+ * <p>Threading: one thread at a time.
+ */
+public abstract class PickContext implements PickRequest {
+
+    /** More attempts than this are rare; the array grows then. */
+    private static final int USUAL_ATTEMPTS = 4;
+
+    private @Nullable PooledBackend[] tried = new @Nullable PooledBackend[USUAL_ATTEMPTS];
+    private int triedCount;
+    private int attempt;
+
+    /** The pool whose pick is under way; null at all other times, when nothing is eligible. */
+    private @Nullable Pool picking;
+
+    private @Nullable PooledBackend claimed;
+
+    /** Forgets everything, for the next request. */
+    public final void reset() {
+        Arrays.fill(tried, 0, triedCount, null);
+        triedCount = 0;
+        attempt = 0;
+    }
+
+    @Override
+    public final int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public final boolean isEligible(Backend backend) {
+        return backend instanceof PooledBackend own && isOfPool(own) && isOpen(own);
+    }
+
+    @Override
+    public final boolean claim(Backend backend, int inFlight) {
+        unclaim();
+        if (isEligible(backend) && backend instanceof PooledBackend own && own.countIn(inFlight)) {
+            claimed = own;
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether this backend is, or was, of the pool that is picking. */
+    final boolean isOfPool(PooledBackend backend) {
+        Pool pool = picking;
+        return pool != null && backend.isOf(pool);
+    }
+
+    /** Whether this backend, one of the pool, may be chosen: the same as eligible, without the question whose it is. */
+    final boolean isOpen(PooledBackend backend) {
+        return backend.isAvailable() && !wasTried(backend);
+    }
+
+    final int triedCount() {
+        return triedCount;
+    }
+
+    final void beginAttempt(Pool pool) {
+        attempt++;
+        picking = pool;
+    }
+
+    /** Ends the pick with this backend, counted in, by its claim or now; null ends it without any. */
+    final void endPick(@Nullable PooledBackend chosen) {
+        if (chosen != null && chosen == claimed) {
+            claimed = null;
+        } else {
+            unclaim();
+            if (chosen != null) {
+                chosen.countIn();
+            }
+        }
+        picking = null;
+        if (chosen != null) {
+            remember(chosen);
+        }
+    }
+
+    private void unclaim() {
+        PooledBackend former = claimed;
+        if (former != null) {
+            claimed = null;
+            former.countOut();
+        }
+    }
+
+    private boolean wasTried(PooledBackend backend) {
+        for (int i = 0; i < triedCount; i++) {
+            if (tried[i] == backend) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void remember(PooledBackend backend) {
+        if (triedCount == tried.length) {
+            tried = Arrays.copyOf(tried, 2 * tried.length);
+        }
+        tried[triedCount++] = backend;
+    }
+}

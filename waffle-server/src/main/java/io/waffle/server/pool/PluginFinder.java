@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.StrategyProvider;
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.FindException;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.lang.module.ResolutionException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds strategy providers: on the module path and class path of the server, and in the plugins folder, where each jar, and each folder of
+ * jars, is a {@link ModuleLayer} of its own, so that no two plugins can disturb each other. The reasons are in ADR 0004.
+ *
+ * <p>The one class that uses {@link ServiceLoader}. A plugin may fail at every step of it; each failure becomes a line of
+ * {@link #problems}.
+ *
+ * <p>Threading: one thread.
+ */
+final class PluginFinder {
+
+    /** A service file with more broken lines than this is not read on: an iterator that only ever throws must end, too. */
+    private static final int MOST_PROBLEMS = 100;
+
+    private final List<FoundProvider> found = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    List<FoundProvider> found() {
+        return found;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    /** Looks on the module path and class path the server itself came from. */
+    void searchServerPath() {
+        ServiceLoader<StrategyProvider> loader =
+                ServiceLoader.load(StrategyProvider.class, PluginFinder.class.getClassLoader());
+        collect(loader, null, "server path");
+    }
+
+    /** Looks into every jar of this folder, and every folder in it, in the order of their names. */
+    void searchFolder(Path folder) {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PluginFinder::mayBePlugin)) {
+            all.forEach(entries::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            problems.add(folder + ": cannot be read as a folder of plugins: " + Faults.describe(e));
+        }
+        entries.sort(null);
+        entries.forEach(this::searchPlugin);
+    }
+
+    private static boolean mayBePlugin(Path entry) throws IOException {
+        if (Files.isHidden(entry)) {
+            return false;
+        }
+        if (!Files.isDirectory(entry)) {
+            return entry.toString().endsWith(".jar");
+        }
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(entry, "*.jar")) {
+            return jars.iterator().hasNext();
+        }
+    }
+
+    private void searchPlugin(Path plugin) {
+        int before = found.size() + problems.size();
+        try {
+            ModuleLayer layer = layerOf(plugin);
+            collect(ServiceLoader.load(layer, StrategyProvider.class), layer, plugin.toString());
+        } catch (FindException
+                | ResolutionException
+                | LayerInstantiationException
+                | ServiceConfigurationError
+                | LinkageError
+                | SecurityException e) {
+            problems.add(plugin + ": " + reason(e));
+            return;
+        }
+        if (found.size() + problems.size() == before) {
+            problems.add(plugin + ": holds no strategy: it neither provides " + StrategyProvider.class.getName()
+                    + " in its module-info nor names one in META-INF/services");
+        }
+    }
+
+    /** All modules of the plugin above those of the server; its own version of a library wins over the server's. */
+    private static ModuleLayer layerOf(Path plugin) {
+        ModuleFinder finder = new WithoutApi(ModuleFinder.of(plugin));
+        @Nullable ModuleLayer ours = PluginFinder.class.getModule().getLayer();
+        ModuleLayer parent = ours == null ? ModuleLayer.boot() : ours;
+        Set<String> roots = finder.findAll().stream()
+                .map(module -> module.descriptor().name())
+                .collect(Collectors.toSet());
+        Configuration resolved = parent.configuration().resolve(finder, ModuleFinder.of(), roots);
+        return parent.defineModulesWithOneLoader(resolved, PluginFinder.class.getClassLoader());
+    }
+
+    /** Takes each provider that can be had; those of another layer than the one asked for are skipped. */
+    private void collect(ServiceLoader<StrategyProvider> loader, @Nullable ModuleLayer layer, String source) {
+        Iterator<ServiceLoader.Provider<StrategyProvider>> providers =
+                loader.stream().iterator();
+        int most = problems.size() + MOST_PROBLEMS;
+        while (problems.size() < most) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                ServiceLoader.Provider<StrategyProvider> provider = providers.next();
+                if (layer == null || provider.type().getModule().getLayer() == layer) {
+                    found.add(FoundProvider.of(provider.get(), layer != null));
+                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                problems.add(source + ": " + reason(e));
+            } catch (InvalidProviderException e) {
+                problems.add(source + ": " + e.getMessage());
+            }
+        }
+    }
+
+    /** The whole chain in a line: the outer ones say which provider, the inner ones why. */
+    private static String reason(Throwable problem) {
+        StringBuilder chain = new StringBuilder(Faults.line(String.valueOf(problem.getMessage())));
+        for (Throwable cause = problem.getCause(); cause != null; cause = cause.getCause()) {
+            chain.append(": ").append(Faults.describe(cause));
+        }
+        return chain.toString();
+    }
+
+    /** Hides a copy of the SPI that was packed with a plugin: an implementation of that copy would not be one of ours. */
+    private record WithoutApi(ModuleFinder all) implements ModuleFinder {
+
+        private static final String API = "io.waffle.api";
+
+        @Override
+        public Optional<ModuleReference> find(String name) {
+            return name.equals(API) ? Optional.empty() : all.find(name);
+        }
+
+        @Override
+        public Set<ModuleReference> findAll() {
+            return all.findAll().stream()
+                    .filter(module -> !module.descriptor().name().equals(API))
+                    .collect(Collectors.toSet());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.InvalidOptionException;
+import io.waffle.api.Options;
+import io.waffle.api.Strategy;
+import io.waffle.api.StrategyContext;
+import io.waffle.server.config.StrategyConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The strategies there are. A broken plugin is a {@link #problems problem} to report; it becomes an error only when what it would have
+ * provided is configured.
+ *
+ * <p>Threading: immutable, but {@link #create} calls providers, which want one thread at a time.
+ */
+public final class Plugins {
+
+    /** Any thread may use it, as the SPI promises: it holds no state. */
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    private final List<FoundProvider> found;
+    private final List<String> problems;
+
+    private Plugins(List<FoundProvider> found, List<String> problems) {
+        this.found = List.copyOf(found);
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Finds all strategies, on the server's own path and in the plugins folder.
+     *
+     * @param pluginsFolder empty to use none
+     */
+    public static Plugins load(Optional<Path> pluginsFolder) {
+        PluginFinder finder = new PluginFinder();
+        finder.searchServerPath();
+        pluginsFolder.ifPresent(
+                folder -> finder.searchFolder(folder.toAbsolutePath().normalize()));
+        List<FoundProvider> distinct = new ArrayList<>();
+        for (FoundProvider provider : finder.found()) {
+            if (distinct.stream().noneMatch(provider::isSameAs)) {
+                distinct.add(provider);
+            }
+        }
+        distinct.sort(Comparator.comparing((FoundProvider one) -> one.info().name())
+                .thenComparing(one -> one.info().location()));
+        return new Plugins(distinct, finder.problems());
+    }
+
+    /** What was found, sorted by name. */
+    public List<StrategyInfo> strategies() {
+        return found.stream().map(FoundProvider::info).toList();
+    }
+
+    /** What could not be loaded: a line each, with the jar and the reason. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /**
+     * Makes the configured strategy.
+     *
+     * @throws StrategyException with everything that is wrong with the name or the options, or with what broke the plugin
+     */
+    public Strategy create(StrategyConfig config, String pool) throws StrategyException {
+        FoundProvider chosen = find(config.name());
+        List<String> errors = new ArrayList<>();
+        Map<String, String> values = new HashMap<>(config.options());
+        while (true) {
+            Options options = Options.of(values);
+            try {
+                Strategy strategy = create(chosen, new Context(pool, options));
+                errors.addAll(unknownOptions(chosen.info().name(), options));
+                if (errors.isEmpty()) {
+                    return strategy;
+                }
+                closeUnused(strategy);
+                throw new StrategyException(errors);
+            } catch (InvalidOptionException e) {
+                errors.add("strategy " + config.name() + ": option " + Faults.line(String.valueOf(e.getMessage())));
+                // Without the value complained of, the next one can be complained of: all errors in one pass.
+                if (values.remove(e.option()) == null) {
+                    throw new StrategyException(errors);
+                }
+            }
+        }
+    }
+
+    private FoundProvider find(String name) throws StrategyException {
+        List<FoundProvider> named =
+                found.stream().filter(one -> one.info().name().equals(name)).toList();
+        if (named.isEmpty()) {
+            throw new StrategyException(List.of(unknownName(name)));
+        }
+        if (named.size() > 1) {
+            String all = named.stream().map(one -> one.info().toString()).collect(Collectors.joining(" and "));
+            throw new StrategyException(List.of(
+                    "strategy: " + name + " (expected: a name that one plugin has; it is that of " + all + ")"));
+        }
+        return named.getFirst();
+    }
+
+    private String unknownName(String name) {
+        List<String> names =
+                found.stream().map(one -> one.info().name()).distinct().toList();
+        String message = "strategy: " + Faults.line(name) + " (expected: "
+                + (names.isEmpty() ? "a strategy that was found; there is none" : "one of " + String.join(", ", names))
+                + Suggestion.phrase(name, names) + ")";
+        return problems.isEmpty() ? message : message + "; plugins not loaded: " + String.join("; ", problems);
+    }
+
+    /** Anything thrown but what is about an option means that the plugin is broken. */
+    private static Strategy create(FoundProvider chosen, StrategyContext context) throws StrategyException {
+        String reason;
+        try {
+            @Nullable Strategy strategy = chosen.provider().create(context);
+            if (strategy != null) {
+                return strategy;
+            }
+            reason = "create returned null";
+        } catch (InvalidOptionException e) {
+            throw e;
+        } catch (Throwable fault) {
+            reason = Faults.describe(fault);
+        }
+        StrategyInfo info = chosen.info();
+        throw new StrategyException(List.of("strategy " + info.name() + ": broken (" + info + "): " + reason));
+    }
+
+    private static List<String> unknownOptions(String strategy, Options options) {
+        List<String> known = options.known();
+        String expected = known.isEmpty() ? "no options" : "one of " + String.join(", ", known);
+        return options.unknown().stream()
+                .map(name -> "strategy " + strategy + ": option " + Faults.line(name) + " is unknown (expected: "
+                        + expected + Suggestion.phrase(name, known) + ")")
+                .toList();
+    }
+
+    private static void closeUnused(Strategy strategy) {
+        try {
+            strategy.close();
+        } catch (Throwable fault) {
+            // it was never used, and the user is about to read what is wrong with its options
+        }
+    }
+
+    private record Context(String pool, Options options) implements StrategyContext {
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return RANDOM;
+        }
+    }
+}

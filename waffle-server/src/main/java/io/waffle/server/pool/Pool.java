@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.Outcome;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Backends with the strategy that balances over them. Every attempt is acquired here before it is sent, and released once when it has ended.
+ *
+ * <p>Threading: {@link #acquire} and {@link #release} by any thread; they never block, and read one published snapshot. Changes (of members
+ * or their health) are made under a lock, one at a time, and published by one swap.
+ */
+public final class Pool implements AutoCloseable {
+
+    private final String name;
+    private final GuardedStrategy strategy;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Snapshot snapshot = Snapshot.EMPTY;
+
+    /**
+     * Makes a pool and its first picker. A strategy that fails at that does not fail the pool.
+     *
+     * @param nanoTime monotonic time, as {@link System#nanoTime}
+     * @param random used once, here
+     */
+    public Pool(
+            String name,
+            List<BackendConfig> backends,
+            Strategy strategy,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.name = name;
+        this.strategy = new GuardedStrategy(name, strategy, nanoTime, new Rotation(random));
+        update(backends);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The members now, in configured order. */
+    public List<PooledBackend> backends() {
+        return snapshot.members();
+    }
+
+    /** How often the strategy has failed: thrown, or picked what it must not. */
+    public long faults() {
+        return strategy.faults();
+    }
+
+    /** Whether the strategy has failed so often that requests are balanced without it for now. */
+    public boolean isQuarantined() {
+        return strategy.isQuarantined();
+    }
+
+    /**
+     * Chooses a backend for the next attempt of the request and counts it in. Every call that returns a backend must be followed by one
+     * {@link #release}.
+     *
+     * @return null if none is eligible: all are down, or were tried for this request
+     */
+    public @Nullable PooledBackend acquire(PickContext request) {
+        Snapshot now = snapshot;
+        if (!now.anyOpen(request)) {
+            return null;
+        }
+        if (now.picker() == null && strategy.tryProbe() && changing.tryLock()) {
+            try {
+                now = publish(snapshot.members());
+            } finally {
+                changing.unlock();
+            }
+        }
+        request.beginAttempt(this);
+        PooledBackend chosen = null;
+        try {
+            chosen = strategy.pick(now, request);
+        } finally {
+            request.endPick(chosen);
+        }
+        if (chosen != null) {
+            strategy.started(chosen);
+        }
+        return chosen;
+    }
+
+    /** Counts out an attempt that has ended, however it ended: exactly once for each backend acquired. */
+    public void release(PooledBackend backend, Outcome outcome) {
+        backend.countOut();
+        strategy.completed(backend, outcome);
+    }
+
+    /**
+     * Changes the members. One whose URL was there before stays the same object, with what it has in flight; one that left gets no new
+     * request.
+     *
+     * @param backends each id once; may be empty
+     */
+    public void update(List<BackendConfig> backends) {
+        changing.lock();
+        try {
+            Map<String, PooledBackend> leaving = new HashMap<>();
+            snapshot.members().forEach(backend -> leaving.put(backend.uri().toString(), backend));
+            List<PooledBackend> members = new ArrayList<>();
+            for (BackendConfig config : distinct(backends)) {
+                PooledBackend same = leaving.remove(config.uri().toString());
+                if (same == null) {
+                    same = new PooledBackend(this, config);
+                } else {
+                    same.config(config);
+                }
+                members.add(same);
+            }
+            leaving.values().forEach(PooledBackend::leave);
+            publish(List.copyOf(members));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Puts a backend back into service. */
+    public void markUp(PooledBackend backend) {
+        mark(backend, true);
+    }
+
+    /** Takes a backend out of service, from the very next pick on. What it has in flight goes on. */
+    public void markDown(PooledBackend backend) {
+        mark(backend, false);
+    }
+
+    /** Ends the strategy. Nothing can be acquired any more; what is in flight may still be released. */
+    @Override
+    public void close() {
+        changing.lock();
+        try {
+            snapshot.members().forEach(PooledBackend::leave);
+            snapshot = Snapshot.EMPTY;
+            strategy.close();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void mark(PooledBackend backend, boolean up) {
+        changing.lock();
+        try {
+            if (backend.isUp() != up) {
+                backend.up(up);
+                publish(snapshot.members());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The lock is held by the caller. */
+    private Snapshot publish(List<PooledBackend> members) {
+        int up = (int) members.stream().filter(PooledBackend::isUp).count();
+        Snapshot next = new Snapshot(members, up, strategy.picker(members));
+        snapshot = next;
+        return next;
+    }
+
+    private static List<BackendConfig> distinct(List<BackendConfig> backends) {
+        Map<String, BackendConfig> seen = new HashMap<>();
+        for (BackendConfig backend : backends) {
+            if (seen.put(backend.id(), backend) != null) {
+                throw new IllegalArgumentException("backends: " + backend.id() + " (expected: each backend once)");
+            }
+        }
+        return backends;
+    }
+}

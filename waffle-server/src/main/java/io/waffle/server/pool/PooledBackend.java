@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.Backend;
+import io.waffle.server.config.BackendConfig;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/**
+ * A backend of a {@link Pool}: the same object for as long as its URL stays in the pool, whatever else changes.
+ *
+ * <p>Threading: read by any thread. The count is changed by any thread, all else by the pool under its lock.
+ */
+public final class PooledBackend implements Backend {
+
+    private static final AtomicIntegerFieldUpdater<PooledBackend> IN_FLIGHT =
+            AtomicIntegerFieldUpdater.newUpdater(PooledBackend.class, "inFlight");
+
+    private final Pool pool;
+    private final URI uri;
+    private final String id;
+    private final String host;
+
+    private volatile BackendConfig config;
+    private volatile boolean member = true;
+    private volatile boolean up = true;
+    private volatile int inFlight;
+
+    PooledBackend(Pool pool, BackendConfig config) {
+        this.pool = pool;
+        this.config = config;
+        uri = config.uri();
+        id = config.id();
+        String literal = uri.getHost();
+        host = literal.startsWith("[") ? literal.substring(1, literal.length() - 1) : literal;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public URI uri() {
+        return uri;
+    }
+
+    @Override
+    public int weight() {
+        return config.weight();
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        return config.labels();
+    }
+
+    /** What is configured for it now. */
+    public BackendConfig config() {
+        return config;
+    }
+
+    /** Whether it is spoken to over TLS. */
+    public boolean tls() {
+        return uri.getScheme().equals("https");
+    }
+
+    /** The name or address literal to connect to; an IPv6 literal without its brackets. */
+    public String host() {
+        return host;
+    }
+
+    /** The port to connect to. */
+    public int port() {
+        return uri.getPort();
+    }
+
+    /** Whether health has nothing against it. */
+    public boolean isUp() {
+        return up;
+    }
+
+    /** Whether it is still in its pool. One that left finishes what it has in flight. */
+    public boolean isMember() {
+        return member;
+    }
+
+    /** Whether a request may be sent there at all: the one predicate that every choice asks. */
+    boolean isAvailable() {
+        return up && member;
+    }
+
+    boolean isOf(Pool pool) {
+        return this.pool == pool;
+    }
+
+    void config(BackendConfig config) {
+        this.config = config;
+    }
+
+    void up(boolean up) {
+        this.up = up;
+    }
+
+    void leave() {
+        member = false;
+    }
+
+    void countIn() {
+        IN_FLIGHT.incrementAndGet(this);
+    }
+
+    boolean countIn(int seen) {
+        return IN_FLIGHT.compareAndSet(this, seen, seen + 1);
+    }
+
+    /** A count below zero means an attempt was released twice: better found here than as a backend that looks idle for ever. */
+    void countOut() {
+        int left = IN_FLIGHT.decrementAndGet(this);
+        if (left < 0) {
+            IN_FLIGHT.incrementAndGet(this);
+            throw new IllegalStateException(id + ": released more often than acquired");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

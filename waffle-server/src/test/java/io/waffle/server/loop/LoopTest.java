@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each test runs on loops that carry their virtual threads, and on loops that only wake those of the JDK's scheduler. */
+@Timeout(60)
+class LoopTest {
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private final ServerSocketChannel listener;
+    private Loops loops;
+
+    LoopTest() throws IOException {
+        listener = ServerSocketChannel.open().bind(new InetSocketAddress(LOOPBACK, 0));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        loops.close();
+        listener.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bytesComeBackWholeThoughBothSidesStall(boolean carry) throws Exception {
+        loops = Loops.start(2, carry);
+        byte[] sent = new byte[5_000_000];
+        new Random(1).nextBytes(sent);
+        try (Socket client = connect(LoopTest::echo)) {
+            CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+                try {
+                    client.getOutputStream().write(sent);
+                    client.shutdownOutput();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            writing.orTimeout(200, TimeUnit.MILLISECONDS)
+                    .exceptionally(e -> null)
+                    .join(); // let every buffer fill first
+            assertArrayEquals(sent, client.getInputStream().readAllBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void manyConnectionsTakeTurns(boolean carry) throws Exception {
+        loops = Loops.start(2, carry);
+        Socket[] clients = new Socket[50];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = connect(LoopTest::echo);
+        }
+        for (int round = 0; round < 20; round++) {
+            for (Socket client : clients) {
+                client.getOutputStream().write(round);
+            }
+            for (Socket client : clients) {
+                assertEquals(round, client.getInputStream().read());
+            }
+        }
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPassedDeadlineWakesTheWaiter(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        try (Socket client = connect(channel -> {
+            channel.deadline(Deadline.in(50_000_000));
+            thrown.complete(assertThrows(IOException.class, () -> channel.read(ByteBuffer.allocateDirect(10))));
+        })) {
+            assertInstanceOf(DeadlineException.class, thrown.get());
+            assertEquals(-1, client.getInputStream().read());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closingFromAnotherThreadWakesTheWaiter(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        CompletableFuture<Channel> opened = new CompletableFuture<>();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        CountDownLatch reading = new CountDownLatch(1);
+        try (Socket client = connect(channel -> {
+            opened.complete(channel);
+            reading.countDown();
+            thrown.complete(assertThrows(IOException.class, () -> channel.read(ByteBuffer.allocateDirect(10))));
+        })) {
+            reading.await();
+            opened.get().close();
+            assertTrue(thrown.get(10, TimeUnit.SECONDS) instanceof IOException);
+            assertEquals(-1, client.getInputStream().read());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneThreadWaitsForTwoChannels(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        try (ServerSocket backend = new ServerSocket(0, 1, LOOPBACK)) {
+            CompletableFuture<String> heard = new CompletableFuture<>();
+            try (Socket client = connect(channel -> heard.complete(listenToBoth(channel, backend.getLocalPort())));
+                    Socket behind = backend.accept()) {
+                behind.getOutputStream().write('b');
+                assertEquals('b', client.getInputStream().read());
+                client.getOutputStream().write('c');
+                assertEquals("bc", heard.get());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusedConnectionSaysSo(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
+            port = gone.getLocalPort();
+        }
+        CompletableFuture<PlainChannel> connecting = new CompletableFuture<>();
+        loops.leastBusy().serve(() -> {
+            try {
+                connecting.complete(PlainChannel.connect(
+                        new InetSocketAddress(LOOPBACK, port), loops.all().get(0), Deadline.in(5_000_000_000L)));
+            } catch (IOException e) {
+                connecting.completeExceptionally(e);
+            }
+        });
+        assertInstanceOf(
+                ConnectException.class,
+                assertThrows(ExecutionException.class, connecting::get).getCause());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatArrivesUnattendedIsNoticed(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        CountDownLatch noticed = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        try (Socket client = connect(channel -> {
+            channel.unattended(noticed::countDown);
+            left.countDown();
+            try {
+                noticed.await(); // a wait for something other than the channel
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        })) {
+            left.await();
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+            client.close();
+            assertTrue(noticed.await(10, TimeUnit.SECONDS));
+        }
+    }
+
+    private interface Talk {
+        void with(Channel channel) throws IOException;
+    }
+
+    private Socket connect(Talk talk) throws IOException {
+        Socket client = new Socket(LOOPBACK, listener.socket().getLocalPort());
+        SocketChannel accepted = listener.accept();
+        Loop loop = loops.leastBusy();
+        loop.serve(() -> {
+            try (Channel channel = PlainChannel.of(accepted, loop)) {
+                talk.with(channel);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return client;
+    }
+
+    private static void echo(Channel channel) throws IOException {
+        ByteBuffer buffer = channel.loop().buffers().large();
+        while (channel.read(buffer) >= 0) {
+            channel.write(buffer.flip());
+            buffer.clear();
+        }
+        channel.loop().buffers().giveBack(buffer);
+        channel.shutdownOutput();
+    }
+
+    private static String listenToBoth(Channel client, int backendPort) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        ByteBuffer one = ByteBuffer.allocateDirect(1);
+        try (Channel backend = PlainChannel.connect(
+                new InetSocketAddress(LOOPBACK, backendPort), client.loop(), Deadline.in(5_000_000_000L))) {
+            while (heard.length() < 2) {
+                if (backend.tryRead(one) > 0) {
+                    heard.append((char) one.flip().get());
+                    client.write(one.flip());
+                    one.clear();
+                } else if (client.tryRead(one) > 0) {
+                    heard.append((char) one.flip().get());
+                } else {
+                    Channel.awaitAny(client, Channel.READ, backend, Channel.READ);
+                }
+            }
+        }
+        return heard.toString();
+    }
+}

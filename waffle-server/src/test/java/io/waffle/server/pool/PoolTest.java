@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.api.Backend;
+import io.waffle.api.Outcome;
+import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a pool promises when its strategy behaves. */
+final class PoolTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final Requests.Plain request = new Requests.Plain();
+
+    @Test
+    void attemptIsCountedInAndOutAndToldToTheStrategyOnce() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a", "b");
+        PooledBackend backend = acquire(pool);
+        assertEquals("a:80", backend.id());
+        assertEquals(1, backend.inFlight());
+        assertEquals(List.of("started a:80"), recorder.events);
+        pool.release(backend, Requests.OK);
+        assertEquals(0, backend.inFlight());
+        assertEquals(List.of("started a:80", "completed a:80 SUCCESS"), recorder.events);
+    }
+
+    @Test
+    void secondReleaseOfOneAttemptIsRefused() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a");
+        PooledBackend backend = acquire(pool);
+        pool.release(backend, Requests.OK);
+        assertThrows(IllegalStateException.class, () -> pool.release(backend, Requests.OK));
+        assertEquals(0, backend.inFlight());
+        assertEquals(2, recorder.events.size());
+    }
+
+    @Test
+    void retriesGoRoundInPoolOrderUntilAllWereTried() {
+        Pool pool = pool(picking(backends -> backends.get(1)), "a", "b", "c");
+        assertEquals("b:80", acquire(pool).id());
+        assertEquals(1, request.attempt());
+        assertEquals("c:80", acquire(pool).id());
+        assertEquals(2, request.attempt());
+        assertEquals("a:80", acquire(pool).id());
+        assertNull(pool.acquire(request));
+        request.reset();
+        assertEquals("b:80", acquire(pool).id());
+        assertEquals(1, request.attempt());
+        assertEquals(0, pool.faults());
+    }
+
+    @Test
+    void moreAttemptsThanUsualAreRemembered() {
+        Pool pool = pool(picking(List::getFirst), "a", "b", "c", "d", "e", "f", "g", "h", "i");
+        List<String> ids = new ArrayList<>();
+        for (PooledBackend b = pool.acquire(request); b != null; b = pool.acquire(request)) {
+            ids.add(b.id());
+        }
+        assertEquals(pool.backends().stream().map(PooledBackend::id).toList(), ids);
+    }
+
+    @Test
+    void backendThatIsDownIsNotUsedFromTheNextPickOn() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a", "b");
+        PooledBackend a = pool.backends().get(0);
+        pool.markDown(a);
+        assertFalse(a.isUp());
+        assertEquals("b:80", acquire(pool).id());
+        assertEquals(2, recorder.pickers, "a change of health makes a new picker");
+        pool.markDown(a);
+        assertEquals(2, recorder.pickers, "no change, no picker");
+        pool.markUp(a);
+        request.reset();
+        assertEquals("a:80", acquire(pool).id());
+    }
+
+    @Test
+    void nothingIsEligibleWhenAllAreDownOrThereIsNone() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a", "b");
+        pool.backends().forEach(pool::markDown);
+        assertNull(pool.acquire(request));
+        pool.update(List.of());
+        assertNull(pool.acquire(request));
+        assertEquals(List.of(), recorder.events);
+        assertEquals(0, pool.faults());
+    }
+
+    @Test
+    void membershipChangeKeepsIdentityAndCountsAndHealth() {
+        Pool pool = pool(picking(List::getFirst), "a", "b");
+        PooledBackend a = acquire(pool);
+        PooledBackend b = pool.backends().get(1);
+        pool.markDown(b);
+        pool.update(List.of(Requests.backend("c", 1), Requests.backend("b", 1), Requests.backend("a", 7)));
+        assertSame(a, pool.backends().get(2));
+        assertSame(b, pool.backends().get(1));
+        assertEquals(7, a.weight());
+        assertEquals(1, a.inFlight());
+        assertFalse(b.isUp());
+        pool.release(a, Requests.OK);
+        assertEquals(0, a.inFlight());
+    }
+
+    @Test
+    void backendThatLeftFinishesWhatItHasAndReturnsAsAnother() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a", "b");
+        PooledBackend former = acquire(pool);
+        pool.update(Requests.backends("b"));
+        assertFalse(former.isMember());
+        assertEquals("b:80", acquire(pool).id());
+        pool.release(former, Requests.OK);
+        assertTrue(recorder.events.contains("completed a:80 SUCCESS"));
+        pool.update(Requests.backends("a", "b"));
+        assertNotSame(former, pool.backends().getFirst());
+        pool.update(List.of(new BackendConfig(URI.create("https://a:80"), 1, Map.of())));
+        assertTrue(pool.backends().getFirst().tls());
+    }
+
+    @Test
+    void sameBackendTwiceIsRefusedAndChangesNothing() {
+        Pool pool = pool(picking(List::getFirst), "a");
+        IllegalArgumentException wrong =
+                assertThrows(IllegalArgumentException.class, () -> pool.update(Requests.backends("b", "b")));
+        assertEquals("backends: b:80 (expected: each backend once)", wrong.getMessage());
+        assertEquals("a:80", acquire(pool).id());
+    }
+
+    @Test
+    void bracketsOfAnAddressAreNotPartOfTheHost() {
+        Pool pool = pool(picking(List::getFirst), "[2001:db8::1]");
+        PooledBackend backend = pool.backends().getFirst();
+        assertEquals("2001:db8::1", backend.host());
+        assertEquals(80, backend.port());
+        assertEquals("[2001:db8::1]:80", backend.id());
+    }
+
+    @Test
+    void claimCountsInAtOnceAndOnlyOnce() {
+        Strategy claiming = backends -> pick -> {
+            Backend first = backends.getFirst();
+            assertTrue(pick.claim(first, 0));
+            assertEquals(1, first.inFlight());
+            return first;
+        };
+        Pool pool = pool(claiming, "a");
+        assertEquals(1, acquire(pool).inFlight());
+    }
+
+    @Test
+    void claimIsRefusedForOtherCountsAndForWhatIsNotEligible() {
+        Strategy claiming = backends -> pick -> {
+            assertFalse(pick.claim(backends.get(0), 5));
+            assertFalse(pick.claim(backends.get(1), 0));
+            return backends.get(0);
+        };
+        Pool pool = pool(claiming, "a", "b");
+        pool.markDown(pool.backends().get(1));
+        assertEquals(1, acquire(pool).inFlight());
+        assertEquals(0, pool.faults());
+        assertFalse(request.claim(pool.backends().get(0), 1), "no claim outside a pick");
+        assertFalse(request.isEligible(pool.backends().get(0)));
+    }
+
+    @Test
+    void claimNotUsedIsTakenBack() {
+        Strategy wavering = backends -> pick -> {
+            assertTrue(pick.claim(backends.get(0), 0));
+            assertTrue(pick.claim(backends.get(1), 0));
+            return backends.get(2);
+        };
+        Pool pool = pool(wavering, "a", "b", "c");
+        assertEquals("c:80", acquire(pool).id());
+        assertEquals(List.of(0, 0, 1), inFlight(pool));
+        assertEquals(0, pool.faults());
+    }
+
+    @Test
+    void claimOfPickThatFailsIsTakenBack() {
+        Strategy failing = backends -> pick -> {
+            pick.claim(backends.get(0), 0);
+            throw new IllegalStateException("after the claim");
+        };
+        Pool pool = pool(failing, "a", "b");
+        PooledBackend chosen = acquire(pool);
+        assertEquals(1, chosen.inFlight());
+        assertEquals(
+                List.of(1, 0), inFlight(pool).stream().sorted((x, y) -> y - x).toList());
+    }
+
+    /** The race: all see the same idle backend as the least loaded. Each claim may be won by one only. */
+    @Test
+    void ofPicksThatSawTheSameCountOneGetsIt() throws Exception {
+        int threads = 8;
+        for (int round = 0; round < 200; round++) {
+            Pool pool = pool(new LeastByClaim(), "a", "b", "c", "d", "e", "f", "g", "h");
+            CountDownLatch go = new CountDownLatch(1);
+            try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+                List<Future<@Nullable PooledBackend>> chosen = new ArrayList<>();
+                for (int i = 0; i < threads; i++) {
+                    chosen.add(executor.submit(() -> {
+                        go.await();
+                        return pool.acquire(new Requests.Plain());
+                    }));
+                }
+                go.countDown();
+                for (Future<@Nullable PooledBackend> one : chosen) {
+                    assertNotNull(one.get());
+                }
+            }
+            assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1), inFlight(pool));
+        }
+    }
+
+    @Test
+    void closeEndsTheStrategyAfterWhichNothingCanBeAcquired() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a");
+        PooledBackend backend = acquire(pool);
+        pool.close();
+        request.reset();
+        assertNull(pool.acquire(request));
+        pool.release(backend, Requests.OK);
+        assertEquals(List.of("started a:80", "closed", "completed a:80 SUCCESS"), recorder.events);
+    }
+
+    private PooledBackend acquire(Pool pool) {
+        PooledBackend backend = pool.acquire(request);
+        assertNotNull(backend);
+        return backend;
+    }
+
+    private Pool pool(Strategy strategy, String... hosts) {
+        return new Pool("main", Requests.backends(hosts), strategy, clock, new Random(7));
+    }
+
+    private static Strategy picking(java.util.function.Function<List<Backend>, Backend> choice) {
+        return backends -> pick -> choice.apply(backends);
+    }
+
+    private static List<Integer> inFlight(Pool pool) {
+        return pool.backends().stream().map(PooledBackend::inFlight).toList();
+    }
+
+    /** Picks the first, and remembers what it was told. */
+    private static final class Recorder implements Strategy {
+
+        private final List<String> events = new ArrayList<>();
+        private int pickers;
+
+        @Override
+        public Picker picker(List<Backend> backends) {
+            pickers++;
+            return pick -> backends.getFirst();
+        }
+
+        @Override
+        public void started(Backend backend) {
+            events.add("started " + backend.id());
+        }
+
+        @Override
+        public void completed(Backend backend, Outcome outcome) {
+            events.add("completed " + backend.id() + " " + outcome.kind());
+        }
+
+        @Override
+        public void close() {
+            events.add("closed");
+        }
+    }
+
+    /** The least loaded, exactly: looks again until a claim succeeds. */
+    private static final class LeastByClaim implements Strategy {
+
+        @Override
+        public Picker picker(List<Backend> backends) {
+            return pick -> {
+                while (true) {
+                    Backend least = backends.getFirst();
+                    int fewest = Integer.MAX_VALUE;
+                    for (Backend backend : backends) {
+                        int inFlight = backend.inFlight();
+                        if (inFlight < fewest) {
+                            fewest = inFlight;
+                            least = backend;
+                        }
+                    }
+                    if (pick.claim(least, fewest)) {
+                        return least;
+                    }
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.ClientAddress;
+import io.waffle.api.Outcome;
+import io.waffle.server.config.BackendConfig;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the tests of a pool send through it. */
+final class Requests {
+
+    static final Outcome OK = new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1);
+
+    private Requests() {}
+
+    static List<BackendConfig> backends(String... hosts) {
+        return Arrays.stream(hosts).map(host -> backend(host, 1)).toList();
+    }
+
+    static BackendConfig backend(String host, int weight) {
+        return new BackendConfig(URI.create("http://" + host + ":80"), weight, Map.of());
+    }
+
+    /** A GET from 192.0.2.1. */
+    static final class Plain extends PickContext {
+
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String target() {
+            return "/";
+        }
+
+        @Override
+        public Optional<String> field(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public ClientAddress client() {
+            return new ClientAddress(0, 0xFFFF_C000_0201L);
+        }
+    }
+}
