@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS over a {@link PlainChannel}. {@link #handshake} comes first. The end of the stream is the peer's close_notify; a connection that just
+ * ends is an {@link SSLException}, since anybody on the road could have cut it. After the peer's end a TLS 1.3 connection can still be
+ * written to; one of TLS 1.2 cannot (RFC 5246 section 7.2.1).
+ *
+ * <p>A failure is final: every later use fails the same way.
+ */
+public final class TlsChannel extends Channel {
+
+    private final PlainChannel socket;
+    private final SSLEngine engine;
+    private final TlsRecords records;
+
+    /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    private volatile boolean closed;
+    private boolean established;
+    private @Nullable IOException failure;
+
+    private TlsChannel(PlainChannel socket, SSLEngine engine) {
+        this.socket = socket;
+        this.engine = engine;
+        this.records = new TlsRecords(engine, socket);
+    }
+
+    /** The listener's side of a connection. */
+    public static TlsChannel server(PlainChannel socket, ServerTls tls) {
+        return new TlsChannel(socket, tls.engine());
+    }
+
+    /**
+     * Our side of a connection to a backend.
+     *
+     * @param host whom the backend's certificate must name: the name or address literal of its URL
+     */
+    public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) {
+        return new TlsChannel(socket, tls.engine(host, port));
+    }
+
+    /**
+     * Agrees on keys with the peer, waiting as needed. The arithmetic is done off the loop, where it holds up nobody else.
+     *
+     * @throws DeadlineException if it took longer; close the channel then
+     * @throws SSLException if there is no agreement; the peer has been told
+     */
+    public void handshake(long deadline) throws IOException {
+        deadline(deadline);
+        engine.beginHandshake();
+        while (true) {
+            switch (advance()) {
+                case READ -> await(READ);
+                case WRITE -> await(WRITE);
+                case TASK -> Offload.HANDSHAKES.call(Executors.callable(this::runTasks), Deadline.NONE);
+                case DONE -> {
+                    deadline(Deadline.NONE);
+                    return;
+                }
+            }
+        }
+    }
+
+    private TlsRecords.Next advance() throws IOException {
+        enter();
+        try {
+            TlsRecords.Next next = records.advance();
+            established = next == TlsRecords.Next.DONE;
+            return next;
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    /** What was agreed on: {@code TLSv1.3} or {@code TLSv1.2}. */
+    public String protocol() {
+        return engine.getSession().getProtocol();
+    }
+
+    /** What ALPN agreed on; empty if the peer did not offer anything. */
+    public String applicationProtocol() {
+        String agreed = engine.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
+    }
+
+    @Override
+    public int tryRead(ByteBuffer into) throws IOException {
+        enter();
+        try {
+            records.flush();
+            return records.decrypt(into);
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public int tryWrite(ByteBuffer from) throws IOException {
+        return (int) tryWrite(new ByteBuffer[] {from}, 0, 1);
+    }
+
+    @Override
+    public long tryWrite(ByteBuffer[] from, int offset, int length) throws IOException {
+        enter();
+        try {
+            long taken = 0;
+            while (records.flush() && TlsRecords.hasRemaining(from, offset, length)) {
+                taken += records.encrypt(from, offset, length);
+            }
+            return taken;
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public boolean tryFlush() throws IOException {
+        enter();
+        try {
+            return records.flush();
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        enter();
+        try {
+            records.closeOutput();
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public void abort() {
+        closed = true;
+        socket.abort();
+        releaseUnlessBusy();
+    }
+
+    @Override
+    public void close() {
+        boolean first = !closed;
+        closed = true;
+        if (busy.compareAndSet(false, true)) {
+            if (first && established && failure == null) {
+                sayGoodbye();
+            }
+            records.release();
+            busy.set(false);
+        }
+        socket.close();
+    }
+
+    /** If it cannot be said at once it is not said: the peer takes that for a truncation, which is what it is. */
+    private void sayGoodbye() {
+        try {
+            records.closeOutput();
+        } catch (IOException e) {
+            // the peer has gone first
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && socket.isOpen();
+    }
+
+    @Override
+    PlainChannel socket() {
+        return socket;
+    }
+
+    /** Whatever is waited for, what was taken over goes out when the socket has room. */
+    @Override
+    int socketOps(int ops) {
+        return records.pending() ? ops | WRITE : ops & ~WRITE;
+    }
+
+    /** What was taken over is sent without further asking, so this sends: every wait comes by here. */
+    @Override
+    boolean isReady(int ops) {
+        try {
+            enter();
+        } catch (IOException e) {
+            return ops != 0; // the next use tells
+        }
+        try {
+            boolean writable = records.flush();
+            return ((ops & READ) != 0 && records.readable()) || ((ops & WRITE) != 0 && writable);
+        } catch (IOException e) {
+            fail(e);
+            return ops != 0;
+        } finally {
+            exit();
+        }
+    }
+
+    private void enter() throws IOException {
+        if (!busy.compareAndSet(false, true)) {
+            throw new AsynchronousCloseException(); // nobody else but a closing thread can be in here
+        }
+        IOException before = failure;
+        if (closed || before != null) {
+            exit();
+            throw before == null ? new ClosedChannelException() : new IOException(before.getMessage(), before);
+        }
+    }
+
+    private void exit() {
+        busy.set(false);
+        if (closed) {
+            releaseUnlessBusy();
+        }
+    }
+
+    private void releaseUnlessBusy() {
+        if (busy.compareAndSet(false, true)) {
+            records.release();
+            busy.set(false);
+        }
+    }
+
+    private IOException fail(IOException e) {
+        if (e instanceof SSLException) {
+            records.alert();
+        }
+        records.release();
+        failure = e;
+        return e;
+    }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import static io.waffle.server.loop.TlsPair.async;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.server.loop.TlsPair.Served;
+import java.io.InputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bytes through our TLS against the JDK's own sockets, both ways at once, on one virtual thread of ours. */
+@Timeout(120)
+class TlsTransferTest {
+
+    private static final int MIB = 1 << 20;
+
+    private static TestAuthority authority;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void issue() throws Exception {
+        authority = TestAuthority.root("Test Root", "secp256r1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  TLSv1.3, secp256r1, 64, 100000",
+        "true,  TLSv1.2, RSA,       64, 100000",
+        "true,  TLSv1.3, RSA,        4, 3000",
+        "true,  TLSv1.2, secp384r1,  4, 3000",
+        "false, TLSv1.3, RSA,       16, 100000",
+        "false, TLSv1.2, secp256r1, 16, 20000",
+    })
+    void aServerSendsAndReceivesAtOnce(boolean carry, String protocol, String key, int mib, int most) throws Exception {
+        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+            long length = (long) mib * MIB;
+            Served served = pair.serve(
+                    pair.serverTls(key),
+                    channel -> TestStream.duplex(channel, new TestStream(1, length), new TestStream(2, length), most));
+            try (SSLSocket client = pair.jdkClient(served.client(), protocol)) {
+                exchange(client, length, most);
+                assertEquals(protocol, served.end().get().protocol());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  TLSv1.3, RSA,       64, 100000",
+        "true,  TLSv1.2, secp521r1, 64, 100000",
+        "true,  TLSv1.3, Ed25519,    4, 3000",
+        "false, TLSv1.3, secp256r1, 16, 100000",
+        "false, TLSv1.2, RSA,       16, 20000",
+    })
+    void aClientSendsAndReceivesAtOnce(boolean carry, String protocol, String key, int mib, int most) throws Exception {
+        try (TlsPair pair = new TlsPair(carry, folder, authority);
+                SSLServerSocket server = pair.jdkServer(key, "backend")) {
+            server.setEnabledProtocols(new String[] {protocol});
+            long length = (long) mib * MIB;
+            CompletableFuture<TlsChannel> end = pair.dial(
+                    pair.clientTls(),
+                    "backend",
+                    server,
+                    channel -> TestStream.duplex(channel, new TestStream(1, length), new TestStream(2, length), most));
+            try (SSLSocket accepted = (SSLSocket) server.accept()) {
+                exchange(accepted, length, most);
+                assertEquals(protocol, end.get().protocol());
+            }
+        }
+    }
+
+    private static void exchange(SSLSocket socket, long length, int most) throws Exception {
+        socket.startHandshake();
+        CompletableFuture<Void> sending =
+                async(() -> new TestStream(3, length).sendAll(socket.getOutputStream(), most));
+        new TestStream(4, length).receiveAll(socket.getInputStream(), most);
+        sending.get();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keysChangeDuringATransfer(boolean carry) throws Exception {
+        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+            long length = 8 * MIB;
+            Served served = pair.serve(
+                    pair.serverTls("secp256r1"),
+                    channel ->
+                            TestStream.duplex(channel, new TestStream(1, length), new TestStream(2, length), 50_000));
+            try (SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3")) {
+                CompletableFuture<Void> sending = async(() -> {
+                    for (int part = 0; part < 64; part++) {
+                        TestStream stream = new TestStream(part, (part + 1) * length / 64);
+                        stream.advance(part * length / 64);
+                        stream.sendAll(client.getOutputStream(), 20_000);
+                        client.startHandshake(); // on a TLS 1.3 connection: a key update that asks for one in return
+                    }
+                });
+                new TestStream(4, length).receiveAll(client.getInputStream(), 50_000);
+                sending.get();
+                served.end().get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void oneByteAtATimeIsEnough(String protocol) throws Exception {
+        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+            Served served = pair.serve(
+                    pair.serverTls("secp256r1"),
+                    channel -> TestStream.duplex(channel, new TestStream(1, 40_000), new TestStream(2, 40_000), 1));
+            try (SSLSocket client = pair.jdkClient(served.client(), protocol)) {
+                exchange(client, 40_000, 40_000);
+                served.end().get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasTakenOverLeavesWhileWaitingForSomethingElse(boolean carry) throws Exception {
+        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+            CountDownLatch stalled = new CountDownLatch(1);
+            long[] taken = new long[1];
+            Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
+                TestStream out = new TestStream(1, 64 * MIB);
+                for (long n = 1; n > 0; out.advance(n)) {
+                    n = channel.tryWrite(out.peek(100_000));
+                }
+                taken[0] = out.position();
+                stalled.countDown();
+                assertEquals(1, channel.read(ByteBuffer.allocate(1))); // no flush
+            });
+            try (SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3")) {
+                client.startHandshake();
+                stalled.await();
+                new TestStream(4, taken[0]).receiveAll(client.getInputStream(), 50_000);
+                client.getOutputStream().write(1);
+                served.end().get();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPlainChannelAndATlsChannelAreWaitedForTogether(boolean carry) throws Exception {
+        try (TlsPair pair = new TlsPair(carry, folder, authority);
+                SSLServerSocket backend = pair.jdkServer("secp256r1", "127.0.0.1")) {
+            Served served = pair.serve(pair.serverTls("secp256r1"), client -> {
+                CompletableFuture<Void> pumped = new CompletableFuture<>();
+                ClientTls tls = pair.clientTls();
+                PlainChannel socket = PlainChannel.connect(
+                        new java.net.InetSocketAddress(TlsPair.LOOPBACK, backend.getLocalPort()),
+                        client.loop(),
+                        Deadline.in(10_000_000_000L));
+                try (TlsChannel up = TlsChannel.client(socket, tls, "127.0.0.1", backend.getLocalPort())) {
+                    up.handshake(Deadline.in(10_000_000_000L));
+                    tunnel(client, up);
+                }
+                pumped.complete(null);
+            });
+            try (SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3")) {
+                CompletableFuture<Void> echo = async(() -> {
+                    try (SSLSocket accepted = (SSLSocket) backend.accept()) {
+                        accepted.getInputStream().transferTo(accepted.getOutputStream());
+                    }
+                });
+                CompletableFuture<Void> sending = async(() -> {
+                    new TestStream(3, 16 * MIB).sendAll(client.getOutputStream(), 100_000);
+                    client.shutdownOutput();
+                });
+                new TestStream(4, 16 * MIB).receiveAll(client.getInputStream(), 100_000);
+                sending.get();
+                assertEquals(-1, client.getInputStream().read());
+                echo.get();
+                served.end().get();
+            }
+        }
+    }
+
+    /** Both directions on one virtual thread until both have ended. */
+    private static void tunnel(Channel a, Channel b) throws Exception {
+        Half there = new Half(a, b);
+        Half back = new Half(b, a);
+        while (!there.ended || !back.ended) {
+            boolean moved = there.move() | back.move();
+            if (!moved) {
+                Channel.awaitAny(a, there.readOps() | back.writeOps(), b, back.readOps() | there.writeOps());
+            }
+        }
+        a.flush();
+        b.flush();
+    }
+
+    private static final class Half {
+        private final Channel from;
+        private final Channel to;
+        private final ByteBuffer buffer =
+                ByteBuffer.allocateDirect(Buffers.LARGE).limit(0);
+        private boolean ended;
+
+        Half(Channel from, Channel to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        boolean move() throws Exception {
+            if (buffer.hasRemaining()) {
+                return to.tryWrite(buffer) > 0;
+            }
+            if (ended) {
+                return false;
+            }
+            int n = from.tryRead(buffer.clear());
+            buffer.flip();
+            if (n < 0) {
+                ended = true;
+                to.shutdownOutput();
+            }
+            return n != 0;
+        }
+
+        int readOps() {
+            return ended || buffer.hasRemaining() ? 0 : Channel.READ;
+        }
+
+        int writeOps() {
+            return buffer.hasRemaining() ? Channel.WRITE : 0;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void anIdleConnectionHoldsNoBuffer(String protocol) throws Exception {
+        int connections = 40;
+        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+            ServerTls tls = pair.serverTls("secp256r1");
+            long before = directBuffers();
+            List<Served> all = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                Served served = pair.serve(tls, channel -> {
+                    ByteBuffer buffer = channel.loop().buffers().small();
+                    for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer.clear())) {
+                        channel.write(buffer.flip());
+                        channel.loop().buffers().giveBack(buffer);
+                        channel.await(Channel.READ);
+                        buffer = channel.loop().buffers().small();
+                    }
+                });
+                all.add(served);
+                SSLSocket client = pair.jdkClient(served.client(), protocol);
+                client.getOutputStream().write("ping".getBytes(StandardCharsets.US_ASCII));
+                InputStream in = client.getInputStream();
+                assertEquals("ping", new String(in.readNBytes(4), StandardCharsets.US_ASCII));
+            }
+            long held = directBuffers() - before;
+            assertTrue(held < connections / 2, held + " direct buffers for " + connections + " connections");
+            for (Served served : all) {
+                served.client().close();
+                served.end().handle((channel, e) -> null).get(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static long directBuffers() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow()
+                .getCount();
+    }
+}
