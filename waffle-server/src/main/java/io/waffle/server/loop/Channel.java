@@ -56,6 +56,11 @@ public abstract class Channel implements Closeable {
     /** Whether a try for these may do something at once, without a wait. */
     abstract boolean isReady(int ops);
 
+    /** Whether bytes, or the end, are thought to have arrived. */
+    public final boolean isReadable() {
+        return isReady(READ);
+    }
+
     /** A wait for this channel fails with {@link DeadlineException} once this point in time has passed (about 0.1 s late at most). */
     public final void deadline(long at) {
         socket().watch().deadline(at);

@@ -92,7 +92,7 @@ final class Watch {
 
     /** Wakes whoever waits, because the socket was closed under it. */
     void closed() {
-        wake(~0);
+        wake();
         loop.interestChanged(); // the descriptor goes with the next round of the selector
     }
 
@@ -129,7 +129,7 @@ final class Watch {
         if ((ops & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0) {
             writable = true;
         }
-        if (!wake(ops)) {
+        if ((wanted & ops) == 0 || !wake()) {
             key.interestOpsAnd(~ops); // level-triggered: without this the selector would spin
             if (waiter != null && (wanted & ops) != 0) {
                 key.interestOpsOr(ops & wanted); // somebody came to wait meanwhile
@@ -141,14 +141,14 @@ final class Watch {
 
     /** Looks at the deadline. On the loop's thread. */
     void tick(long now) {
-        if (now >= deadline && !wake(~0)) {
+        if (now >= deadline && !wake()) {
             runUnattended();
         }
     }
 
-    private boolean wake(int ops) {
+    private boolean wake() {
         Thread thread = waiter;
-        if (thread == null || (wanted & ops) == 0) {
+        if (thread == null) {
             return false;
         }
         waiter = null;

@@ -4,6 +4,7 @@ package io.waffle.server.pool;
 import io.waffle.api.Backend;
 import io.waffle.server.config.BackendConfig;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
@@ -21,6 +22,8 @@ public final class PooledBackend implements Backend {
     private final URI uri;
     private final String id;
     private final String host;
+    private final byte[] authority;
+    private final byte[] prefix;
 
     private volatile BackendConfig config;
     private volatile boolean member = true;
@@ -34,6 +37,9 @@ public final class PooledBackend implements Backend {
         id = config.id();
         String literal = uri.getHost();
         host = literal.startsWith("[") ? literal.substring(1, literal.length() - 1) : literal;
+        boolean usualPort = uri.getPort() == (tls() ? 443 : 80);
+        authority = (usualPort ? literal : literal + ":" + uri.getPort()).getBytes(StandardCharsets.US_ASCII);
+        prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -79,6 +85,16 @@ public final class PooledBackend implements Backend {
     /** The port to connect to. */
     public int port() {
         return uri.getPort();
+    }
+
+    /** What its own {@code Host} field says: host and port, without a port that is the scheme's usual one. Not to be changed. */
+    public byte[] authority() {
+        return authority;
+    }
+
+    /** The path its URL puts in front of every target; may be empty. Not to be changed. */
+    public byte[] prefix() {
+        return prefix;
     }
 
     /** Whether health has nothing against it. */

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.Loops;
+import io.waffle.server.loop.ServerTls;
+import io.waffle.server.loop.TlsConfigException;
+import io.waffle.server.pool.Plugins;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.StrategyException;
+import io.waffle.server.proxy.ProxyListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A load balancer: wires the parts of a configuration together, starts them, and stops them in good order. */
+final class Waffle implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+    private static final String POOL = "default";
+
+    /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
+    private static final int OTHER_FILES = 128;
+
+    private final Pool pool;
+    private final Loops loops;
+    private final ProxyListener listener;
+
+    private Waffle(Pool pool, Loops loops, ProxyListener listener) {
+        this.pool = pool;
+        this.loops = loops;
+        this.listener = listener;
+    }
+
+    /**
+     * Starts to balance.
+     *
+     * @throws StartException if that cannot be: its message is one line for the operator
+     */
+    static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
+        Prepared prepared = prepare(config, plugins);
+        InetSocketAddress address = config.listen().toSocketAddress();
+        if (address.isUnresolved()) {
+            throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
+        }
+        Pool pool = new Pool(POOL, config.backends(), prepared.strategy, System::nanoTime, ThreadLocalRandom.current());
+        try {
+            Loops loops = Loops.start(Runtime.getRuntime().availableProcessors());
+            ProxyListener listener = ProxyListener.start(
+                    config,
+                    address,
+                    pool,
+                    loops,
+                    prepared.tls,
+                    prepared.backendTls,
+                    new HttpDate(InstantSource.system()),
+                    maxConnections(config.limits().connections()));
+            Waffle waffle = new Waffle(pool, loops, listener);
+            waffle.sayWhere(config);
+            Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
+            return waffle;
+        } catch (UncheckedIOException | IOException e) {
+            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+            throw new StartException("cannot listen on " + address + ": " + cause.getMessage());
+        }
+    }
+
+    /** Checks all of a configuration that can be checked without starting: strategy, options, certificates. */
+    static void check(WaffleConfig config, Plugins plugins) throws StartException {
+        prepare(config, plugins).strategy.close();
+        config.backends().forEach(backend -> warnOfUnknownNames(List.of(backend)));
+    }
+
+    /** Where it listens. */
+    InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /** Stops accepting, lets what is in flight end within the drain deadline, closes the rest. Waits for it. */
+    @Override
+    public void close() {
+        LOG.log(Level.INFO, "stopping: waiting for requests in flight");
+        listener.close();
+        pool.close();
+        loops.close();
+        LOG.log(Level.INFO, "stopped");
+    }
+
+    private record Prepared(Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls) {}
+
+    private static Prepared prepare(WaffleConfig config, Plugins plugins) throws StartException {
+        try {
+            ClientTls backendTls = ClientTls.load(
+                    config.backendTls().caFile(), config.backendTls().verify());
+            if (!backendTls.verifies()) {
+                LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");
+            }
+            Optional<ServerTls> tls = Optional.empty();
+            if (config.tls().isPresent()) {
+                tls = Optional.of(serverTls(config.tls().get()));
+            }
+            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls);
+        } catch (TlsConfigException | StrategyException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ServerTls serverTls(TlsConfig files) throws TlsConfigException {
+        ServerTls tls = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC());
+        tls.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        return tls;
+    }
+
+    private void sayWhere(WaffleConfig config) {
+        InetSocketAddress at = address();
+        String host = at.getAddress().getHostAddress();
+        LOG.log(
+                Level.INFO,
+                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://"
+                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort() + ", balancing "
+                        + config.loadBalancing().name() + " over "
+                        + config.backends().size()
+                        + (config.backends().size() == 1 ? " backend" : " backends"));
+    }
+
+    private static void warnOfUnknownNames(List<BackendConfig> backends) {
+        for (BackendConfig backend : backends) {
+            try {
+                InetAddress.getByName(backend.uri().getHost());
+            } catch (UnknownHostException e) {
+                LOG.log(
+                        Level.WARNING,
+                        "backend " + backend.id()
+                                + ": its name does not resolve; requests sent there fail with 502 until it does");
+            }
+        }
+    }
+
+    /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */
+    private static int maxConnections(int configured) {
+        if (configured > 0) {
+            return configured;
+        }
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
+            long each = (os.getMaxFileDescriptorCount() - OTHER_FILES) / 2;
+            return Math.clamp(each, 16, 1_000_000);
+        }
+        return 10_000;
+    }
+}

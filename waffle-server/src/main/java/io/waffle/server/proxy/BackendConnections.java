@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.Loop;
+import io.waffle.server.pool.IdleStack;
+import io.waffle.server.pool.PooledBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections to backends of one loop: last in, first out, so that the ones that are not needed grow old and go. A byte, an end or an
+ * error that arrives while a connection is idle closes it at once.
+ */
+final class BackendConnections {
+
+    private final Map<PooledBackend, IdleStack<BackendConnection>> idle = new ConcurrentHashMap<>();
+    private final Loop loop;
+    private final int capacity;
+    private final Duration keepAlive;
+    private final BackendConnector connector;
+
+    BackendConnections(Loop loop, int capacity, Duration keepAlive, BackendConnector connector) {
+        this.loop = loop;
+        this.capacity = capacity;
+        this.keepAlive = keepAlive;
+        this.connector = connector;
+    }
+
+    /** A connection that was used before and seems alive, or null. */
+    @Nullable
+    BackendConnection takeIdle(PooledBackend backend) {
+        IdleStack<BackendConnection> stack = stack(backend);
+        for (BackendConnection c; (c = stack.pop()) != null; c.close()) {
+            Channel channel = c.channel();
+            channel.unattended(null);
+            channel.deadline(Deadline.NONE);
+            if (channel.isOpen() && !channel.isReadable()) {
+                c.markReused();
+                return c;
+            }
+        }
+        return null;
+    }
+
+    /** A new connection. */
+    BackendConnection connect(PooledBackend backend, long deadline) throws ExchangeException {
+        return new BackendConnection(connector.connect(backend, loop, deadline), backend);
+    }
+
+    /** Takes a connection back whose last response has ended where its framing said. */
+    void putIdle(BackendConnection connection, ByteBuffer scratch) {
+        if (hasMore(connection.channel(), scratch)) {
+            connection.close();
+            return;
+        }
+        IdleStack<BackendConnection> stack = stack(connection.backend());
+        connection.channel().deadline(Deadline.in(keepAlive));
+        if (!stack.push(connection)) {
+            connection.close();
+            return;
+        }
+        connection.channel().unattended(() -> {
+            if (stack.remove(connection)) {
+                connection.close();
+            }
+        });
+    }
+
+    void closeAll() {
+        idle.values().forEach(IdleStack::closeAll);
+    }
+
+    /** A byte behind the response, or its end: either way it cannot be used again. */
+    private static boolean hasMore(Channel channel, ByteBuffer scratch) {
+        try {
+            return channel.isReadable() && channel.tryRead(scratch.clear()) != 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private IdleStack<BackendConnection> stack(PooledBackend backend) {
+        IdleStack<BackendConnection> stack = idle.get(backend);
+        return stack != null
+                ? stack
+                : idle.computeIfAbsent(backend, b -> new IdleStack<>(capacity, keepAlive, System::nanoTime));
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.DeadlineException;
+import io.waffle.server.loop.Loop;
+import io.waffle.server.loop.PlainChannel;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection from a client: request after request, in order, until either side has had enough. While it waits for the next request it holds
+ * no buffers.
+ *
+ * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #drain} and {@link #close} by any thread.
+ */
+final class ClientConnection implements Runnable {
+
+    private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
+
+    /** An idle client gets this long to send one more request before a stop closes its connection, so that none is lost that is on its way. */
+    private static final Duration LAME_DUCK = Duration.ofMillis(500);
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int LINGER_BYTES = 256 * 1024;
+
+    private final Proxy proxy;
+    private final SocketChannel socket;
+    private final Loop loop;
+    private volatile @Nullable Channel channel;
+    private volatile boolean idle;
+    private volatile boolean draining;
+
+    ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
+        this.proxy = proxy;
+        this.socket = socket;
+        this.loop = loop;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void run() {
+        try {
+            Peer peer = Peer.of(socket);
+            PlainChannel plain = PlainChannel.of(socket, loop);
+            channel = plain;
+            Channel client = proxy.secure(plain);
+            channel = client;
+            serve(client, peer);
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "client connection: {0}", e.toString());
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "client connection: " + e, e);
+        } finally {
+            close();
+        }
+    }
+
+    private void serve(Channel client, Peer peer) throws IOException {
+        while (awaitRequest(client)) {
+            Exchange x = proxy.exchanges(loop).take(client, peer);
+            try {
+                boolean keep;
+                do {
+                    keep = serveOne(x);
+                } while (keep && x.nextRequest());
+                if (!keep) {
+                    return;
+                }
+            } finally {
+                proxy.exchanges(loop).giveBack(x);
+            }
+        }
+    }
+
+    /** Waits for the first byte of a request; false if it did not come in time. */
+    private boolean awaitRequest(Channel client) throws IOException {
+        idle = true;
+        client.deadline(Deadline.in(proxy.timeouts().keepAlive()));
+        if (draining) {
+            client.deadline(Deadline.in(LAME_DUCK));
+        }
+        try {
+            client.await(Channel.READ);
+            return true;
+        } catch (DeadlineException e) {
+            return false;
+        } finally {
+            idle = false;
+        }
+    }
+
+    /** Serves a request; returns whether the connection may carry another one. */
+    private boolean serveOne(Exchange x) throws IOException {
+        try {
+            if (!x.readHead(proxy.timeouts())) {
+                return false;
+            }
+            x.allowKeepAlive(!draining);
+            if (x.answersLocally()) {
+                x.stageLocal(200, "this is as far as the request may go", !draining);
+                x.flushToClient(Deadline.in(proxy.timeouts().body()));
+            } else {
+                proxy.forwarder().forward(x, proxy.connections(loop));
+            }
+        } catch (ExchangeException e) {
+            LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.describe());
+            if (!fail(x, e)) {
+                return false;
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, x.describe() + ": " + e, e);
+            if (!fail(x, ExchangeException.of(Fault.INTERNAL, e))) {
+                return false;
+            }
+        }
+        return finish(x);
+    }
+
+    /** Answers for what went wrong, if that can be; false if the connection is of no more use. */
+    private boolean fail(Exchange x, ExchangeException e) throws IOException {
+        if (e.fault() == Fault.CLIENT_GONE) {
+            return false;
+        }
+        if (!x.mayAnswer()) {
+            x.breakOff(); // the client must be able to tell that this was not the end
+            return false;
+        }
+        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT && !draining);
+        x.flushToClient(Deadline.in(proxy.timeouts().body()));
+        return true;
+    }
+
+    /** Brings the connection to where the next request starts, or to its end. */
+    private boolean finish(Exchange x) throws IOException {
+        boolean keep = x.keepsAlive() && drainRequest(x);
+        if (!keep) {
+            linger(x);
+        }
+        return keep;
+    }
+
+    /** Reads the rest of a body nobody wants, within bounds, so that the next request can be found behind it. */
+    private boolean drainRequest(Exchange x) throws IOException {
+        if (x.upload.sourceEnded()) {
+            return true;
+        }
+        if (x.awaitsContinue()) {
+            return false;
+        }
+        Channel client = x.client();
+        client.deadline(Deadline.in(LINGER));
+        x.upload.discard(LINGER_BYTES);
+        try {
+            while (!x.upload.done()) {
+                if (!x.upload.step()) {
+                    client.await(Channel.READ);
+                }
+            }
+            return true;
+        } catch (ExchangeException | DeadlineException e) {
+            return false;
+        }
+    }
+
+    /** Closing with unread input makes the host send a reset, which can overtake the response: so ours is closed first, and theirs is read. */
+    private static void linger(Exchange x) throws IOException {
+        Channel client = x.client();
+        ByteBuffer scratch = x.scratch();
+        int n = x.isRead() ? client.tryRead(scratch.clear()) : 1;
+        if (n <= 0) {
+            return;
+        }
+        client.shutdownOutput();
+        client.deadline(Deadline.in(LINGER));
+        for (int left = LINGER_BYTES; left > 0 && n >= 0; left -= n) {
+            n = client.read(scratch.clear());
+        }
+    }
+
+    /** From now on, says goodbye with the next response, or a moment later if no request comes. */
+    void drain() {
+        draining = true;
+        Channel client = channel;
+        if (idle && client != null) {
+            client.deadline(Deadline.in(LAME_DUCK));
+        }
+    }
+
+    /** Ends it at once. */
+    void close() {
+        Channel client = channel;
+        if (client != null) {
+            client.close();
+            return;
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "closing: {0}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.TimeoutsConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.http.Framing;
+import io.waffle.server.http.HeadException;
+import io.waffle.server.http.HeadLimits;
+import io.waffle.server.http.HttpDate;
+import io.waffle.server.http.RequestHead;
+import io.waffle.server.http.ResponseHead;
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.DeadlineException;
+import io.waffle.server.pool.PooledBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request and its response: their heads, their bodies under way, and the buffers both are in. It knows where things are; what to do with them
+ * is for {@link ClientConnection}, {@link Forwarder} and {@link Conversation}. Used again for request after request; between two requests it
+ * holds at most what the client has sent ahead.
+ *
+ * <p>Layout: {@code in} holds the request head from index 0, and whatever was read with it. It stays as it is until the exchange ends, so that
+ * the request can be sent again.
+ */
+final class Exchange {
+
+    final RequestHead request;
+    final ResponseHead response;
+    final Outlet toBackend = new Outlet();
+    final Outlet toClient = new Outlet();
+    final BodyRelay upload = new BodyRelay(toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
+    final BodyRelay download = new BodyRelay(toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
+    final ClientWatch watch = new ClientWatch();
+    final Selection selection;
+
+    private final Buffers buffers;
+    private final Rewriting rewriting;
+    private final long maxBody;
+
+    private @Nullable Channel client;
+    private @Nullable Peer peer;
+    private @Nullable ByteBuffer in;
+    private @Nullable ByteBuffer answer;
+    private @Nullable Channel backendChannel;
+    private int headLength;
+    private boolean keepAlive;
+    private boolean continued;
+    private boolean endsByClose;
+    private boolean responding;
+    private long firstByteNanos;
+
+    Exchange(WaffleConfig config, Buffers buffers, HttpDate date) {
+        HeadLimits limits = new HeadLimits(
+                config.limits().requestLine(),
+                config.limits().head(),
+                config.limits().fields());
+        this.request = new RequestHead(limits, config.forwarding().allowTrace());
+        this.response = new ResponseHead(limits);
+        this.selection = new Selection(request);
+        this.rewriting = new Rewriting(config, date);
+        this.buffers = buffers;
+        this.maxBody = config.limits().requestBody() == 0
+                ? Long.MAX_VALUE
+                : config.limits().requestBody();
+    }
+
+    /** Begins with the first request of a connection, or the first after it was idle. */
+    void open(Channel from, Peer at) {
+        client = from;
+        peer = at;
+        in = buffers.small();
+        rewriting.from(at);
+        clear();
+    }
+
+    /**
+     * Reads the head of the request.
+     *
+     * @return false if the client closed before it began one
+     */
+    boolean readHead(TimeoutsConfig timeouts) throws ExchangeException {
+        long deadline = Deadline.NONE;
+        try {
+            int length = request.parse(in(), in().position());
+            while (length < 0) {
+                boolean begun = in().position() > 0;
+                if (deadline == Deadline.NONE) {
+                    deadline = Deadline.in(begun ? timeouts.requestHead() : timeouts.keepAlive());
+                }
+                if (!readInput(deadline)) {
+                    return false;
+                }
+                deadline = begun ? deadline : Deadline.NONE; // counts from the first byte
+                length = request.parse(in(), in().position());
+            }
+            beginRequest(length);
+            return true;
+        } catch (HeadException e) {
+            throw ExchangeException.badRequest(e);
+        }
+    }
+
+    private boolean readInput(long deadline) throws ExchangeException {
+        if (!in().hasRemaining()) {
+            in = enlarge(in());
+        }
+        client().deadline(deadline);
+        try {
+            if (client().read(in()) >= 0) {
+                return true;
+            }
+        } catch (DeadlineException e) {
+            throw ExchangeException.of(in().position() == 0 ? Fault.CLIENT_GONE : Fault.CLIENT_TOO_SLOW, e);
+        } catch (IOException e) {
+            throw ExchangeException.of(Fault.CLIENT_GONE, e);
+        }
+        if (in().position() == 0) {
+            return false;
+        }
+        throw ExchangeException.badRequest(400, "the request broke off in its head");
+    }
+
+    private void beginRequest(int length) throws ExchangeException {
+        headLength = length;
+        in().flip().position(length);
+        rewriting.answering(request);
+        selection.begin(rewriting.clientAddress(request, peer()));
+        watch.begin(client(), request.minorVersion() >= 1);
+        upload.begin(client(), buffers, in(), request.framing(), request.contentLength(), chunkedUpload(), maxBody);
+        if (request.contentLength() > maxBody) {
+            throw ExchangeException.badRequest(413, "the body is too large");
+        }
+    }
+
+    /** Whether the connection may be kept when the response is done, as far as we are concerned. */
+    void allowKeepAlive(boolean allowed) {
+        keepAlive = allowed && request.keepAlive();
+    }
+
+    /** Whether the client was told that the connection stays. */
+    boolean keepsAlive() {
+        return keepAlive;
+    }
+
+    /** Whether the client may still be waiting to be told to send its body. */
+    boolean awaitsContinue() {
+        return request.expectsContinue() && !continued;
+    }
+
+    /** An attempt at this backend begins. */
+    void beginAttempt(PooledBackend at) {
+        rewriting.to(at);
+        firstByteNanos = 0;
+    }
+
+    /** Goes back to before the body, for another attempt. Only if nothing of it was read beyond the head's buffer. */
+    void rewind() {
+        toBackend.drop();
+        in().position(headLength);
+        upload.begin(client(), buffers, in(), request.framing(), request.contentLength(), chunkedUpload(), maxBody);
+    }
+
+    /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
+    void stageRequest(Channel to) throws ExchangeException {
+        if (rewriting.requestBound(request) > Buffers.LARGE) {
+            throw ExchangeException.badRequest(431, "the head is too large");
+        }
+        open(toBackend, to, rewriting.requestBound(request));
+        backendChannel = to;
+        if (answer == null) {
+            answer = buffers.small();
+        }
+        answer.clear();
+        response.reset();
+        rewriting.writeRequest(request, in(), toBackend.staging());
+    }
+
+    /** The buffer responses are read into, in write mode, with room in it. */
+    ByteBuffer roomForAnswer() {
+        if (!answer().hasRemaining()) {
+            answer = enlarge(answer());
+        }
+        return answer();
+    }
+
+    ByteBuffer answer() {
+        return present(answer);
+    }
+
+    void markFirstByte() {
+        if (firstByteNanos == 0) {
+            firstByteNanos = System.nanoTime();
+        }
+    }
+
+    /** When the first byte of a response to this attempt came, as {@link System#nanoTime}; 0 if none did. */
+    long firstByteNanos() {
+        return firstByteNanos;
+    }
+
+    /** Stages an interim response and takes it out of the answer. */
+    void stageInterim(int length, boolean relayed) {
+        if (relayed) {
+            open(toClient, client(), rewriting.responseBound(response));
+            rewriting.writeResponse(response, answer(), toClient.staging(), true);
+            continued |= response.status() == 100;
+        }
+        answer().flip().position(length);
+        answer().compact();
+        response.reset();
+    }
+
+    /** Stages the head of the final response; its body follows by {@link #download}. */
+    void stageResponse(int length) {
+        Framing framing = response.framing(request.isHead());
+        Framing out = rewriting.framing(response);
+        endsByClose = out == Framing.CLOSE;
+        keepAlive &= !watch.ended() && !endsByClose && (upload.sourceEnded() || !awaitsContinue());
+        open(toClient, client(), rewriting.responseBound(response));
+        responding = true;
+        rewriting.writeResponse(response, answer(), toClient.staging(), keepAlive);
+        answer().flip().position(length);
+        download.begin(
+                present(backendChannel),
+                buffers,
+                answer(),
+                framing,
+                response.contentLength(),
+                out == Framing.CHUNKED,
+                Long.MAX_VALUE);
+    }
+
+    /** Whether a 101 switches to a protocol the client asked for. */
+    boolean switchesAsAsked() {
+        String protocol = response.findValue("upgrade");
+        return request.upgrade()
+                && protocol != null
+                && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
+    }
+
+    /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
+    void stageTunnel(int length) {
+        keepAlive = false;
+        open(toClient, client(), rewriting.responseBound(response));
+        responding = true;
+        rewriting.writeResponse(response, answer(), toClient.staging(), true);
+        answer().flip().position(length);
+        download.begin(present(backendChannel), buffers, answer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
+        upload.beginTunnel();
+    }
+
+    /** Whether nothing of a final response has left yet, so that it may still be replaced. */
+    boolean mayAnswer() {
+        return !responding || toClient.written() == 0;
+    }
+
+    /** Stages a response of our own in place of any other. */
+    void stageLocal(int status, String text, boolean mayKeepAlive) {
+        keepAlive = mayKeepAlive && request.keepAlive() && !awaitsContinue();
+        open(toClient, client(), 0);
+        LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
+    }
+
+    /**
+     * Answers a request that has come as far as it may ({@code Max-Forwards: 0}, RFC 9110 section 7.6.2).
+     *
+     * @return false if it is to be forwarded
+     */
+    boolean answersLocally() {
+        return request.maxForwards() == 0;
+    }
+
+    /** Sees everything staged for the client leave. */
+    void flushToClient(long deadline) throws IOException {
+        client().deadline(deadline);
+        while (!toClient.tryFlush()) {
+            client().await(Channel.WRITE);
+        }
+    }
+
+    /** Ends the client connection so that what it has got cannot be taken for a whole response. */
+    void breakOff() {
+        if (endsByClose) {
+            client().abort();
+        } else {
+            client().close();
+        }
+    }
+
+    /**
+     * Makes what the client has sent ahead the beginning of the next request.
+     *
+     * @return false if there is nothing
+     */
+    boolean nextRequest() {
+        ByteBuffer ahead = upload.rest();
+        ByteBuffer borrowed = upload.takeBorrowed();
+        if (borrowed != null) {
+            buffers.giveBack(in());
+            in = borrowed;
+        }
+        ahead.compact();
+        clear();
+        return ahead.position() > 0;
+    }
+
+    /** Gives everything back. */
+    void release() {
+        upload.release();
+        download.release();
+        giveBack(in);
+        giveBack(answer);
+        closeOutlet(toBackend);
+        closeOutlet(toClient);
+        in = null;
+        answer = null;
+        client = null;
+        peer = null;
+        backendChannel = null;
+    }
+
+    Channel client() {
+        return present(client);
+    }
+
+    /** Whether the request was read to its end. */
+    boolean isRead() {
+        return headLength > 0 && upload.sourceEnded();
+    }
+
+    /** A buffer for bytes nobody wants. The exchange is over when it is asked for. */
+    ByteBuffer scratch() {
+        return in();
+    }
+
+    /** One line for the log. */
+    String describe() {
+        return peer().address() + " " + request.method() + " " + (headLength > 0 ? request.path() : "");
+    }
+
+    private void clear() {
+        request.reset();
+        headLength = 0;
+        keepAlive = false;
+        continued = false;
+        endsByClose = false;
+        responding = false;
+    }
+
+    private boolean chunkedUpload() {
+        return request.framing() == Framing.CHUNKED;
+    }
+
+    /** Opens the outlet with nothing staged and room for so many bytes. */
+    private void open(Outlet outlet, Channel to, int bound) {
+        closeOutlet(outlet);
+        outlet.open(to, bound <= Buffers.SMALL ? buffers.small() : buffers.large());
+    }
+
+    private ByteBuffer enlarge(ByteBuffer full) {
+        ByteBuffer larger = buffers.large().put(full.flip());
+        buffers.giveBack(full);
+        return larger;
+    }
+
+    private void giveBack(@Nullable ByteBuffer buffer) {
+        if (buffer != null) {
+            buffers.giveBack(buffer);
+        }
+    }
+
+    private void closeOutlet(Outlet outlet) {
+        if (outlet.isOpen()) {
+            buffers.giveBack(outlet.close());
+        }
+    }
+
+    private ByteBuffer in() {
+        return present(in);
+    }
+
+    private Peer peer() {
+        return present(peer);
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not open");
+        }
+        return value;
+    }
+}

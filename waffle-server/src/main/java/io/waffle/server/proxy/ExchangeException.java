@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.http.HeadException;
+import org.jspecify.annotations.Nullable;
+
+/** Ends an exchange before its proper end. Carries no stack trace: what matters is the fault. */
+final class ExchangeException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final Fault fault;
+    private final int status;
+    private final String text;
+
+    private ExchangeException(Fault fault, int status, String text, @Nullable Throwable cause) {
+        super(fault + ": " + text, cause, false, false);
+        this.fault = fault;
+        this.status = status;
+        this.text = text;
+    }
+
+    static ExchangeException of(Fault fault) {
+        return new ExchangeException(fault, fault.status(), fault.text(), null);
+    }
+
+    static ExchangeException of(Fault fault, Throwable cause) {
+        return new ExchangeException(fault, fault.status(), fault.text(), cause);
+    }
+
+    /** The request is not one: the status and the reason are those the parser gave. */
+    static ExchangeException badRequest(HeadException cause) {
+        return badRequest(cause.status(), String.valueOf(cause.getMessage()));
+    }
+
+    static ExchangeException badRequest(int status, String text) {
+        return new ExchangeException(Fault.BAD_REQUEST, status, text, null);
+    }
+
+    /** What happened, with its cause, for the log. */
+    String describe() {
+        return getCause() == null ? String.valueOf(getMessage()) : getMessage() + " (" + getCause() + ")";
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    /** What to answer with. */
+    int status() {
+        return status;
+    }
+
+    /** One line for the client. */
+    String text() {
+        return text;
+    }
+}

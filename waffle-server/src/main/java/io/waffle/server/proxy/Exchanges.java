@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.Channel;
+import java.util.ArrayDeque;
+
+/**
+ * The exchanges of one loop, to be used again and again: there are as many as were ever in flight at once.
+ *
+ * <p>Threading: any thread.
+ */
+final class Exchanges {
+
+    private final WaffleConfig config;
+    private final Buffers buffers;
+    private final HttpDate date;
+    private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+
+    Exchanges(WaffleConfig config, Buffers buffers, HttpDate date) {
+        this.config = config;
+        this.buffers = buffers;
+        this.date = date;
+    }
+
+    Exchange take(Channel client, Peer peer) {
+        Exchange exchange;
+        synchronized (spare) {
+            exchange = spare.poll();
+        }
+        if (exchange == null) {
+            exchange = new Exchange(config, buffers, date);
+        }
+        exchange.open(client, peer);
+        return exchange;
+    }
+
+    void giveBack(Exchange exchange) {
+        exchange.release();
+        synchronized (spare) {
+            spare.push(exchange);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.api.Outcome;
+
+/** What can go wrong with an exchange: whose doing it is, what the client is told, and how the attempt counts. */
+enum Fault {
+    BAD_REQUEST(Source.CLIENT, 400, Outcome.Kind.CLIENT_GONE, "bad request"),
+    CLIENT_TOO_SLOW(Source.CLIENT, 408, Outcome.Kind.CLIENT_GONE, "the request did not arrive in time"),
+    CLIENT_GONE(Source.CLIENT, 499, Outcome.Kind.CLIENT_GONE, "the client left"),
+    NO_BACKEND(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "no backend is available"),
+    CONNECT_FAILED(Source.BACKEND, 502, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached"),
+    CONNECT_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached in time"),
+    BACKEND_RESET(Source.BACKEND, 502, Outcome.Kind.RESET, "the backend broke the connection"),
+    BAD_RESPONSE(Source.BACKEND, 502, Outcome.Kind.BAD_RESPONSE, "the backend sent no valid response"),
+    BACKEND_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.TIMEOUT, "the backend did not answer in time"),
+    INTERNAL(Source.WAFFLE, 500, Outcome.Kind.NOT_SENT, "internal error");
+
+    /** Whose doing it is. */
+    enum Source {
+        CLIENT,
+        BACKEND,
+        WAFFLE
+    }
+
+    private final Source source;
+    private final int status;
+    private final Outcome.Kind outcome;
+    private final String text;
+
+    Fault(Source source, int status, Outcome.Kind outcome, String text) {
+        this.source = source;
+        this.status = status;
+        this.outcome = outcome;
+        this.text = text;
+    }
+
+    Source source() {
+        return source;
+    }
+
+    /** The status the client is answered with, if it still can be; 499 is only for the log. */
+    int status() {
+        return status;
+    }
+
+    Outcome.Kind outcome() {
+        return outcome;
+    }
+
+    /** What the client is told; it reveals nothing of the inside. */
+    String text() {
+        return text;
+    }
+
+    /** Whether nothing of the request has reached a backend, so that another one may be tried whatever the method is. */
+    boolean beforeSending() {
+        return this == CONNECT_FAILED || this == CONNECT_TIMEOUT;
+    }
+}

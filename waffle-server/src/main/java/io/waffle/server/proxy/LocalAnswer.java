@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.http.HttpDate;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A response of our own: one short line of text that reveals nothing of the inside. */
+final class LocalAnswer {
+
+    private LocalAnswer() {}
+
+    /** Appends a whole response. */
+    static void write(ByteBuffer to, int status, String text, boolean head, boolean keepAlive, HttpDate date) {
+        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
+        ascii(to, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n");
+        ascii(to, "Date: ");
+        to.put(date.bytes());
+        ascii(to, "\r\n");
+        if (status == 503) {
+            ascii(to, "Retry-After: 1\r\n");
+        }
+        if (status == 405) {
+            ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+        }
+        ascii(to, keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+        if (!head) {
+            to.put(body);
+        }
+    }
+
+    private static void ascii(ByteBuffer to, String text) {
+        to.put(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 400 -> "Bad Request";
+            case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 417 -> "Expectation Failed";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "Error";
+        };
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.loop.Channel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer, so that they leave in one write; a long
+ * run is not copied but lent from the buffer it was read into, and written behind what is staged in the same system call.
+ */
+final class Outlet {
+
+    /** A run longer than this is lent, not copied: by then a gathering write costs less than the copy. */
+    private static final int COPIED = 8 * 1024;
+
+    /** Room a chunk's own framing takes around its data. */
+    private static final int CHUNK_FRAMING = 24;
+
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final ByteBuffer tail = ByteBuffer.allocateDirect(2).put(CRLF); // written behind a lent run of a chunk
+    private final ByteBuffer[] parts = new ByteBuffer[3];
+    private @Nullable Channel channel;
+    private @Nullable ByteBuffer staging;
+    private @Nullable ByteBuffer lent;
+    private int lentLimit;
+    private long written;
+
+    /** Starts anew: what is staged goes to this channel. */
+    void open(Channel to, ByteBuffer stagingBuffer) {
+        channel = to;
+        staging = stagingBuffer;
+        lent = null;
+        written = 0;
+    }
+
+    /** Where heads are written to, in write mode. */
+    ByteBuffer staging() {
+        if (staging == null) {
+            throw new IllegalStateException("not open");
+        }
+        return staging;
+    }
+
+    /** Forgets what has not left. The buffer a run was lent from is then at the end of that run. */
+    void drop() {
+        if (lent != null) {
+            lent.position(lent.limit()).limit(lentLimit);
+            lent = null;
+        }
+        if (staging != null) {
+            staging.clear();
+        }
+    }
+
+    /** Takes the staging buffer out. */
+    ByteBuffer close() {
+        ByteBuffer former = staging();
+        staging = null;
+        channel = null;
+        lent = null;
+        return former;
+    }
+
+    boolean isOpen() {
+        return staging != null;
+    }
+
+    boolean pending() {
+        return lent != null || staging().position() > 0;
+    }
+
+    /** Whether a run lent to it has not left yet: then the buffer it is in must stay as it is. */
+    boolean lends() {
+        return lent != null;
+    }
+
+    /** How many bytes have left since {@link #open}. */
+    long written() {
+        return written;
+    }
+
+    /** Whether a run of this length can be taken now. */
+    boolean accepts(int length) {
+        return lent == null && staging().remaining() >= (length <= COPIED ? length : 0) + CHUNK_FRAMING;
+    }
+
+    /** Takes over the next {@code length} bytes of {@code from}, which moves on behind them; as a chunk of their own, if {@code chunked}. */
+    void run(ByteBuffer from, int length, boolean chunked) {
+        if (chunked) {
+            putHex(length);
+            staging().put(CRLF);
+        }
+        if (length > COPIED) {
+            lend(from, length, chunked);
+            return;
+        }
+        int limit = from.limit();
+        staging().put(from.limit(from.position() + length));
+        from.limit(limit);
+        if (chunked) {
+            staging().put(CRLF);
+        }
+    }
+
+    /** Ends a chunked body, with these trailer lines (each with its CRLF). */
+    boolean lastChunk(ByteBuffer trailers) {
+        if (lent != null || staging().remaining() < LAST_CHUNK.length + trailers.remaining() + CRLF.length) {
+            return false;
+        }
+        staging().put(LAST_CHUNK).put(trailers).put(CRLF);
+        return true;
+    }
+
+    /** Writes what can be written now; true if all of it has left. */
+    boolean tryFlush() throws IOException {
+        while (pending()) {
+            long n = lent == null ? writeStaged() : writeLent(lent);
+            written += n;
+            if (n == 0) {
+                return false;
+            }
+        }
+        return to().tryFlush();
+    }
+
+    private long writeStaged() throws IOException {
+        ByteBuffer staged = staging().flip();
+        try {
+            return to().tryWrite(staged);
+        } finally {
+            staged.compact();
+        }
+    }
+
+    private long writeLent(ByteBuffer run) throws IOException {
+        ByteBuffer staged = staging().flip();
+        parts[0] = staged;
+        parts[1] = run;
+        parts[2] = tail;
+        try {
+            return to().tryWrite(parts, 0, 3);
+        } finally {
+            staged.compact();
+            if (!run.hasRemaining() && !tail.hasRemaining()) {
+                run.limit(lentLimit);
+                lent = null;
+            }
+        }
+    }
+
+    private void lend(ByteBuffer from, int length, boolean chunked) {
+        lent = from;
+        lentLimit = from.limit();
+        from.limit(from.position() + length);
+        tail.position(chunked ? 0 : tail.limit());
+    }
+
+    private void putHex(int number) {
+        int shift = 28 - (Integer.numberOfLeadingZeros(number) & ~3);
+        for (; shift >= 0; shift -= 4) {
+            staging().put((byte) Character.forDigit((number >>> shift) & 0xF, 16));
+        }
+    }
+
+    private Channel to() {
+        if (channel == null) {
+            throw new IllegalStateException("not open");
+        }
+        return channel;
+    }
+}

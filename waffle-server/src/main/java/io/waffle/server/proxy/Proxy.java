@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.TimeoutsConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.Loop;
+import io.waffle.server.loop.Loops;
+import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.ServerTls;
+import io.waffle.server.loop.TlsChannel;
+import io.waffle.server.pool.Pool;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What all connections of a listener share: the configuration, the pool, and what is kept per loop. */
+final class Proxy {
+
+    private final TimeoutsConfig timeouts;
+    private final Optional<ServerTls> tls;
+    private final Forwarder forwarder;
+    private final Map<Loop, LoopState> states = new HashMap<>();
+
+    /** What belongs to one loop. */
+    private record LoopState(Exchanges exchanges, BackendConnections connections) {}
+
+    Proxy(WaffleConfig config, Pool pool, Loops loops, Optional<ServerTls> tls, ClientTls backendTls, HttpDate date) {
+        this.timeouts = config.timeouts();
+        this.tls = tls;
+        this.forwarder = new Forwarder(pool, timeouts);
+        BackendConnector connector = new BackendConnector(backendTls);
+        for (Loop loop : loops.all()) {
+            BackendConnections connections = new BackendConnections(
+                    loop, config.limits().idleBackendConnections(), timeouts.backendKeepAlive(), connector);
+            states.put(loop, new LoopState(new Exchanges(config, loop.buffers(), date), connections));
+        }
+    }
+
+    TimeoutsConfig timeouts() {
+        return timeouts;
+    }
+
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    Exchanges exchanges(Loop loop) {
+        return state(loop).exchanges();
+    }
+
+    BackendConnections connections(Loop loop) {
+        return state(loop).connections();
+    }
+
+    /** Puts TLS over an accepted connection, if the listener has it. */
+    Channel secure(PlainChannel plain) throws IOException {
+        if (tls.isEmpty()) {
+            return plain;
+        }
+        TlsChannel secured = TlsChannel.server(plain, tls.get());
+        secured.handshake(Deadline.in(timeouts.tlsHandshake()));
+        return secured;
+    }
+
+    void close() {
+        states.values().forEach(state -> state.connections().closeAll());
+    }
+
+    private LoopState state(Loop loop) {
+        LoopState state = states.get(loop);
+        if (state == null) {
+            throw new IllegalStateException("a loop of another listener");
+        }
+        return state;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.api.ClientAddress;
+import io.waffle.server.config.ForwardingConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.http.ForwardedFor;
+import io.waffle.server.http.Framing;
+import io.waffle.server.http.HttpDate;
+import io.waffle.server.http.RequestHead;
+import io.waffle.server.http.RequestHeadWriter;
+import io.waffle.server.http.RequestRewrite;
+import io.waffle.server.http.ResponseHead;
+import io.waffle.server.http.ResponseHeadWriter;
+import io.waffle.server.http.ResponseRewrite;
+import io.waffle.server.pool.PooledBackend;
+import java.nio.ByteBuffer;
+
+/** How heads are changed on their way, as configured: ties the writers of the wire format to who the client is and where the request goes. */
+final class Rewriting {
+
+    private final RequestRewrite requestRewrite = new RequestRewrite();
+    private final RequestHeadWriter requests = new RequestHeadWriter();
+    private final ResponseRewrite responseRewrite = new ResponseRewrite();
+    private final ResponseHeadWriter responses;
+    private final ForwardedFor forwardedFor = new ForwardedFor();
+    private final ForwardingConfig forwarding;
+    private final HttpDate date;
+
+    Rewriting(WaffleConfig config, HttpDate date) {
+        this.forwarding = config.forwarding();
+        this.date = date;
+        this.responses = new ResponseHeadWriter(date);
+        requestRewrite
+                .preserveHost(forwarding.preserveHost())
+                .secure(config.tls().isPresent());
+    }
+
+    HttpDate date() {
+        return date;
+    }
+
+    /** Learns who the client is. */
+    void from(Peer peer) {
+        requestRewrite
+                .clientAddress(peer.text())
+                .trusted(forwarding.trusts(peer.address()))
+                .listenerPort(peer.port());
+    }
+
+    /** Learns where the request goes. */
+    void to(PooledBackend backend) {
+        requestRewrite.backendAuthority(backend.authority()).prefix(backend.prefix());
+    }
+
+    /** Whom the request is from: the peer, or whoever a trusted peer says. */
+    ClientAddress clientAddress(RequestHead head, Peer peer) {
+        return forwardedFor.client(head, peer.address(), forwarding::trusts);
+    }
+
+    int requestBound(RequestHead head) {
+        return requests.bound(head, requestRewrite);
+    }
+
+    void writeRequest(RequestHead head, ByteBuffer from, ByteBuffer to) {
+        requests.write(head, from, to, requestRewrite);
+    }
+
+    int responseBound(ResponseHead head) {
+        return responses.bound(head);
+    }
+
+    /** Learns of the request a response is for. */
+    void answering(RequestHead request) {
+        responseRewrite.clientVersion(request.minorVersion()).requestWasHead(request.isHead());
+    }
+
+    /** How the content of this response is framed for the client. */
+    Framing framing(ResponseHead head) {
+        return responseRewrite.framing(head);
+    }
+
+    /** Writes the head of a response, final or interim. */
+    void writeResponse(ResponseHead head, ByteBuffer from, ByteBuffer to, boolean keepAlive) {
+        responses.write(head, from, to, responseRewrite.close(!keepAlive));
+    }
+}
