@@ -103,9 +103,9 @@ final class BodyRelay {
         return readMore;
     }
 
-    /** Content bytes so far. */
-    long content() {
-        return decoder.contentBytes();
+    /** Content bytes that are known to be still to come. */
+    long left() {
+        return decoder.left();
     }
 
     /** What was read behind the end of the body. */

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
+    /** So many bytes of a body nobody wants are read, so that the connection can go on. */
+    static final int DRAINED = 256 * 1024;
+
     final RequestHead request;
     final ResponseHead response;
     final Outlet toBackend = new Outlet();
@@ -219,7 +222,7 @@ final class Exchange {
         Framing framing = response.framing(request.isHead());
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
-        keepAlive &= !watch.ended() && !endsByClose && (upload.sourceEnded() || !awaitsContinue());
+        keepAlive &= !watch.ended() && !endsByClose && mayReadRest();
         open(toClient, client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer(), toClient.staging(), keepAlive);
@@ -242,6 +245,11 @@ final class Exchange {
                 && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
     }
 
+    /** Whether what is still to come of the body is, as far as we know, little enough to be read for the sake of the connection. */
+    private boolean mayReadRest() {
+        return upload.sourceEnded() || (!awaitsContinue() && upload.left() <= DRAINED);
+    }
+
     /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
     void stageTunnel(int length) {
         keepAlive = false;
@@ -260,7 +268,7 @@ final class Exchange {
 
     /** Stages a response of our own in place of any other. */
     void stageLocal(int status, String text, boolean mayKeepAlive) {
-        keepAlive = mayKeepAlive && request.keepAlive() && !awaitsContinue();
+        keepAlive = mayKeepAlive && request.keepAlive() && mayReadRest();
         open(toClient, client(), 0);
         LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
     }
