@@ -7,6 +7,8 @@ module io.waffle.server {
     requires io.helidon.webserver;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
+    requires io.helidon.common.media.type;
+    requires org.yaml.snakeyaml;
     requires info.picocli;
     requires java.logging;
     requires jdk.management;

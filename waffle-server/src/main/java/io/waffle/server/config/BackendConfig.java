@@ -23,6 +23,18 @@ public record BackendConfig(URI uri, int weight, Map<String, String> labels) {
         return uri.getRawAuthority() + uri.getRawPath();
     }
 
+    /** The host of the URL; an IPv6 address is without its brackets. Unlike {@link URI#getHost()} it knows hosts with underscores. */
+    public String host() {
+        String host = uri.getRawAuthority().substring(0, uri.getRawAuthority().lastIndexOf(':'));
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** The port of the URL, which it always has. */
+    public int port() {
+        String authority = uri.getRawAuthority();
+        return Integer.parseInt(authority, authority.lastIndexOf(':') + 1, authority.length(), 10);
+    }
+
     public boolean tls() {
         return uri.getScheme().equals("https");
     }

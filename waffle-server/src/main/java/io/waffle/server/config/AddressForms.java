@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import io.waffle.api.ClientAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/** The forms of addresses: to listen on, of backends, of trusted proxies. */
+final class AddressForms {
+
+    static final Form<ListenAddress> LISTEN =
+            new Form<>("[HOST]:PORT", "a port of 0 (any free one) to 65535", AddressForms::listen);
+
+    static final Form<URI> BACKEND = new Form<>("URL", "http or https", given -> BackendUrl.parse(given.text()));
+
+    static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
+
+    private AddressForms() {}
+
+    private static ListenAddress listen(Given given) throws InvalidValue {
+        String expected = "[HOST]:PORT with a port of 0 to 65535, such as :8080, 127.0.0.1:8080 or [::1]:8080";
+        try {
+            HostPort parsed = HostPort.parse(given.text());
+            if (parsed.port() >= 0) {
+                return new ListenAddress(parsed.host(), parsed.port());
+            }
+        } catch (InvalidValue e) {
+            // Falls through: one description of the whole says more than the part that is wrong.
+        }
+        throw new InvalidValue(expected);
+    }
+
+    private static Cidr cidr(Given given) throws InvalidValue {
+        String expected = "an address or a block, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8";
+        String[] parts = given.text().split("/", 2);
+        InetAddress address;
+        try {
+            address = HostPort.literal(parts[0]);
+        } catch (InvalidValue e) {
+            throw new InvalidValue(expected);
+        }
+        int bits = address instanceof Inet4Address ? 32 : 128;
+        int prefix = bits;
+        if (parts.length > 1) {
+            prefix = parts[1].matches("[0-9]{1,3}") ? Integer.parseInt(parts[1]) : -1;
+        }
+        if (prefix < 0 || prefix > bits) {
+            throw new InvalidValue(expected);
+        }
+        return block(address, prefix);
+    }
+
+    /** Bits past the prefix are a slip more often than not: {@code 10.1.2.3/8} trusts far more than it seems to. */
+    private static Cidr block(InetAddress address, int prefix) throws InvalidValue {
+        byte[] bytes = address.getAddress();
+        byte[] first = bytes.clone();
+        for (int bit = prefix; bit < 8 * bytes.length; bit++) {
+            first[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        }
+        ClientAddress network = ClientAddress.of(address);
+        int prefixOf128 = prefix + 128 - 8 * bytes.length;
+        if (!Arrays.equals(bytes, first)) {
+            throw new InvalidValue("no bits beyond the prefix, so " + written(first) + "/" + prefix);
+        }
+        return new Cidr(network, prefixOf128);
+    }
+
+    private static String written(byte[] address) {
+        try {
+            return InetAddress.getByAddress(address).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new AssertionError("as long as the address it was made of", e);
+        }
+    }
+}

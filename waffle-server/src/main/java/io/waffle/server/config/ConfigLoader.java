@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the configuration of what was given, and finds all that is wrong with it in one pass. */
+public final class ConfigLoader {
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final Doors doors;
+    private final Values values;
+
+    private ConfigLoader(Doors typed) {
+        this.doors = typed.withFile(file(typed));
+        this.values = new Values(doors, problems);
+    }
+
+    /**
+     * Reads all doors, and the files that are named.
+     *
+     * @param flags what the command line has, in its order
+     * @param environment variables by name; of those that begin with {@code WAFFLE_} unknown ones are let be, since Kubernetes makes such
+     *     up for a service of that name
+     * @param folder the working directory
+     */
+    public static Configuration load(Map<Setting<?>, List<Given>> flags, Map<String, String> environment, Path folder) {
+        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty())).load();
+    }
+
+    private Optional<FileNode> file(Doors typed) {
+        Values early = new Values(typed, problems);
+        return early.find(Settings.CONFIG)
+                .flatMap(file -> ConfigFile.read(file, early.origin(Settings.CONFIG), problems));
+    }
+
+    private Configuration load() {
+        StrategyOptions.Read strategy = new StrategyOptions(values, doors, problems).read();
+        WaffleConfig config = new WaffleConfig(
+                values.get(Settings.LISTEN),
+                new BackendList(values, problems).read(doors),
+                strategy.config(),
+                tls(),
+                new BackendTlsConfig(values.file(Settings.BACKEND_TLS_CA), values.get(Settings.BACKEND_TLS_VERIFY)),
+                new ForwardingConfig(
+                        values.get(Settings.PRESERVE_HOST),
+                        values.list(Settings.TRUSTED_PROXIES),
+                        values.get(Settings.ALLOW_TRACE)),
+                limits(),
+                timeouts(),
+                new HealthConfig(
+                        values.find(Settings.HEALTH_PATH),
+                        values.get(Settings.HEALTH_INTERVAL),
+                        values.get(Settings.HEALTH_TIMEOUT),
+                        values.get(Settings.HEALTH_DISABLED)),
+                new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
+        return new Configuration(config, plugins(), problems, values.origins(), strategy.origins());
+    }
+
+    private Optional<TlsConfig> tls() {
+        Optional<Path> cert = values.file(Settings.TLS_CERT);
+        Optional<Path> key = values.file(Settings.TLS_KEY);
+        requireBoth(Settings.TLS_CERT, Settings.TLS_KEY);
+        requireBoth(Settings.TLS_KEY, Settings.TLS_CERT);
+        return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile)));
+    }
+
+    private void requireBoth(Setting<Path> one, Setting<Path> other) {
+        if (values.given(one) && !values.given(other)) {
+            problems.add(Problem.of(
+                    values.origin(one),
+                    values.find(one).map(Path::toString).orElse(""),
+                    other.name() + " with it; a certificate needs its key, and a key its certificate"));
+        }
+    }
+
+    private LimitsConfig limits() {
+        LimitsConfig limits = new LimitsConfig(
+                Math.toIntExact(values.get(Settings.LIMIT_REQUEST_LINE)),
+                Math.toIntExact(values.get(Settings.LIMIT_HEAD)),
+                values.get(Settings.LIMIT_FIELDS),
+                values.get(Settings.LIMIT_REQUEST_BODY),
+                values.get(Settings.LIMIT_CONNECTIONS),
+                values.get(Settings.LIMIT_IDLE));
+        if (limits.requestLine() > limits.head()) {
+            Setting<Long> culprit =
+                    values.given(Settings.LIMIT_REQUEST_LINE) ? Settings.LIMIT_REQUEST_LINE : Settings.LIMIT_HEAD;
+            problems.add(Problem.of(
+                    values.origin(culprit),
+                    "a request line of " + limits.requestLine() + " bytes in a head of " + limits.head(),
+                    Settings.LIMIT_REQUEST_LINE.name() + " of at most " + Settings.LIMIT_HEAD.name()));
+        }
+        return limits;
+    }
+
+    private TimeoutsConfig timeouts() {
+        return new TimeoutsConfig(
+                values.get(Settings.TIMEOUT_TLS_HANDSHAKE),
+                values.get(Settings.TIMEOUT_REQUEST_HEAD),
+                values.get(Settings.TIMEOUT_KEEP_ALIVE),
+                values.get(Settings.TIMEOUT_BODY),
+                values.get(Settings.TIMEOUT_CONNECT),
+                values.get(Settings.TIMEOUT_FIRST_BYTE),
+                values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
+                values.get(Settings.TIMEOUT_TUNNEL),
+                values.get(Settings.TIMEOUT_DRAIN));
+    }
+
+    private Optional<Path> plugins() {
+        Optional<Path> folder = values.find(Settings.PLUGINS);
+        folder.flatMap(FileChecks::noFolder)
+                .ifPresent(reason -> problems.add(Problem.of(
+                        values.origin(Settings.PLUGINS),
+                        folder.map(Path::toString).orElse(""),
+                        "a folder that can be read; " + reason)));
+        return folder;
+    }
+}

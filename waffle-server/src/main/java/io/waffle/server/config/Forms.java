@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The forms of values that are not addresses. */
+final class Forms {
+
+    static final Form<Boolean> SWITCH = new Form<>("BOOLEAN", "true or false", given -> switch (given.text()) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new InvalidValue("true or false");
+    });
+
+    static final Form<Path> FILE = path("FILE");
+    static final Form<Path> FOLDER = path("DIR");
+
+    static final Form<String> STRATEGY = matching(
+            "NAME",
+            "lower-case letters, digits and dashes, beginning with a letter, at most 63",
+            Pattern.compile("[a-z][a-z0-9-]{0,62}"));
+
+    static final Form<String> PROBE_PATH = matching(
+            "PATH", "a path that begins with a slash, such as /healthz", Pattern.compile("/[\\x21-\\x7E&&[^#]]*"));
+
+    static final Form<String> OPTION =
+            matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));
+
+    static final Form<String> ANY = matching("TEXT", "any text", Pattern.compile(".*", Pattern.DOTALL));
+
+    private Forms() {}
+
+    static Form<Duration> duration(String least, String most) {
+        Duration min = Durations.parse(least).orElseThrow();
+        Duration max = Durations.parse(most).orElseThrow();
+        String expected = "a duration of " + least + " to " + most + ", such as 250ms, 10s, 5m or 1h";
+        return new Form<>("DURATION", least + " to " + most, given -> Durations.parse(given.text())
+                .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0)
+                .orElseThrow(() -> new InvalidValue(expected)));
+    }
+
+    static Form<Long> size(String least, String most) {
+        long min = Sizes.parse(least).orElseThrow();
+        long max = Sizes.parse(most).orElseThrow();
+        String expected = "a size of " + least + " to " + most + ", in bytes or such as 16KiB, 1MiB or 2GiB";
+        return new Form<>("SIZE", least + " to " + most, given -> Sizes.parse(given.text())
+                .filter(value -> value >= min && value <= max)
+                .orElseThrow(() -> new InvalidValue(expected)));
+    }
+
+    static Form<Integer> count(int least, int most) {
+        String expected = "a whole number of " + least + " to " + most;
+        return new Form<>("NUMBER", least + " to " + most, given -> {
+            if (!given.text().matches("[0-9]{1,9}")) {
+                throw new InvalidValue(expected);
+            }
+            int value = Integer.parseInt(given.text());
+            if (value < least || value > most) {
+                throw new InvalidValue(expected);
+            }
+            return value;
+        });
+    }
+
+    static <E extends Enum<E>> Form<E> word(String placeholder, Class<E> type) {
+        String words = Arrays.stream(type.getEnumConstants())
+                .map(LoggingConfig::written)
+                .collect(Collectors.joining(", "));
+        return new Form<>(placeholder, words, given -> Arrays.stream(type.getEnumConstants())
+                .filter(constant ->
+                        LoggingConfig.written(constant).equals(given.text().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValue("one of " + words)));
+    }
+
+    private static Form<String> matching(String placeholder, String expected, Pattern pattern) {
+        return new Form<>(placeholder, expected, given -> {
+            if (!pattern.matcher(given.text()).matches()) {
+                throw new InvalidValue(expected);
+            }
+            return given.text();
+        });
+    }
+
+    private static Form<Path> path(String placeholder) {
+        return new Form<>(placeholder, "a path", given -> {
+            try {
+                if (!given.text().isEmpty()) {
+                    return given.folder().resolve(given.text()).normalize();
+                }
+            } catch (InvalidPathException e) {
+                // Falls through: no path, as if it were empty.
+            }
+            throw new InvalidValue("a path");
+        });
+    }
+}

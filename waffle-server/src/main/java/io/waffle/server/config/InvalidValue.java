@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+/** A value does not have the form of its setting. Says what was expected; whoever catches it knows where the value was given. */
+final class InvalidValue extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final String expected;
+
+    InvalidValue(String expected) {
+        super("expected: " + expected, null, false, false);
+        this.expected = expected;
+    }
+
+    String expected() {
+        return expected;
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+/** Something wrong with what was configured, in one line: where, which value, what was expected. */
+public record Problem(Origin origin, String message) {
+
+    /** Says {@code WHERE: VALUE (expected: EXPECTED)}. */
+    public static Problem of(Origin origin, String value, String expected) {
+        return new Problem(origin, shown(value) + " (expected: " + expected + ")");
+    }
+
+    /** Says {@code WHERE: unknown KIND}, and which of the known names is near. */
+    public static Problem unknown(Origin origin, String kind, String name, Iterable<String> known, String otherwise) {
+        String hint = Nearest.to(name, known)
+                .map(near -> "did you mean " + near + "?")
+                .orElse("expected: " + otherwise);
+        return new Problem(origin, "unknown " + kind + " (" + hint + ")");
+    }
+
+    @Override
+    public String toString() {
+        return origin + ": " + message;
+    }
+
+    /** A value may come from anywhere: whatever could confuse a terminal or a log is shown as a question mark. */
+    private static String shown(String value) {
+        if (value.isEmpty()) {
+            return "empty";
+        }
+        return value.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One thing a user can set: a row of the {@linkplain Settings table}.
+ *
+ * <p>The names follow one rule. The YAML path is {@code section.key}; the flag is the same in dashes, with the section in the singular and,
+ * for what is typed most, in a shorter form; the variable is the flag in capitals and underscores after {@code WAFFLE_}.
+ *
+ * @param group under which heading the help shows it
+ * @param path in the file; empty if a file cannot set it
+ * @param flags without the dash, the first being the one that counts; empty if only a file can set it
+ * @param shape how many values it takes
+ * @param form of each value
+ * @param fallback the default, written as a user would; empty for none
+ * @param about what it means, its unit, what zero means: one paragraph
+ */
+public record Setting<T>(
+        Group group, String path, List<String> flags, Shape shape, Form<T> form, String fallback, String about) {
+
+    /** The headings of the help, in its order. */
+    public enum Group {
+        TRAFFIC("Traffic"),
+        STRATEGY("Strategy"),
+        TLS("TLS"),
+        HEALTH("Health checks"),
+        FORWARDING("Forwarding"),
+        LIMITS("Limits"),
+        TIMEOUTS("Timeouts"),
+        LOGGING("Logging"),
+        COMMANDS("Commands and files");
+
+        private final String heading;
+
+        Group(String heading) {
+            this.heading = heading;
+        }
+
+        public String heading() {
+            return heading;
+        }
+    }
+
+    /** How many values a setting takes. */
+    public enum Shape {
+        /** One value. */
+        ONE,
+        /** One value; the flag alone means true. */
+        SWITCH,
+        /** What the command does, rather than how it is set: a flag and nothing else, which alone means true. */
+        COMMAND,
+        /** A YAML list; a flag, which may be repeated, and a variable separate values by commas. */
+        LIST,
+        /** A YAML mapping; a flag, which may be repeated, takes one {@code KEY=VALUE}, a variable several with commas between. */
+        MAP
+    }
+
+    /** The name of the variable. */
+    public Optional<String> variable() {
+        if (shape == Shape.COMMAND || flags.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of("WAFFLE_" + flags.getFirst().toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** What the user calls it who has set it nowhere. */
+    public String name() {
+        return flags.isEmpty() ? path : "-" + flags.getFirst();
+    }
+
+    /** Whether the flag may stand alone. */
+    public boolean standsAlone() {
+        return shape == Shape.SWITCH || shape == Shape.COMMAND;
+    }
+
+    /** Whether the flag may be given more than once. */
+    public boolean repeatable() {
+        return shape == Shape.LIST || shape == Shape.MAP;
+    }
+
+    /** What stands for a value in the help. */
+    public String placeholder() {
+        return form.placeholder();
+    }
+
+    /** What is allowed, in a few words. */
+    public String range() {
+        return form.range();
+    }
+
+    /** The key within its section. */
+    String key() {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import io.waffle.server.config.Setting.Group;
+import io.waffle.server.config.Setting.Shape;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The table of everything that can be set. Flags, variables, YAML keys, the help, messages and docs/configuration.md follow from it, in its
+ * order; to add a setting is to add a row, a component of {@link WaffleConfig}, and a line in {@link ConfigLoader}.
+ */
+public final class Settings {
+
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+
+    public static final Setting<ListenAddress> LISTEN = add(
+            new Setting<>(Group.TRAFFIC, "listen", List.of("listen"), Shape.ONE, AddressForms.LISTEN, ":8080", """
+            Where to listen. Without a host, as in `:8080`, on every interface, IPv4 and IPv6. Port 0 takes a free one,
+            which is logged."""));
+
+    public static final Setting<URI> BACKENDS = add(new Setting<>(
+            Group.TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
+            The servers to balance over, at least one: `http://` or `https://`, a host, and if needed a port (else 80 or
+            443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
+            with the keys below."""));
+
+    public static final Setting<URI> BACKEND_URL =
+            add(new Setting<>(Group.TRAFFIC, "backends[].url", List.of(), Shape.ONE, AddressForms.BACKEND, "", """
+            The URL of the backend."""));
+
+    public static final Setting<Integer> BACKEND_WEIGHT = add(
+            new Setting<>(Group.TRAFFIC, "backends[].weight", List.of(), Shape.ONE, Forms.count(1, 65_535), "1", """
+            The share of the backend relative to the others."""));
+
+    public static final Setting<String> BACKEND_LABELS =
+            add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """
+            Words about the backend that a strategy plugin may use, such as `zone: a`."""));
+
+    public static final Setting<String> STRATEGY = add(new Setting<>(
+            Group.STRATEGY,
+            "load_balancing.strategy",
+            List.of("lb-strategy"),
+            Shape.ONE,
+            Forms.STRATEGY,
+            "round-robin",
+            """
+            How a backend is chosen: `round-robin`, `ip-hash`, `least-connections`, or the name of a plugin. `-version`
+            lists what was found."""));
+
+    public static final Setting<String> OPTIONS = add(new Setting<>(
+            Group.STRATEGY, "load_balancing.options", List.of("lb-option"), Shape.MAP, Forms.OPTION, "", """
+            An option of the strategy; its own documentation says which there are. Options of several doors add up, but
+            those of a door that names another strategy than the one chosen are left out with it."""));
+
+    public static final Setting<Path> TLS_CERT =
+            add(new Setting<>(Group.TLS, "tls.cert_file", List.of("tls-cert"), Shape.ONE, Forms.FILE, "", """
+            A PEM file with the certificate chain of the listener, its own certificate first. With a certificate and its
+            key the listener speaks TLS 1.2 and 1.3, and nothing else."""));
+
+    public static final Setting<Path> TLS_KEY =
+            add(new Setting<>(Group.TLS, "tls.key_file", List.of("tls-key"), Shape.ONE, Forms.FILE, "", """
+            A PEM file with the private key of that certificate: RSA or EC, in PKCS#8, PKCS#1 or SEC1, not encrypted."""));
+
+    public static final Setting<Path> BACKEND_TLS_CA = add(new Setting<>(
+            Group.TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """
+            A PEM file with the authorities to trust for `https` backends, in place of the system's."""));
+
+    public static final Setting<Boolean> BACKEND_TLS_VERIFY = add(new Setting<>(
+            Group.TLS, "backend_tls.verify", List.of("backend-tls-verify"), Shape.SWITCH, Forms.SWITCH, "true", """
+            Whether the certificates of `https` backends are verified. With false anybody on the way can read and change
+            the traffic; a warning is logged."""));
+
+    public static final Setting<String> HEALTH_PATH = add(new Setting<>(
+            Group.HEALTH, "health_checking.path", List.of("health-check-path"), Shape.ONE, Forms.PROBE_PATH, "", """
+            What to GET on each backend to see if it is well. Without it there are no active checks."""));
+
+    public static final Setting<Duration> HEALTH_INTERVAL = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.interval",
+            List.of("health-check-interval"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "10s",
+            """
+            The time from one check of a backend to the next."""));
+
+    public static final Setting<Duration> HEALTH_TIMEOUT = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.timeout",
+            List.of("health-check-timeout"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "2s",
+            """
+            How long a check may take, all in all."""));
+
+    public static final Setting<Boolean> HEALTH_DISABLED = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.disabled",
+            List.of("disable-health-check"),
+            Shape.SWITCH,
+            Forms.SWITCH,
+            "false",
+            """
+            Switches active checks off although there is a path."""));
+
+    public static final Setting<Boolean> PRESERVE_HOST = add(new Setting<>(
+            Group.FORWARDING,
+            "forwarding.preserve_host",
+            List.of("forwarding-preserve-host"),
+            Shape.SWITCH,
+            Forms.SWITCH,
+            "true",
+            """
+            Whether a backend gets the Host the client sent; with false it gets its own host and port."""));
+
+    public static final Setting<Cidr> TRUSTED_PROXIES = add(new Setting<>(
+            Group.FORWARDING,
+            "forwarding.trusted_proxies",
+            List.of("forwarding-trusted-proxies"),
+            Shape.LIST,
+            AddressForms.CIDR,
+            "",
+            """
+            Peers whose `X-Forwarded-*` and `Forwarded` fields are believed: addresses, or blocks such as `10.0.0.0/8`.
+            What others send of these is replaced."""));
+
+    public static final Setting<Boolean> ALLOW_TRACE = add(new Setting<>(
+            Group.FORWARDING,
+            "forwarding.allow_trace",
+            List.of("forwarding-allow-trace"),
+            Shape.SWITCH,
+            Forms.SWITCH,
+            "false",
+            """
+            Whether TRACE requests are forwarded, which show a client the fields added on the way; otherwise they get a
+            405."""));
+
+    public static final Setting<Long> LIMIT_REQUEST_LINE = add(new Setting<>(
+            Group.LIMITS,
+            "limits.request_line",
+            List.of("limit-request-line"),
+            Shape.ONE,
+            Forms.size("256", "60KiB"),
+            "8KiB",
+            """
+            The longest request line; a longer one gets a 414. Not more than the head."""));
+
+    public static final Setting<Long> LIMIT_HEAD = add(new Setting<>(
+            Group.LIMITS, "limits.head", List.of("limit-head"), Shape.ONE, Forms.size("1KiB", "60KiB"), "32KiB", """
+            The largest head of a request, which gets a 431 beyond it, or of a response, which becomes a 502."""));
+
+    public static final Setting<Integer> LIMIT_FIELDS = add(new Setting<>(
+            Group.LIMITS, "limits.fields", List.of("limit-fields"), Shape.ONE, Forms.count(10, 1_000), "100", """
+            The most field lines in a head; beyond it as for the head."""));
+
+    public static final Setting<Long> LIMIT_REQUEST_BODY = add(new Setting<>(
+            Group.LIMITS,
+            "limits.request_body",
+            List.of("limit-request-body"),
+            Shape.ONE,
+            Forms.size("0", "1024TiB"),
+            "0",
+            """
+            The largest request body; a larger one gets a 413. 0 is no bound: bodies are streamed, not held."""));
+
+    public static final Setting<Integer> LIMIT_CONNECTIONS = add(new Setting<>(
+            Group.LIMITS,
+            "limits.connections",
+            List.of("limit-connections"),
+            Shape.ONE,
+            Forms.count(0, 10_000_000),
+            "0",
+            """
+            The most client connections at once; more wait to be accepted. 0 is as many as the file limit of the process
+            allows."""));
+
+    public static final Setting<Integer> LIMIT_IDLE = add(new Setting<>(
+            Group.LIMITS,
+            "limits.idle_backend_connections",
+            List.of("limit-idle-backend-connections"),
+            Shape.ONE,
+            Forms.count(0, 100_000),
+            "256",
+            """
+            The most idle connections kept to each backend. 0 keeps none."""));
+
+    public static final Setting<Duration> TIMEOUT_TLS_HANDSHAKE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.tls_handshake",
+            List.of("timeout-tls-handshake"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "10s",
+            """
+            From accepting a connection to the end of its TLS handshake; then it is closed."""));
+
+    public static final Setting<Duration> TIMEOUT_REQUEST_HEAD = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.request_head",
+            List.of("timeout-request-head"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "10s",
+            """
+            From the first byte of a request to the end of its head; then it gets a 408."""));
+
+    public static final Setting<Duration> TIMEOUT_KEEP_ALIVE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.keep_alive",
+            List.of("timeout-keep-alive"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "75s",
+            """
+            How long a client connection may idle between requests."""));
+
+    public static final Setting<Duration> TIMEOUT_BODY = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.body",
+            List.of("timeout-body"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "60s",
+            """
+            How long a body, either way, may stand still."""));
+
+    public static final Setting<Duration> TIMEOUT_CONNECT = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.connect",
+            List.of("timeout-connect"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "5s",
+            """
+            For a connection to a backend, with its TLS handshake; then another is tried, or the client gets a 504."""));
+
+    public static final Setting<Duration> TIMEOUT_FIRST_BYTE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.first_byte",
+            List.of("timeout-first-byte"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "60s",
+            """
+            From the end of a request to the head of its response; then the client gets a 504."""));
+
+    public static final Setting<Duration> TIMEOUT_BACKEND_KEEP_ALIVE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.backend_keep_alive",
+            List.of("timeout-backend-keep-alive"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "60s",
+            """
+            How long a backend connection may idle. Less than the backends' own keep-alive time avoids repeats."""));
+
+    public static final Setting<Duration> TIMEOUT_TUNNEL = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.tunnel",
+            List.of("timeout-tunnel"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "1h",
+            """
+            How long a tunnel, such as a WebSocket, may stand still."""));
+
+    public static final Setting<Duration> TIMEOUT_DRAIN = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.drain",
+            List.of("timeout-drain"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "30s",
+            """
+            How long a stop waits for the requests in flight."""));
+
+    public static final Setting<LoggingConfig.Level> LOG_LEVEL = add(new Setting<>(
+            Group.LOGGING,
+            "logging.level",
+            List.of("log-level"),
+            Shape.ONE,
+            Forms.word("LEVEL", LoggingConfig.Level.class),
+            "info",
+            """
+            The least important messages that are logged."""));
+
+    public static final Setting<LoggingConfig.Format> LOG_FORMAT = add(new Setting<>(
+            Group.LOGGING,
+            "logging.format",
+            List.of("log-format"),
+            Shape.ONE,
+            Forms.word("FORMAT", LoggingConfig.Format.class),
+            "text",
+            """
+            How a line of the log looks: for people, or a JSON object for machines. The log goes to standard error."""));
+
+    public static final Setting<Path> CONFIG =
+            add(new Setting<>(Group.COMMANDS, "", List.of("config"), Shape.ONE, Forms.FILE, "", """
+            A YAML file with any of the settings that have a YAML key. Flags and variables win over it. Relative paths in
+            it are relative to its folder."""));
+
+    public static final Setting<Path> PLUGINS =
+            add(new Setting<>(Group.COMMANDS, "plugins", List.of("plugins"), Shape.ONE, Forms.FOLDER, "", """
+            The folder with strategy plugins: jars, or folders of jars. By default `plugins` beside the `lib` folder
+            Waffle was started from, if there is one."""));
+
+    public static final Setting<Boolean> CHECK =
+            add(new Setting<>(Group.COMMANDS, "", List.of("check"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Checks everything that is configured, the strategy and the TLS files too, says so, and exits."""));
+
+    public static final Setting<Boolean> DEMO =
+            add(new Setting<>(Group.COMMANDS, "", List.of("demo"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Starts three small backends of its own and balances over them, and prints what to try."""));
+
+    public static final Setting<Boolean> VERSION =
+            add(new Setting<>(Group.COMMANDS, "", List.of("version"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Prints the versions of Waffle, Java and Helidon and the strategies found, and exits."""));
+
+    public static final Setting<Boolean> HELP =
+            add(new Setting<>(Group.COMMANDS, "", List.of("help"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Prints this help and exits."""));
+
+    private Settings() {}
+
+    /** All rows, in the order of the help. */
+    public static List<Setting<?>> all() {
+        return List.copyOf(TABLE);
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
+        TABLE.add(setting);
+        return setting;
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads settings from the doors. The strongest door that gives one wins; what the others give is read as well, so that a slip in a file does
+ * not wait to be found until the day the flag is left out.
+ */
+final class Values {
+
+    private final Doors doors;
+    private final List<Problem> problems;
+    private final Map<Setting<?>, Origin> origins = new HashMap<>();
+
+    Values(Doors doors, List<Problem> problems) {
+        this.doors = doors;
+        this.problems = problems;
+    }
+
+    /** The value; the default if none was given, or a wrong one. */
+    <T> T get(Setting<T> setting) {
+        return find(setting).orElseGet(() -> fallback(setting));
+    }
+
+    /** The value; empty if none was given, or a wrong one. */
+    <T> Optional<T> find(Setting<T> setting) {
+        List<Optional<T>> values = new ArrayList<>();
+        for (List<Given> door : doors.of(setting)) {
+            Given last = door.getLast();
+            if (door.size() > 1) {
+                problems.add(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
+            }
+            origins.putIfAbsent(setting, last.origin());
+            values.add(read(setting.form(), last));
+        }
+        return values.stream().findFirst().flatMap(strongest -> strongest);
+    }
+
+    /** The values of a list, without the wrong ones. */
+    <T> List<T> list(Setting<T> setting) {
+        List<List<T>> lists = new ArrayList<>();
+        for (List<Given> door : doors.of(setting)) {
+            origins.putIfAbsent(setting, door.getFirst().origin());
+            lists.add(door.stream()
+                    .flatMap(given -> read(setting.form(), given).stream())
+                    .toList());
+        }
+        return lists.isEmpty() ? List.of() : lists.getFirst();
+    }
+
+    /** A file that has to be there. One that a stronger door overrides does not. */
+    Optional<Path> file(Setting<Path> setting) {
+        Optional<Path> path = find(setting);
+        path.flatMap(FileChecks::unreadable)
+                .ifPresent(reason -> problems.add(Problem.of(
+                        origin(setting), path.map(Path::toString).orElse(""), "a file that can be read; " + reason)));
+        return path;
+    }
+
+    /** A value that is part of another's. */
+    <T> Optional<T> read(Form<T> form, Given given) {
+        try {
+            return Optional.of(form.read(given));
+        } catch (InvalidValue e) {
+            problems.add(Problem.of(given.origin(), given.text(), e.expected()));
+            return Optional.empty();
+        }
+    }
+
+    boolean given(Setting<?> setting) {
+        return origins.containsKey(setting);
+    }
+
+    /** Where the value comes from, as far as it was asked for. */
+    Origin origin(Setting<?> setting) {
+        return origins.getOrDefault(setting, new Origin(Origin.Door.DEFAULT, 0, setting.name()));
+    }
+
+    Map<Setting<?>, Origin> origins() {
+        return Map.copyOf(origins);
+    }
+
+    void cameFrom(Setting<?> setting, Origin origin) {
+        origins.putIfAbsent(setting, origin);
+    }
+
+    private <T> T fallback(Setting<T> setting) {
+        try {
+            return setting.form().read(new Given(setting.fallback(), origin(setting), doors.folder()));
+        } catch (InvalidValue e) {
+            throw new IllegalStateException("the default of " + setting.name() + " is wrong", e);
+        }
+    }
+}
