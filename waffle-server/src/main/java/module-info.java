@@ -9,6 +9,7 @@ module io.waffle.server {
     requires io.helidon.config.yaml;
     requires info.picocli;
     requires java.logging;
+    requires java.net.http;
     requires jdk.management;
 
     uses io.waffle.api.StrategyProvider;
