@@ -11,6 +11,7 @@ module io.waffle.server {
     requires org.yaml.snakeyaml;
     requires info.picocli;
     requires java.logging;
+    requires java.net.http;
     requires jdk.management;
 
     uses io.waffle.api.StrategyProvider;
