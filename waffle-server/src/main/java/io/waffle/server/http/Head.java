@@ -72,21 +72,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     public final int parse(ByteBuffer buf, int end) throws HeadException {
         this.buf = buf;
         int stop = Math.min(end, limits.head());
-        int at = scanned;
-        while (at >= 0 && state != DONE) {
-            at = switch (state) {
-                case BEFORE -> before(at, stop);
-                case LINE -> line(at, stop);
-                case FIELD -> field(at, stop);
-                case NAME -> name(at, stop);
-                case BLANKS -> blanks(at, stop);
-                case VALUE -> value(at, stop);
-                case VALUE_LF -> lineFeed(at, stop, FIELD);
-                default -> lineFeed(at, stop, DONE);
-            };
-        }
+        advance(scanned, stop);
         if (state == DONE) {
-            return at >= 0 ? complete(at) : scanned;
+            return scanned;
         }
         if (end >= limits.head()) {
             throw tooLarge();
@@ -228,11 +216,49 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return Ascii.same(buf, valueStart(i), valueEnd(i), lower);
     }
 
-    private int complete(int length) throws HeadException {
-        scanned = length;
-        options.read(this);
-        finish();
-        return length;
+    /**
+     * Goes through the states in the order of the text, entering at the one where the input ran out. A step moves the state on only if it got to
+     * its end; otherwise none of the steps behind it matches. Compiled, this is a straight line; a switch in a loop took a third more time.
+     */
+    private void advance(int from, int stop) throws HeadException {
+        int at = from;
+        if (state == BEFORE) {
+            at = before(at, stop);
+        }
+        if (state == LINE) {
+            at = line(at, stop);
+        }
+        while (at >= 0 && state < LAST_LF) {
+            at = fieldLine(at, stop);
+        }
+        if (state == LAST_LF && at >= 0) {
+            at = lineFeed(at, stop, DONE);
+            if (state == DONE) {
+                scanned = at;
+                options.read(this);
+                finish();
+            }
+        }
+    }
+
+    private int fieldLine(int from, int stop) throws HeadException {
+        int at = from;
+        if (state == FIELD) {
+            at = field(at, stop);
+        }
+        if (state == NAME) {
+            at = name(at, stop);
+        }
+        if (state == BLANKS) {
+            at = blanks(at, stop);
+        }
+        if (state == VALUE) {
+            at = value(at, stop);
+        }
+        if (state == VALUE_LF) {
+            at = lineFeed(at, stop, FIELD);
+        }
+        return at;
     }
 
     private HeadException tooLarge() {
@@ -265,7 +291,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     private int line(int from, int stop) throws HeadException {
         int end = Math.min(stop, lineStart + limits.line() + 2);
-        int at = Ascii.skip(Ascii.VALUE, buf, from, end);
+        int at = Ascii.skipValue(buf, from, end);
         if (at - lineStart > limits.line()) {
             throw tooLarge();
         }
@@ -336,7 +362,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     }
 
     private int value(int from, int end) throws HeadException {
-        int at = Ascii.skip(Ascii.VALUE, buf, from, end);
+        int at = Ascii.skipValue(buf, from, end);
         if (at == end) {
             return more(at);
         }
