@@ -107,7 +107,7 @@ final class Forwarder {
             finished = true;
         } finally {
             if (reusable) {
-                connections.putIdle(connection, x.answer());
+                connections.putIdle(connection, x.answer().buffer());
             } else if (finished) {
                 connection.close();
             } else {
