@@ -103,7 +103,7 @@ public final class HealthChecks implements AutoCloseable {
     }
 
     private void watch(PooledBackend backend, String path) {
-        Streak streak = new Streak();
+        Streak streak = new Streak(backend.isUp());
         try {
             while (backend.isMember() && !isClosed()) {
                 Optional<String> complaint = look(backend);

@@ -14,8 +14,13 @@ final class Streak {
     /** Probes in a row that take a backend out. */
     static final int FALL = 3;
 
-    private boolean up = true;
+    private boolean up;
     private int against;
+
+    /** Begins with what is held of the backend now. */
+    Streak(boolean up) {
+        this.up = up;
+    }
 
     /** Takes a probe into account; returns whether the state flipped with it. */
     boolean flips(boolean ok) {

@@ -23,7 +23,7 @@ final class StreakTest {
         "---++---, UUDDUUUD",
     })
     void flipsAfterEnoughInARow(String probes, String states) {
-        Streak streak = new Streak();
+        Streak streak = new Streak(true);
         StringBuilder seen = new StringBuilder();
         for (char probe : probes.toCharArray()) {
             boolean before = streak.isUp();
