@@ -33,7 +33,6 @@ final class ClientConnection implements Runnable {
     private final Loop loop;
     private volatile @Nullable Channel channel;
     private volatile boolean idle;
-    private volatile boolean draining;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
@@ -84,7 +83,7 @@ final class ClientConnection implements Runnable {
     private boolean awaitRequest(Channel client) throws IOException {
         idle = true;
         client.deadline(Deadline.in(proxy.timeouts().keepAlive()));
-        if (draining) {
+        if (proxy.isDraining()) {
             client.deadline(Deadline.in(LAME_DUCK));
         }
         try {
@@ -103,9 +102,9 @@ final class ClientConnection implements Runnable {
             if (!x.readHead(proxy.timeouts())) {
                 return false;
             }
-            x.allowKeepAlive(!draining);
+            x.allowKeepAlive(!proxy.isDraining());
             if (x.answersLocally()) {
-                x.stageLocal(200, "this is as far as the request may go", !draining);
+                x.stageLocal(200, "this is as far as the request may go", !proxy.isDraining());
                 x.flushToClient(Deadline.in(proxy.timeouts().body()));
             } else {
                 proxy.forwarder().forward(x, proxy.connections(loop));
@@ -133,7 +132,7 @@ final class ClientConnection implements Runnable {
             x.breakOff(); // the client must be able to tell that this was not the end
             return false;
         }
-        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT && !draining);
+        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT && !proxy.isDraining());
         x.flushToClient(Deadline.in(proxy.timeouts().body()));
         return true;
     }
@@ -184,7 +183,7 @@ final class ClientConnection implements Runnable {
 
     /** From now on, says goodbye with the next response, or a moment later if no request comes. */
     void drain() {
-        draining = true;
+        proxy.drain();
         Channel client = channel;
         if (idle && client != null) {
             client.deadline(Deadline.in(LAME_DUCK));

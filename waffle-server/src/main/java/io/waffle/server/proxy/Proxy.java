@@ -25,6 +25,7 @@ final class Proxy {
     private final Optional<ServerTls> tls;
     private final Forwarder forwarder;
     private final Map<Loop, LoopState> states = new HashMap<>();
+    private volatile boolean draining;
 
     /** What belongs to one loop. */
     private record LoopState(Exchanges exchanges, BackendConnections connections) {}
@@ -65,6 +66,15 @@ final class Proxy {
         TlsChannel secured = TlsChannel.server(plain, tls.get());
         secured.handshake(Deadline.in(timeouts.tlsHandshake()));
         return secured;
+    }
+
+    /** From now on every connection says goodbye with its next response, also one that was accepted at the last moment. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
     }
 
     void close() {
