@@ -102,9 +102,8 @@ final class ClientConnection implements Runnable {
             if (!x.readHead(proxy.timeouts())) {
                 return false;
             }
-            x.allowKeepAlive(!proxy.isDraining());
             if (x.answersLocally()) {
-                x.stageLocal(200, "this is as far as the request may go", !proxy.isDraining());
+                x.stageLocal(200, "this is as far as the request may go", true);
                 x.flushToClient(Deadline.in(proxy.timeouts().body()));
             } else {
                 proxy.forwarder().forward(x, proxy.connections(loop));
@@ -132,7 +131,7 @@ final class ClientConnection implements Runnable {
             x.breakOff(); // the client must be able to tell that this was not the end
             return false;
         }
-        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT && !proxy.isDraining());
+        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT);
         x.flushToClient(Deadline.in(proxy.timeouts().body()));
         return true;
     }

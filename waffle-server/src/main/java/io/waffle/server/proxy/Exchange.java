@@ -16,6 +16,7 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Exchange {
     private final Intake in;
     private final Intake answer;
     private final Rewriting rewriting;
+    private final BooleanSupplier draining;
     private final long maxBody;
 
     private @Nullable Channel client;
@@ -56,7 +58,7 @@ final class Exchange {
     private boolean responding;
     private long firstByteNanos;
 
-    Exchange(WaffleConfig config, Buffers buffers, HttpDate date) {
+    Exchange(WaffleConfig config, Buffers buffers, HttpDate date, BooleanSupplier draining) {
         HeadLimits limits = new HeadLimits(
                 config.limits().requestLine(),
                 config.limits().head(),
@@ -66,6 +68,7 @@ final class Exchange {
         this.selection = new Selection(request);
         this.rewriting = new Rewriting(config, date);
         this.buffers = buffers;
+        this.draining = draining;
         this.in = new Intake(buffers);
         this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
@@ -136,11 +139,6 @@ final class Exchange {
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
-    }
-
-    /** Whether the connection may be kept when the response is done, as far as we are concerned. */
-    void allowKeepAlive(boolean allowed) {
-        keepAlive = allowed && request.keepAlive();
     }
 
     /** Whether the client was told that the connection stays. */
@@ -215,7 +213,7 @@ final class Exchange {
         Framing framing = response.framing(request.isHead());
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
-        keepAlive &= !watch.ended() && !endsByClose && mayReadRest();
+        keepAlive = mayKeepAlive() && !watch.ended() && !endsByClose;
         open(toClient, client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
@@ -236,6 +234,10 @@ final class Exchange {
         return request.upgrade()
                 && protocol != null
                 && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
+    }
+
+    private boolean mayKeepAlive() {
+        return request.keepAlive() && !draining.getAsBoolean() && mayReadRest();
     }
 
     /** Whether what is still to come of the body is, as far as we know, little enough to be read for the sake of the connection. */
@@ -259,9 +261,13 @@ final class Exchange {
         return !responding || toClient.written() == 0;
     }
 
-    /** Stages a response of our own in place of any other. */
-    void stageLocal(int status, String text, boolean mayKeepAlive) {
-        keepAlive = mayKeepAlive && request.keepAlive() && mayReadRest();
+    /**
+     * Stages a response of our own in place of any other.
+     *
+     * @param whole whether the request itself was in order, so that the next one can be found behind it
+     */
+    void stageLocal(int status, String text, boolean whole) {
+        keepAlive = whole && mayKeepAlive();
         open(toClient, client(), 0);
         LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
     }

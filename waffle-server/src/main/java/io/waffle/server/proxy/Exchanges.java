@@ -6,6 +6,7 @@ import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /**
  * The exchanges of one loop, to be used again and again: there are as many as were ever in flight at once.
@@ -17,12 +18,14 @@ final class Exchanges {
     private final WaffleConfig config;
     private final Buffers buffers;
     private final HttpDate date;
+    private final BooleanSupplier draining;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
 
-    Exchanges(WaffleConfig config, Buffers buffers, HttpDate date) {
+    Exchanges(WaffleConfig config, Buffers buffers, HttpDate date, BooleanSupplier draining) {
         this.config = config;
         this.buffers = buffers;
         this.date = date;
+        this.draining = draining;
     }
 
     Exchange take(Channel client, Peer peer) {
@@ -31,7 +34,7 @@ final class Exchanges {
             exchange = spare.poll();
         }
         if (exchange == null) {
-            exchange = new Exchange(config, buffers, date);
+            exchange = new Exchange(config, buffers, date, draining);
         }
         exchange.open(client, peer);
         return exchange;

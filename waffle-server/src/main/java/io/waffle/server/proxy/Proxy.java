@@ -38,7 +38,7 @@ final class Proxy {
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(
                     loop, config.limits().idleBackendConnections(), timeouts.backendKeepAlive(), connector);
-            states.put(loop, new LoopState(new Exchanges(config, loop.buffers(), date), connections));
+            states.put(loop, new LoopState(new Exchanges(config, loop.buffers(), date, this::isDraining), connections));
         }
     }
 
