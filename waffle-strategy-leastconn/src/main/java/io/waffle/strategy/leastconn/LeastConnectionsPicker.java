@@ -74,7 +74,7 @@ final class LeastConnectionsPicker implements Picker {
                 lasts = ties / unit(seed + ties);
             }
         }
-        return (long) best << Integer.SIZE | load;
+        return (long) best << Integer.SIZE | (load & 0xFFFF_FFFFL);
     }
 
     /** A number in (0, 1], by the finaliser of SplitMix64: one draw from the shared source serves for the whole pick. */

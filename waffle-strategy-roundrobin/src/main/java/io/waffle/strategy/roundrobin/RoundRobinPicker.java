@@ -24,7 +24,8 @@ final class RoundRobinPicker implements Picker {
     RoundRobinPicker(Wheel wheel, AtomicLong sequence) {
         this.wheel = wheel;
         this.sequence = sequence;
-        patience = Math.max(wheel.slots(), LEAST_PATIENCE);
+        patience = Math.ceilDiv(LEAST_PATIENCE, wheel.slots())
+                * wheel.slots(); // whole rounds, or the next part always starts askew
     }
 
     /**

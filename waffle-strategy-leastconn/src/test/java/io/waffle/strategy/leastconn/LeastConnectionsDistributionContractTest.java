@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.strategy.leastconn;
+
+import io.waffle.api.StrategyProvider;
+import io.waffle.tck.DistributionContract;
+
+final class LeastConnectionsDistributionContractTest extends DistributionContract {
+
+    @Override
+    protected StrategyProvider provider() {
+        return new LeastConnectionsProvider();
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.strategy.roundrobin;
+
+import io.waffle.api.StrategyProvider;
+import io.waffle.tck.StrategyContract;
+
+final class RoundRobinStrategyContractTest extends StrategyContract {
+
+    @Override
+    protected StrategyProvider provider() {
+        return new RoundRobinProvider();
+    }
+}

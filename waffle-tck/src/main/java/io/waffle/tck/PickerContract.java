@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.api.Backend;
+import io.waffle.api.ClientAddress;
+import io.waffle.api.PickRequest;
+import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The contract of {@link Picker}, rules K1 to K9. */
+public abstract class PickerContract extends Contract {
+
+    private static final int THREADS = 4;
+    private static final int PICKS = 10_000;
+
+    private Strategy strategy;
+
+    /** For JUnit, which calls {@link #open} before each test. */
+    @SuppressWarnings("NullAway.Init")
+    protected PickerContract() {}
+
+    @BeforeEach
+    final void open() {
+        strategy = strategy();
+    }
+
+    @AfterEach
+    final void close() {
+        strategy.close();
+    }
+
+    @Test
+    @DisplayName("K1 picks one of the members: of 1, 2, 3, 10, 1,000")
+    final void picksMembers() {
+        for (int count : new int[] {1, 2, 3, 10, 1_000}) {
+            List<FakeBackend> members = FakeBackend.many(count);
+            Picks.from(strategy.picker(list(members)), members, "K1");
+        }
+    }
+
+    @Test
+    @DisplayName("K2 picks the only one that is eligible, wherever it stands and whatever its weight and load")
+    final void findsTheOnlyEligible() {
+        List<FakeBackend> members = FakeBackend.weighted(1, 5, 1, 100, 1, 1, 7);
+        members.get(2).inFlight(1_000);
+        Picker picker = strategy.picker(list(members));
+        for (FakeBackend only : members) {
+            FakeRequest request = new FakeRequest().eligible(backend -> backend == only);
+            for (int i = 0; i < 20; i++) {
+                FakeBackend picked = Picks.one(picker, request.client(FakeRequest.ipv4(i)), "K2");
+                assertSame(only, picked, "K2: picked, against the only one that is eligible");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("K3 picks what is eligible, when some are")
+    final void picksEligible() {
+        RandomGenerator random = seeded();
+        List<FakeBackend> members = FakeBackend.many(20);
+        Picker picker = strategy.picker(list(members));
+        for (int round = 0; round < 200; round++) {
+            Set<Backend> up = new HashSet<>();
+            up.add(members.get(random.nextInt(20)));
+            members.stream().filter(member -> random.nextBoolean()).forEach(up::add);
+            FakeRequest request = new FakeRequest().eligible(up::contains).client(FakeRequest.ipv4(random.nextInt()));
+            FakeBackend picked = Picks.one(picker, request, "K3");
+            assertTrue(up.contains(picked), () -> "K3: picked " + picked + ", which is not eligible, of " + up);
+        }
+    }
+
+    @Test
+    @DisplayName("K4 comes to an answer even if all cease to be eligible during the pick")
+    final void survivesTheLoss() {
+        List<FakeBackend> members = FakeBackend.many(5);
+        Picker picker = strategy.picker(list(members));
+        for (int asked = 0; asked < 10; asked++) {
+            int[] left = {asked};
+            Picks.one(picker, new FakeRequest().eligible(backend -> left[0]-- > 0), "K4");
+        }
+    }
+
+    @Test
+    @DisplayName("K5 comes to an eligible answer even if every claim is refused")
+    final void survivesRefusal() {
+        List<FakeBackend> members = FakeBackend.many(5);
+        Picker picker = strategy.picker(list(members));
+        FakeBackend only = members.get(3);
+        Backend picked = picker.pick(new Refusing(new FakeRequest().eligible(backend -> backend == only)));
+        assertSame(only, picked, "K5: picked, against the only one that is eligible");
+    }
+
+    @Test
+    @DisplayName("K6 takes any request: any method, target, address and attempt")
+    final void takesAnyRequest() {
+        List<FakeBackend> members = FakeBackend.many(3);
+        Picker picker = strategy.picker(list(members));
+        for (ClientAddress client : List.of(
+                new ClientAddress(0, 0),
+                new ClientAddress(-1, -1),
+                FakeRequest.ipv4(-1),
+                new ClientAddress(0x2001_0DB8L << 32, 1))) {
+            Picks.one(picker, new FakeRequest().line("OPTIONS", "*").client(client), "K6");
+            Picks.one(picker, new FakeRequest().line("m", "/?").client(client).attempt(1_000), "K6");
+        }
+    }
+
+    @Test
+    @DisplayName("K7 may be asked by many threads at once, while pickers are made")
+    final void picksConcurrently() {
+        List<FakeBackend> members = FakeBackend.many(10);
+        AtomicReference<Picker> current = new AtomicReference<>(strategy.picker(list(members)));
+        Threads.run(THREADS, thread -> {
+            for (int i = 0; i < PICKS / 100; i++) {
+                if (thread == 0) { // one thread only: calls to picker() are serial
+                    current.set(strategy.picker(list(members.subList(0, 5 + i % 5))));
+                }
+                Picks.from(Objects.requireNonNull(current.get()), members, "K7");
+            }
+        });
+        int left = members.stream().mapToInt(FakeBackend::inFlight).sum();
+        assertEquals(0, left, "K7: attempts in flight when all have ended");
+    }
+
+    @Test
+    @DisplayName("K8 allocates nothing")
+    final void allocatesNothing() {
+        Picker picker = strategy.picker(list(FakeBackend.many(10)));
+        PickRequest request = new Refusing(new FakeRequest());
+        Runnable picks = () -> {
+            for (int i = 0; i < PICKS; i++) {
+                picker.pick(request);
+            }
+        };
+        picks.run(); // what is set up on first use is not meant
+        long bytes = Threads.bytesAllocatedDuring(picks);
+        assertTrue(bytes < PICKS, () -> "K8: " + PICKS + " picks allocated " + bytes + " bytes (expected: none)");
+    }
+
+    @Test
+    @DisplayName("K9 never waits")
+    final void neverWaits() {
+        Picker picker = strategy.picker(list(FakeBackend.many(10)));
+        FakeRequest request = new FakeRequest();
+        long waits = Threads.waitsDuring(() -> Picks.one(picker, request, "K9"));
+        assertEquals(0, waits, "K9: how often a pick slept, parked or waited");
+    }
+
+    /** A request that refuses every claim, as if others were always faster. */
+    private record Refusing(FakeRequest request) implements PickRequest {
+
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        @Override
+        public String target() {
+            return request.target();
+        }
+
+        @Override
+        public Optional<String> field(String name) {
+            return request.field(name);
+        }
+
+        @Override
+        public ClientAddress client() {
+            return request.client();
+        }
+
+        @Override
+        public int attempt() {
+            return request.attempt();
+        }
+
+        @Override
+        public boolean isEligible(Backend backend) {
+            return request.isEligible(backend);
+        }
+
+        @Override
+        public boolean claim(Backend backend, int inFlight) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.waffle.api.Backend;
+import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
+import io.waffle.api.StrategyProvider;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** The contracts are run on strategies that break one rule each, and must say so; and on one that keeps them all. */
+final class BrokenStrategiesTest {
+
+    /** What the contracts below are run on; set before each run, by one thread. */
+    private static Supplier<StrategyProvider> subject = BrokenProviders.Sound::new;
+
+    private static Map<String, String> options = Map.of();
+    private static Map<String, String> badOptions = Map.of();
+
+    @Test
+    void aSoundStrategyKeepsAllRules() {
+        subject = BrokenProviders.Sound::new;
+        badOptions = Map.of("level", "10");
+        assertEquals(Map.of(), failures(ForStrategy.class));
+        assertEquals(Map.of(), failures(ForPicker.class));
+        // It is not registered: the class path of the tests has no module-info and no service file.
+        assertEquals(
+                List.of("P4", "P5"), List.copyOf(failures(ForProvider.class).keySet()));
+        assertEquals(
+                List.of("D2", "D4"), List.copyOf(failures(ForDistribution.class).keySet()), "first comes first served");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("brokenPickers")
+    void aBrokenPickerIsFound(String rule, String message, Function<List<Backend>, Picker> picker) {
+        subject = () -> new BrokenProviders.Of(context -> picker::apply);
+        assertFailure(ForPicker.class, rule, message);
+    }
+
+    static Stream<Arguments> brokenPickers() {
+        return Stream.of(
+                pickers("K1", "K1: picked null", all -> request -> null),
+                pickers("K1", "which is not a member", all -> request -> new FakeBackend("stranger")),
+                pickers("K2", "the only one that is eligible", all -> request -> all.get(0)),
+                pickers("K3", "which is not eligible", all -> request -> all.get(0)),
+                pickers(
+                        "K4",
+                        "gave up",
+                        all -> request -> all.stream()
+                                .filter(request::isEligible)
+                                .findFirst()
+                                .orElseThrow(() -> new IllegalStateException("gave up"))),
+                pickers("K5", "the only one that is eligible", all -> request -> {
+                    for (Backend one : all) {
+                        if (request.claim(one, one.inFlight())) {
+                            return one;
+                        }
+                    }
+                    return all.get(0);
+                }),
+                pickers("K6", "no IPv6", all -> request -> {
+                    if (!request.client().isIPv4()) {
+                        throw new IllegalStateException("no IPv6");
+                    }
+                    return all.get(0);
+                }),
+                pickers("K7", "two at once", all -> new BrokenProviders.OneAtATime(all.get(0))),
+                pickers("K8", "10000 picks allocated", all -> request -> {
+                    BrokenProviders.sink = new byte[64];
+                    return all.get(0);
+                }),
+                pickers("K9", "K9: how often a pick slept, parked or waited", all -> request -> {
+                    LockSupport.parkNanos(1_000);
+                    return all.get(0);
+                }));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("brokenStrategies")
+    void aBrokenStrategyIsFound(String rule, String message, Supplier<Strategy> strategy) {
+        subject = () -> new BrokenProviders.Of(context -> strategy.get());
+        assertFailure(ForStrategy.class, rule, message);
+    }
+
+    static Stream<Arguments> brokenStrategies() {
+        Map<Backend, Integer> shared = new HashMap<>();
+        return Stream.of(
+                strategies("S1", "no more than 100", () -> backends -> {
+                    if (backends.size() > 100) {
+                        throw new IllegalStateException("no more than 100");
+                    }
+                    return request -> backends.get(0);
+                }),
+                strategies("S2", "which is not a member", () -> new BrokenProviders.KeepsFirstMembers()),
+                strategies("S3", "picked null", () -> backends -> {
+                    int weight = backends.get(0).weight();
+                    return request -> weight == 65_535 && backends.get(1).weight() == 2 ? null : backends.get(0);
+                }),
+                strategies("S4", "which is not a member", () -> new BrokenProviders.SharesMembers()),
+                strategies(
+                        "S5",
+                        "never heard of",
+                        () -> new BrokenProviders.Reporting(backend -> {
+                            if (!shared.containsKey(backend)) {
+                                throw new IllegalStateException("never heard of " + backend);
+                            }
+                        })),
+                strategies(
+                        "S5",
+                        "started and completed waited",
+                        () -> new BrokenProviders.Reporting(backend -> LockSupport.parkNanos(1_000))),
+                strategies("S6", "close() again", () -> new BrokenProviders.ClosesOnce()));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("brokenProviders")
+    void aBrokenProviderIsFound(String rule, String message, Supplier<StrategyProvider> provider) {
+        subject = provider;
+        assertFailure(ForProvider.class, rule, message);
+    }
+
+    static Stream<Arguments> brokenProviders() {
+        AtomicInteger names = new AtomicInteger();
+        return Stream.of(
+                providers(
+                        "P1",
+                        "P1: name() is Round_Robin",
+                        () -> new BrokenProviders.Of("Round_Robin", context -> BrokenProviders.FIRST)),
+                providers(
+                        "P2",
+                        "P2: name() of another instance",
+                        () -> new BrokenProviders.Of("n" + names.incrementAndGet(), context -> BrokenProviders.FIRST)),
+                providers(
+                        "P3",
+                        "has no public constructor without parameters",
+                        () -> new BrokenProviders.Of(context -> BrokenProviders.FIRST)),
+                providers("P3", "is not public", BrokenProviders.NotPublic::new),
+                providers("P3", "throws", BrokenProviders.ThrowsTheSecondTime::make),
+                providers("P4", "how often ServiceLoader finds", BrokenProviders.Sound::new),
+                providers("P5", "META-INF/services lists []", BrokenProviders.Sound::new),
+                providers(
+                        "P6",
+                        "needs level",
+                        () -> new BrokenProviders.Of(context -> {
+                            if (context.options().text("level", "").isEmpty()) {
+                                throw new IllegalStateException("needs level");
+                            }
+                            return BrokenProviders.FIRST;
+                        })),
+                providers(
+                        "P7",
+                        "P7: the unknown among",
+                        () -> new BrokenProviders.Of(context -> {
+                            context.options().unknown().forEach(name -> context.options()
+                                    .text(name, ""));
+                            return BrokenProviders.FIRST;
+                        })),
+                providers(
+                        "P8",
+                        "ends in another exception",
+                        () -> new BrokenProviders.Of(context -> {
+                            Integer.parseInt(context.options().text("level", "1"));
+                            return BrokenProviders.FIRST;
+                        })));
+    }
+
+    @Test
+    void aBadOptionThatIsTakenIsFound() {
+        subject = () -> new BrokenProviders.Of(context -> {
+            context.options().text("level", "");
+            return BrokenProviders.FIRST;
+        });
+        badOptions = Map.of("level", "10");
+        assertFailure(ForProvider.class, "P8", "level: 10 is not refused");
+        badOptions = Map.of();
+    }
+
+    private static void assertFailure(Class<?> contract, String rule, String message) {
+        Map<String, String> failures = failures(contract);
+        assertTrue(
+                failures.getOrDefault(rule, "").contains(message),
+                () -> "expected from " + rule + ": " + message + "; failures were " + failures);
+    }
+
+    /** The rules broken, each with its message. */
+    private static Map<String, String> failures(Class<?> contract) {
+        Map<String, String> failures = new TreeMap<>();
+        EngineTestKit.engine("junit-jupiter").selectors(selectClass(contract)).execute().testEvents().failed().stream()
+                .forEach(event -> failures.put(rule(event), message(event)));
+        return failures;
+    }
+
+    private static String rule(Event event) {
+        return event.getTestDescriptor().getDisplayName().split(" ")[0];
+    }
+
+    private static String message(Event event) {
+        return event.getPayload(TestExecutionResult.class)
+                .flatMap(TestExecutionResult::getThrowable)
+                .map(Throwable::toString)
+                .orElse("");
+    }
+
+    private static Arguments pickers(String rule, String message, Function<List<Backend>, Picker> picker) {
+        return Arguments.of(rule, message, picker);
+    }
+
+    private static Arguments strategies(String rule, String message, Supplier<Strategy> strategy) {
+        return Arguments.of(rule, message, strategy);
+    }
+
+    private static Arguments providers(String rule, String message, Supplier<StrategyProvider> provider) {
+        return Arguments.of(rule, message, provider);
+    }
+
+    static final class ForProvider extends ProviderContract {
+        @Override
+        protected StrategyProvider provider() {
+            return subject.get();
+        }
+
+        @Override
+        protected Map<String, String> options() {
+            return options;
+        }
+
+        @Override
+        protected Map<String, String> badOptions() {
+            return badOptions;
+        }
+    }
+
+    static final class ForStrategy extends StrategyContract {
+        @Override
+        protected StrategyProvider provider() {
+            return subject.get();
+        }
+    }
+
+    static final class ForPicker extends PickerContract {
+        @Override
+        protected StrategyProvider provider() {
+            return subject.get();
+        }
+    }
+
+    static final class ForDistribution extends DistributionContract {
+        @Override
+        protected StrategyProvider provider() {
+            return subject.get();
+        }
+    }
+}
