@@ -4,12 +4,12 @@ package io.waffle.server.config;
 import java.util.Optional;
 
 /** Finds what was probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
     /** The known name with the fewest edits, if a third of its letters or fewer (but at least two) are wrong. */
-    static Optional<String> to(String name, Iterable<String> known) {
+    public static Optional<String> to(String name, Iterable<String> known) {
         Optional<String> nearest = Optional.empty();
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

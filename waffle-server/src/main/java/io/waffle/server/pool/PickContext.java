@@ -68,8 +68,8 @@ public abstract class PickContext implements PickRequest {
         return triedCount;
     }
 
-    final void beginAttempt(Pool pool) {
-        attempt++;
+    final void beginPick(Pool pool) {
+        attempt = triedCount + 1;
         picking = pool;
     }
 

@@ -4,10 +4,8 @@ package io.waffle.server.pool;
 import io.waffle.api.StrategyProvider;
 import java.io.IOException;
 import java.lang.module.Configuration;
-import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
-import java.lang.module.ResolutionException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -75,6 +73,8 @@ final class PluginFinder {
         }
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(entry, "*.jar")) {
             return jars.iterator().hasNext();
+        } catch (IOException e) {
+            return true; // to be reported as a plugin that cannot be read, and not to keep the others from being found
         }
     }
 
@@ -83,12 +83,7 @@ final class PluginFinder {
         try {
             ModuleLayer layer = layerOf(plugin);
             collect(ServiceLoader.load(layer, StrategyProvider.class), layer, plugin.toString());
-        } catch (FindException
-                | ResolutionException
-                | LayerInstantiationException
-                | ServiceConfigurationError
-                | LinkageError
-                | SecurityException e) {
+        } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
             problems.add(plugin + ": " + reason(e));
             return;
         }

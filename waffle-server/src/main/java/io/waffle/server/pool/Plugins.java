@@ -5,6 +5,7 @@ import io.waffle.api.InvalidOptionException;
 import io.waffle.api.Options;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
+import io.waffle.server.config.Nearest;
 import io.waffle.server.config.StrategyConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ public final class Plugins {
                 found.stream().map(one -> one.info().name()).distinct().toList();
         String message = "strategy: " + Faults.line(name) + " (expected: "
                 + (names.isEmpty() ? "a strategy that was found; there is none" : "one of " + String.join(", ", names))
-                + Suggestion.phrase(name, names) + ")";
+                + suggestion(name, names) + ")";
         return problems.isEmpty() ? message : message + "; plugins not loaded: " + String.join("; ", problems);
     }
 
@@ -144,8 +145,14 @@ public final class Plugins {
         String expected = known.isEmpty() ? "no options" : "one of " + String.join(", ", known);
         return options.unknown().stream()
                 .map(name -> "strategy " + strategy + ": option " + Faults.line(name) + " is unknown (expected: "
-                        + expected + Suggestion.phrase(name, known) + ")")
+                        + expected + suggestion(name, known) + ")")
                 .toList();
+    }
+
+    private static String suggestion(String name, List<String> known) {
+        return Nearest.to(name, known)
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("");
     }
 
     private static void closeUnused(Strategy strategy) {

@@ -68,25 +68,14 @@ public final class Pool implements AutoCloseable {
      *
      * @return null if none is eligible: all are down, or were tried for this request
      */
+    @SuppressWarnings("ReferenceEquality") // the question is whether it was replaced
     public @Nullable PooledBackend acquire(PickContext request) {
-        Snapshot now = snapshot;
-        if (!now.anyOpen(request)) {
-            return null;
-        }
-        if (now.picker() == null && strategy.tryProbe() && changing.tryLock()) {
-            try {
-                now = publish(snapshot.members());
-            } finally {
-                changing.unlock();
-            }
-        }
-        request.beginAttempt(this);
-        PooledBackend chosen = null;
-        try {
-            chosen = strategy.pick(now, request);
-        } finally {
-            request.endPick(chosen);
-        }
+        Snapshot now;
+        PooledBackend chosen;
+        do {
+            now = snapshot;
+            chosen = choose(now, request);
+        } while (chosen == null && now != snapshot); // all of these may just have been replaced by others
         if (chosen != null) {
             strategy.started(chosen);
         }
@@ -120,8 +109,8 @@ public final class Pool implements AutoCloseable {
                 }
                 members.add(same);
             }
+            publish(List.copyOf(members)); // first: while there is no other, those that leave are still of use
             leaving.values().forEach(PooledBackend::leave);
-            publish(List.copyOf(members));
         } finally {
             changing.unlock();
         }
@@ -145,6 +134,33 @@ public final class Pool implements AutoCloseable {
             snapshot.members().forEach(PooledBackend::leave);
             snapshot = Snapshot.EMPTY;
             strategy.close();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
+        if (!now.anyOpen(request)) {
+            return null;
+        }
+        Snapshot members = now.picker() == null ? withPicker(now) : now;
+        PooledBackend chosen = null;
+        request.beginPick(this);
+        try {
+            chosen = strategy.pick(members, request);
+        } finally {
+            request.endPick(chosen);
+        }
+        return chosen;
+    }
+
+    /** Asks once more for the picker that could not be had, if it is time to; whoever changes the pool meanwhile asks anyway. */
+    private Snapshot withPicker(Snapshot now) {
+        if (!strategy.tryProbe() || !changing.tryLock()) {
+            return now;
+        }
+        try {
+            return publish(snapshot.members());
         } finally {
             changing.unlock();
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -237,6 +238,40 @@ final class PoolTest {
             }
             assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1), inFlight(pool));
         }
+    }
+
+    /** The race: a request has read the members of before, all of which leave while it chooses. */
+    @Test
+    void replacingAllMembersLeavesNoRequestWithoutBackend() throws Exception {
+        Pool pool = pool(picking(List::getFirst), "a", "b");
+        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch served = new CountDownLatch(2);
+        try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                clients.add(executor.submit(() -> {
+                    Requests.Plain mine = new Requests.Plain();
+                    while (!done.get()) {
+                        mine.reset();
+                        PooledBackend backend = pool.acquire(mine);
+                        assertNotNull(backend);
+                        pool.release(backend, Requests.OK);
+                        served.countDown();
+                    }
+                    return "done";
+                }));
+            }
+            served.await();
+            for (int i = 0; i < 5_000; i++) {
+                pool.update(i % 2 == 0 ? Requests.backends("c", "d") : Requests.backends("a", "b"));
+            }
+            done.set(true);
+            for (Future<?> client : clients) {
+                client.get();
+            }
+        }
+        assertEquals(0, pool.faults());
+        assertEquals(List.of(0, 0), inFlight(pool));
     }
 
     @Test
