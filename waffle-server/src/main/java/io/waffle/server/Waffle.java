@@ -6,6 +6,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Loops;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A load balancer: wires the parts of a configuration together, starts them, and stops them in good order. */
@@ -39,11 +41,13 @@ final class Waffle implements AutoCloseable {
 
     private final Pool pool;
     private final Loops loops;
+    private final HealthChecks health;
     private final ProxyListener listener;
 
-    private Waffle(Pool pool, Loops loops, ProxyListener listener) {
+    private Waffle(Pool pool, Loops loops, HealthChecks health, ProxyListener listener) {
         this.pool = pool;
         this.loops = loops;
+        this.health = health;
         this.listener = listener;
     }
 
@@ -70,7 +74,9 @@ final class Waffle implements AutoCloseable {
                     prepared.backendTls,
                     new HttpDate(InstantSource.system()),
                     maxConnections(config.limits().connections()));
-            Waffle waffle = new Waffle(pool, loops, listener);
+            HealthChecks health = new HealthChecks(config.health(), pool, prepared.backendTls::context, new Random());
+            health.start();
+            Waffle waffle = new Waffle(pool, loops, health, listener);
             waffle.sayWhere(config);
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
             return waffle;
@@ -96,6 +102,7 @@ final class Waffle implements AutoCloseable {
     public void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
         listener.close();
+        health.close();
         pool.close();
         loops.close();
         LOG.log(Level.INFO, "stopped");
@@ -141,7 +148,7 @@ final class Waffle implements AutoCloseable {
     private static void warnOfUnknownNames(List<BackendConfig> backends) {
         for (BackendConfig backend : backends) {
             try {
-                InetAddress.getByName(backend.uri().getHost());
+                InetAddress.getByName(backend.host());
             } catch (UnknownHostException e) {
                 LOG.log(
                         Level.WARNING,

@@ -56,10 +56,10 @@ final class BodyRelay {
             long length,
             boolean chunkedOut,
             long maxContent) {
+        giveBack();
         source = from;
         buffers = pool;
         input = first;
-        borrowed = false;
         chunked = chunkedOut;
         limit = maxContent;
         decoder.begin(framing, length);
@@ -103,9 +103,9 @@ final class BodyRelay {
         return readMore;
     }
 
-    /** Content bytes so far. */
-    long content() {
-        return decoder.contentBytes();
+    /** Content bytes that are known to be still to come. */
+    long left() {
+        return decoder.left();
     }
 
     /** What was read behind the end of the body. */
@@ -222,24 +222,26 @@ final class BodyRelay {
                 : ExchangeException.of(Fault.BAD_RESPONSE, e);
     }
 
-    /** Hands over the buffer that holds {@link #rest()}, if it is not the one {@link #begin} was given; it must be given back. */
-    @Nullable
-    ByteBuffer takeBorrowed() {
-        ByteBuffer taken = borrowed ? input : null;
+    /** Hands over the buffer that holds {@link #rest()}: the one {@link #begin} was given, or another that must be given back. */
+    ByteBuffer takeRest() {
         borrowed = false;
-        return taken;
+        return input();
     }
 
     /** Gives back what was borrowed. */
     void release() {
-        if (borrowed) {
-            pool().giveBack(input());
-        }
-        borrowed = false;
+        giveBack();
         input = null;
         source = null;
         buffers = null;
         ended = true;
+    }
+
+    private void giveBack() {
+        if (borrowed) {
+            pool().giveBack(input());
+            borrowed = false;
+        }
     }
 
     private ByteBuffer input() {

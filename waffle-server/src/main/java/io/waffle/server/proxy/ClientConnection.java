@@ -27,7 +27,6 @@ final class ClientConnection implements Runnable {
     private static final Duration LAME_DUCK = Duration.ofMillis(500);
 
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final int LINGER_BYTES = 256 * 1024;
 
     private final Proxy proxy;
     private final SocketChannel socket;
@@ -153,12 +152,9 @@ final class ClientConnection implements Runnable {
         if (x.upload.sourceEnded()) {
             return true;
         }
-        if (x.awaitsContinue()) {
-            return false;
-        }
         Channel client = x.client();
         client.deadline(Deadline.in(LINGER));
-        x.upload.discard(LINGER_BYTES);
+        x.upload.discard(Exchange.DRAINED);
         try {
             while (!x.upload.done()) {
                 if (!x.upload.step()) {
@@ -181,7 +177,7 @@ final class ClientConnection implements Runnable {
         }
         client.shutdownOutput();
         client.deadline(Deadline.in(LINGER));
-        for (int left = LINGER_BYTES; left > 0 && n >= 0; left -= n) {
+        for (int left = Exchange.DRAINED; left > 0 && n >= 0; left -= n) {
             n = client.read(scratch.clear());
         }
     }

@@ -161,14 +161,14 @@ final class Conversation {
 
     private int parseHead() throws ExchangeException {
         try {
-            return x.response.parse(x.answer(), x.answer().position());
+            return x.response.parse(x.answer().buffer(), x.answer().received());
         } catch (HeadException e) {
             throw ExchangeException.of(Fault.BAD_RESPONSE, e);
         }
     }
 
     private boolean fillAnswer() throws ExchangeException {
-        ByteBuffer answer = x.roomForAnswer();
+        ByteBuffer answer = x.answer().room();
         int n;
         try {
             n = backend.tryRead(answer);

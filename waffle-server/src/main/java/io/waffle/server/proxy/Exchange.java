@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
+    /** So many bytes of a body nobody wants are read, so that the connection can go on. */
+    static final int DRAINED = 256 * 1024;
+
     final RequestHead request;
     final ResponseHead response;
     final Outlet toBackend = new Outlet();
@@ -38,13 +41,13 @@ final class Exchange {
     final Selection selection;
 
     private final Buffers buffers;
+    private final Intake in;
+    private final Intake answer;
     private final Rewriting rewriting;
     private final long maxBody;
 
     private @Nullable Channel client;
     private @Nullable Peer peer;
-    private @Nullable ByteBuffer in;
-    private @Nullable ByteBuffer answer;
     private @Nullable Channel backendChannel;
     private int headLength;
     private boolean keepAlive;
@@ -63,6 +66,8 @@ final class Exchange {
         this.selection = new Selection(request);
         this.rewriting = new Rewriting(config, date);
         this.buffers = buffers;
+        this.in = new Intake(buffers);
+        this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
                 ? Long.MAX_VALUE
                 : config.limits().requestBody();
@@ -72,7 +77,7 @@ final class Exchange {
     void open(Channel from, Peer at) {
         client = from;
         peer = at;
-        in = buffers.small();
+        in.open();
         rewriting.from(at);
         clear();
     }
@@ -85,9 +90,9 @@ final class Exchange {
     boolean readHead(TimeoutsConfig timeouts) throws ExchangeException {
         long deadline = Deadline.NONE;
         try {
-            int length = request.parse(in(), in().position());
+            int length = request.parse(in.buffer(), in.received());
             while (length < 0) {
-                boolean begun = in().position() > 0;
+                boolean begun = in.received() > 0;
                 if (deadline == Deadline.NONE) {
                     deadline = Deadline.in(begun ? timeouts.requestHead() : timeouts.keepAlive());
                 }
@@ -95,7 +100,7 @@ final class Exchange {
                     return false;
                 }
                 deadline = begun ? deadline : Deadline.NONE; // counts from the first byte
-                length = request.parse(in(), in().position());
+                length = request.parse(in.buffer(), in.received());
             }
             beginRequest(length);
             return true;
@@ -105,20 +110,17 @@ final class Exchange {
     }
 
     private boolean readInput(long deadline) throws ExchangeException {
-        if (!in().hasRemaining()) {
-            in = enlarge(in());
-        }
         client().deadline(deadline);
         try {
-            if (client().read(in()) >= 0) {
+            if (client().read(in.room()) >= 0) {
                 return true;
             }
         } catch (DeadlineException e) {
-            throw ExchangeException.of(in().position() == 0 ? Fault.CLIENT_GONE : Fault.CLIENT_TOO_SLOW, e);
+            throw ExchangeException.of(in.received() == 0 ? Fault.CLIENT_GONE : Fault.CLIENT_TOO_SLOW, e);
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);
         }
-        if (in().position() == 0) {
+        if (in.received() == 0) {
             return false;
         }
         throw ExchangeException.badRequest(400, "the request broke off in its head");
@@ -126,11 +128,11 @@ final class Exchange {
 
     private void beginRequest(int length) throws ExchangeException {
         headLength = length;
-        in().flip().position(length);
+        in.startBody(length);
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, peer()));
         watch.begin(client(), request.minorVersion() >= 1);
-        upload.begin(client(), buffers, in(), request.framing(), request.contentLength(), chunkedUpload(), maxBody);
+        beginUpload();
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
@@ -160,8 +162,13 @@ final class Exchange {
     /** Goes back to before the body, for another attempt. Only if nothing of it was read beyond the head's buffer. */
     void rewind() {
         toBackend.drop();
-        in().position(headLength);
-        upload.begin(client(), buffers, in(), request.framing(), request.contentLength(), chunkedUpload(), maxBody);
+        in.buffer().position(headLength);
+        beginUpload();
+    }
+
+    private void beginUpload() {
+        boolean chunked = request.framing() == Framing.CHUNKED;
+        upload.begin(client(), buffers, in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
     }
 
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
@@ -171,24 +178,14 @@ final class Exchange {
         }
         open(toBackend, to, rewriting.requestBound(request));
         backendChannel = to;
-        if (answer == null) {
-            answer = buffers.small();
-        }
-        answer.clear();
+        answer.open();
         response.reset();
-        rewriting.writeRequest(request, in(), toBackend.staging());
+        rewriting.writeRequest(request, in.buffer(), toBackend.staging());
     }
 
-    /** The buffer responses are read into, in write mode, with room in it. */
-    ByteBuffer roomForAnswer() {
-        if (!answer().hasRemaining()) {
-            answer = enlarge(answer());
-        }
-        return answer();
-    }
-
-    ByteBuffer answer() {
-        return present(answer);
+    /** Where responses are read into. */
+    Intake answer() {
+        return answer;
     }
 
     void markFirstByte() {
@@ -206,11 +203,10 @@ final class Exchange {
     void stageInterim(int length, boolean relayed) {
         if (relayed) {
             open(toClient, client(), rewriting.responseBound(response));
-            rewriting.writeResponse(response, answer(), toClient.staging(), true);
+            rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
             continued |= response.status() == 100;
         }
-        answer().flip().position(length);
-        answer().compact();
+        answer.dropHead(length);
         response.reset();
     }
 
@@ -219,15 +215,15 @@ final class Exchange {
         Framing framing = response.framing(request.isHead());
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
-        keepAlive &= !watch.ended() && !endsByClose && (upload.sourceEnded() || !awaitsContinue());
+        keepAlive &= !watch.ended() && !endsByClose && mayReadRest();
         open(toClient, client(), rewriting.responseBound(response));
         responding = true;
-        rewriting.writeResponse(response, answer(), toClient.staging(), keepAlive);
-        answer().flip().position(length);
+        rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
+        answer.startBody(length);
         download.begin(
                 present(backendChannel),
                 buffers,
-                answer(),
+                answer.buffer(),
                 framing,
                 response.contentLength(),
                 out == Framing.CHUNKED,
@@ -242,14 +238,19 @@ final class Exchange {
                 && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
     }
 
+    /** Whether what is still to come of the body is, as far as we know, little enough to be read for the sake of the connection. */
+    private boolean mayReadRest() {
+        return upload.sourceEnded() || (!awaitsContinue() && upload.left() <= DRAINED);
+    }
+
     /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
     void stageTunnel(int length) {
         keepAlive = false;
         open(toClient, client(), rewriting.responseBound(response));
         responding = true;
-        rewriting.writeResponse(response, answer(), toClient.staging(), true);
-        answer().flip().position(length);
-        download.begin(present(backendChannel), buffers, answer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
+        rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
+        answer.startBody(length);
+        download.begin(present(backendChannel), buffers, answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
         upload.beginTunnel();
     }
 
@@ -260,7 +261,7 @@ final class Exchange {
 
     /** Stages a response of our own in place of any other. */
     void stageLocal(int status, String text, boolean mayKeepAlive) {
-        keepAlive = mayKeepAlive && request.keepAlive() && !awaitsContinue();
+        keepAlive = mayKeepAlive && request.keepAlive() && mayReadRest();
         open(toClient, client(), 0);
         LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
     }
@@ -297,27 +298,19 @@ final class Exchange {
      * @return false if there is nothing
      */
     boolean nextRequest() {
-        ByteBuffer ahead = upload.rest();
-        ByteBuffer borrowed = upload.takeBorrowed();
-        if (borrowed != null) {
-            buffers.giveBack(in());
-            in = borrowed;
-        }
-        ahead.compact();
+        in.next(upload.takeRest());
         clear();
-        return ahead.position() > 0;
+        return in.received() > 0;
     }
 
     /** Gives everything back. */
     void release() {
         upload.release();
         download.release();
-        giveBack(in);
-        giveBack(answer);
+        in.close();
+        answer.close();
         closeOutlet(toBackend);
         closeOutlet(toClient);
-        in = null;
-        answer = null;
         client = null;
         peer = null;
         backendChannel = null;
@@ -334,7 +327,7 @@ final class Exchange {
 
     /** A buffer for bytes nobody wants. The exchange is over when it is asked for. */
     ByteBuffer scratch() {
-        return in();
+        return in.buffer();
     }
 
     /** One line for the log. */
@@ -351,36 +344,16 @@ final class Exchange {
         responding = false;
     }
 
-    private boolean chunkedUpload() {
-        return request.framing() == Framing.CHUNKED;
-    }
-
     /** Opens the outlet with nothing staged and room for so many bytes. */
     private void open(Outlet outlet, Channel to, int bound) {
         closeOutlet(outlet);
         outlet.open(to, bound <= Buffers.SMALL ? buffers.small() : buffers.large());
     }
 
-    private ByteBuffer enlarge(ByteBuffer full) {
-        ByteBuffer larger = buffers.large().put(full.flip());
-        buffers.giveBack(full);
-        return larger;
-    }
-
-    private void giveBack(@Nullable ByteBuffer buffer) {
-        if (buffer != null) {
-            buffers.giveBack(buffer);
-        }
-    }
-
     private void closeOutlet(Outlet outlet) {
         if (outlet.isOpen()) {
             buffers.giveBack(outlet.close());
         }
-    }
-
-    private ByteBuffer in() {
-        return present(in);
     }
 
     private Peer peer() {

@@ -4,6 +4,7 @@ package io.waffle.server.proxy;
 import io.waffle.api.Outcome;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Deadline;
+import io.waffle.server.pool.FaultLog;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class Forwarder {
 
     private final Pool pool;
     private final TimeoutsConfig timeouts;
+    private final FaultLog log = new FaultLog("", System::nanoTime);
 
     Forwarder(Pool pool, TimeoutsConfig timeouts) {
         this.pool = pool;
@@ -56,6 +58,9 @@ final class Forwarder {
             kind = x.response.status() >= 500 ? Outcome.Kind.SERVER_ERROR : Outcome.Kind.SUCCESS;
         } catch (ExchangeException e) {
             kind = e.fault().outcome();
+            if (e.fault().source() == Fault.Source.BACKEND) {
+                log.warn("backend " + backend.id() + ": " + e.describe(), null);
+            }
             throw e;
         } finally {
             long first = x.firstByteNanos();
@@ -102,7 +107,7 @@ final class Forwarder {
             finished = true;
         } finally {
             if (reusable) {
-                connections.putIdle(connection, x.answer());
+                connections.putIdle(connection, x.answer().buffer());
             } else if (finished) {
                 connection.close();
             } else {
