@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * <p>Standard output and error are collected together in {@link #output()}. {@link #close()} leaves no process behind, whatever the test did.
  * Methods may be called from any thread.
  */
-final class WaffleProcess implements AutoCloseable {
+public final class WaffleProcess implements AutoCloseable {
     /** Generous: a slow machine must not fail a test, a hanging process must. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -56,12 +56,12 @@ final class WaffleProcess implements AutoCloseable {
     }
 
     /** Starts the distribution under test on an ephemeral loopback port and waits until it listens. */
-    static WaffleProcess start(String... arguments) {
+    public static WaffleProcess start(String... arguments) {
         return start(Map.of(), arguments);
     }
 
     /** As {@link #start(String...)}, with variables added to the environment, say {@code WAFFLE_JAVA_OPTS}. */
-    static WaffleProcess start(Map<String, String> environment, String... arguments) {
+    public static WaffleProcess start(Map<String, String> environment, String... arguments) {
         List<String> all = new ArrayList<>(List.of("-listen", "127.0.0.1:0"));
         all.addAll(List.of(arguments));
         WaffleProcess started = launch(launcher(), environment, all);
@@ -70,26 +70,26 @@ final class WaffleProcess implements AutoCloseable {
     }
 
     /** Runs the distribution under test with exactly these arguments until it ends by itself. */
-    static Ended run(String... arguments) {
+    public static Ended run(String... arguments) {
         try (WaffleProcess process = launch(launcher(), Map.of(), List.of(arguments))) {
             return process.awaitEnd();
         }
     }
 
     /** Starts any launcher and waits for nothing; it runs in the temporary folder, where nothing of ours is. */
-    static WaffleProcess launch(Path launcher, Map<String, String> environment, List<String> arguments) {
+    public static WaffleProcess launch(Path launcher, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(arguments);
         return launch(command, environment, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     /** Starts a whole command line, say {@code java -p lib -m io.waffle.server}, in a folder. */
-    static WaffleProcess launch(List<String> command, Map<String, String> environment, Path folder) {
+    public static WaffleProcess launch(List<String> command, Map<String, String> environment, Path folder) {
         return new WaffleProcess(List.copyOf(command), environment, folder);
     }
 
     /** The unpacked distribution under test: {@code bin}, {@code lib}, {@code plugins}... */
-    static Path home() {
+    public static Path home() {
         String home = System.getProperty("waffle.home");
         if (home == null) {
             throw new IllegalStateException(
@@ -98,53 +98,53 @@ final class WaffleProcess implements AutoCloseable {
         return Path.of(home).toAbsolutePath();
     }
 
-    static Path launcher() {
+    public static Path launcher() {
         return home().resolve("bin/waffle");
     }
 
     /** The proxy listener's address and port; waits for the first {@code listening on} line. */
-    URI uri(String path) {
+    public URI uri(String path) {
         MatchResult line = awaitListening();
         return URI.create(line.group(1) + "://" + line.group(2) + ":" + line.group(3) + path);
     }
 
-    int port() {
+    public int port() {
         return Integer.parseInt(awaitListening().group(3));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Everything printed until now, standard output and error as they came. */
-    String output() {
+    public String output() {
         synchronized (output) {
             return output.toString();
         }
     }
 
     /** Waits until the output contains the pattern and returns the first match. */
-    MatchResult awaitOutput(Pattern pattern) {
+    public MatchResult awaitOutput(Pattern pattern) {
         Matcher matcher = pattern.matcher("");
         await(text -> matcher.reset(text).find(), "output matching " + pattern);
         return matcher.toMatchResult();
     }
 
-    MatchResult awaitListening() {
+    public MatchResult awaitListening() {
         return awaitOutput(LISTENING);
     }
 
     /** Sends SIGTERM and waits for the end; returns the exit code. */
-    int terminate() {
+    public int terminate() {
         return signal("TERM").awaitEnd().code();
     }
 
     /** Sends a signal by its name without SIG, as {@code kill} takes it. Returns at once. */
-    WaffleProcess signal(String name) {
+    public WaffleProcess signal(String name) {
         try {
             int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
@@ -162,7 +162,7 @@ final class WaffleProcess implements AutoCloseable {
     }
 
     /** Waits for the process to end by itself. */
-    Ended awaitEnd() {
+    public Ended awaitEnd() {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw failure("its end");
@@ -175,7 +175,7 @@ final class WaffleProcess implements AutoCloseable {
     }
 
     /** How a process ended. */
-    record Ended(int code, String output) {}
+    public record Ended(int code, String output) {}
 
     /** Kills the process and its children if they still live, and waits until they are gone. */
     @Override

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.wire;
+
+/** Flags that several tests give, by what they are for. */
+final class Options {
+    static final String[] IMPATIENT = {
+        "-timeout-request-head", "1s",
+        "-timeout-keep-alive", "1s",
+        "-timeout-first-byte", "1s",
+        "-timeout-body", "2s",
+        "-timeout-tunnel", "2s"
+    };
+
+    static final String[] SMALL = {"-limit-fields", "8", "-limit-request-body", "1000"};
+
+    private Options() {}
+}

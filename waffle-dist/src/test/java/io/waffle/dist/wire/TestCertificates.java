@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.wire;
+
+import io.waffle.dist.wire.TestAuthority.Issued;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.util.Arrays;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A root, an intermediate, and server certificates for 127.0.0.1 and waffle.test below it, made once per run. */
+final class TestCertificates {
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final TestAuthority root;
+    private final Issued rsa;
+    private final Issued ec;
+
+    private TestCertificates() throws GeneralSecurityException {
+        root = TestAuthority.root("Waffle test root", "secp256r1");
+        TestAuthority intermediate = root.intermediate("Waffle test intermediate", "secp256r1");
+        rsa = intermediate.issue("RSA", "waffle.test", "127.0.0.1");
+        ec = intermediate.issue("secp256r1", "waffle.test", "127.0.0.1");
+    }
+
+    private static final class Holder {
+        static final TestCertificates SHARED = create();
+
+        private static TestCertificates create() {
+            try {
+                return new TestCertificates();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    static TestCertificates shared() {
+        return Holder.SHARED;
+    }
+
+    Issued rsa() {
+        return rsa;
+    }
+
+    Issued ec() {
+        return ec;
+    }
+
+    String rootPem() {
+        return TestAuthority.pem(root.certificate());
+    }
+
+    /** Trusts the root, and nothing else. */
+    SSLContext clientContext() {
+        try {
+            KeyStore store = emptyStore();
+            store.setCertificateEntry("root", root.certificate());
+            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For a server that shows this certificate with its chain. */
+    static SSLContext serverContext(Issued issued) {
+        try {
+            KeyStore store = emptyStore();
+            store.setKeyEntry(
+                    "server", issued.key(), NO_PASSWORD, issued.chain().toArray(Certificate[]::new));
+            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, NO_PASSWORD);
+            var context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key of RFC 8017 or RFC 5915 inside the PKCS#8 wrapping, with the PEM label of its format. */
+    static String traditionalPem(PrivateKey key) {
+        byte[] pkcs8 = key.getEncoded();
+        byte[] inner = octetString(pkcs8);
+        return TestAuthority.pem(key.getAlgorithm().equals("RSA") ? "RSA PRIVATE KEY" : "EC PRIVATE KEY", inner);
+    }
+
+    static Path write(Path folder, String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** PrivateKeyInfo is a sequence of version, algorithm (a sequence) and an octet string, which ends it here. */
+    private static byte[] octetString(byte[] pkcs8) {
+        int at = contents(pkcs8, 0);
+        at = next(pkcs8, at);
+        at = next(pkcs8, at);
+        return Arrays.copyOfRange(pkcs8, contents(pkcs8, at), next(pkcs8, at));
+    }
+
+    private static int next(byte[] der, int at) {
+        int length = der[at + 1] & 0xFF;
+        int contents = contents(der, at);
+        if (length > 0x80) {
+            int longForm = 0;
+            for (int i = at + 2; i < contents; i++) {
+                longForm = (longForm << 8) | (der[i] & 0xFF);
+            }
+            length = longForm;
+        }
+        return contents + length;
+    }
+
+    private static int contents(byte[] der, int at) {
+        int first = der[at + 1] & 0xFF;
+        return at + 2 + (first > 0x80 ? first - 0x80 : 0);
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
