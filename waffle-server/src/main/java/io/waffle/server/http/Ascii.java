@@ -89,6 +89,15 @@ final class Ascii {
         return at;
     }
 
+    /** As {@link #skip} with {@link #VALUE}, eight bytes at a time where none is a control: values are most of a head. */
+    static int skipValue(ByteBuffer buf, int from, int to) {
+        int at = from;
+        while (at + Long.BYTES <= to && !hasControl(buf.getLong(at))) {
+            at += Long.BYTES;
+        }
+        return skip(VALUE, buf, at, to);
+    }
+
     static int skipBlanks(ByteBuffer buf, int from, int to) {
         int at = from;
         while (at < to && isBlank(buf.get(at))) {
@@ -110,6 +119,16 @@ final class Ascii {
         byte[] bytes = new byte[to - from];
         buf.get(from, bytes);
         return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether one of eight bytes is below 0x20 or is 0x7F: subtracting borrows into the high bit of a byte that is smaller, if it was clear before.
+     * A borrow may spoil the verdict on the next byte, but only after one that was hit already.
+     */
+    private static boolean hasControl(long bytes) {
+        long del = bytes ^ 0x7F7F7F7F7F7F7F7FL;
+        long hits = ((bytes - 0x2020202020202020L) & ~bytes) | ((del - 0x0101010101010101L) & ~del);
+        return (hits & 0x8080808080808080L) != 0;
     }
 
     private static byte[] classes() {

@@ -2,7 +2,6 @@
 package io.waffle.server.http;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,38 +9,18 @@ import org.jspecify.annotations.Nullable;
  * arrays have grown, nothing is allocated. The offsets hold while the buffer does: moving its bytes makes them meaningless.
  *
  * <p>One object serves one connection, message after message; {@link #reset} in between. Not thread-safe.
- *
- * <p>A state machine over bytes that stops wherever the input does and goes on from there: each byte is looked at once however the head is
- * cut up, so a client that sends one byte at a time costs no more than one that sends all at once.
  */
 public abstract sealed class Head permits RequestHead, ResponseHead {
-
-    private static final int BEFORE = 0;
-    private static final int LINE = 1;
-    private static final int FIELD = 2;
-    private static final int NAME = 3;
-    private static final int BLANKS = 4;
-    private static final int VALUE = 5;
-    private static final int VALUE_LF = 6;
-    private static final int LAST_LF = 7;
-    private static final int DONE = 8;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final HeadLimits limits;
+    private final Fields fields = new Fields();
     private final BodyHeaders body = new BodyHeaders();
     private final ConnectionOptions options = new ConnectionOptions();
+    private final HeadScanner scanner;
 
     private ByteBuffer buf = NOTHING;
-    private int state;
-    private int scanned;
-    private int lineStart;
-    private int count;
-    private int[] offsets = new int[4 * 32];
-    private byte[] known = new byte[32];
-    private boolean[] dropped = new boolean[32];
-    private long seen;
-    private final short[] first = new short[FieldTable.COUNT];
 
     Head(HeadLimits limits) {
         if (limits.fields() > Short.MAX_VALUE) {
@@ -49,16 +28,14 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
                     "fields: " + limits.fields() + " (expected: at most " + Short.MAX_VALUE + ")");
         }
         this.limits = limits;
+        this.scanner = new HeadScanner(this, limits, fields);
     }
 
     /** Forgets everything, for the next message. */
     public void reset() {
         buf = NOTHING;
-        state = BEFORE;
-        scanned = 0;
-        lineStart = 0;
-        count = 0;
-        seen = 0;
+        scanner.reset();
+        fields.reset();
         body.reset();
         options.reset();
     }
@@ -71,52 +48,32 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
      */
     public final int parse(ByteBuffer buf, int end) throws HeadException {
         this.buf = buf;
-        int stop = Math.min(end, limits.head());
-        int at = scanned;
-        while (at >= 0 && state != DONE) {
-            at = switch (state) {
-                case BEFORE -> before(at, stop);
-                case LINE -> line(at, stop);
-                case FIELD -> field(at, stop);
-                case NAME -> name(at, stop);
-                case BLANKS -> blanks(at, stop);
-                case VALUE -> value(at, stop);
-                case VALUE_LF -> lineFeed(at, stop, FIELD);
-                default -> lineFeed(at, stop, DONE);
-            };
-        }
-        if (state == DONE) {
-            return at >= 0 ? complete(at) : scanned;
-        }
-        if (end >= limits.head()) {
-            throw tooLarge();
-        }
-        return -1;
+        return scanner.scan(buf, end);
     }
 
     /** The length of the head once {@link #parse} has returned it: the index of the first byte of the body. */
     public final int length() {
-        return scanned;
+        return scanner.scanned();
     }
 
     /** Number of field lines. */
     public final int fieldCount() {
-        return count;
+        return fields.count();
     }
 
     /** Which name of {@link KnownField} field {@code i} has. */
     public final int known(int i) {
-        return known[i];
+        return fields.known(i);
     }
 
     /** The first field of that name, or -1. */
     public final int indexOf(int knownField) {
-        return has(knownField) ? first[knownField] : -1;
+        return fields.indexOf(knownField);
     }
 
     /** Whether there is a field of that name. */
     public final boolean has(int knownField) {
-        return (seen & (1L << knownField)) != 0;
+        return fields.has(knownField);
     }
 
     /** Whether field {@code i} has this name, which must be in lower case. */
@@ -125,24 +82,24 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     }
 
     public final int nameStart(int i) {
-        return offsets[4 * i];
+        return fields.nameStart(i);
     }
 
     public final int nameEnd(int i) {
-        return offsets[4 * i + 1];
+        return fields.nameEnd(i);
     }
 
     public final int valueStart(int i) {
-        return offsets[4 * i + 2];
+        return fields.valueStart(i);
     }
 
     public final int valueEnd(int i) {
-        return offsets[4 * i + 3];
+        return fields.valueEnd(i);
     }
 
     /** Where the line of field {@code i} ends, with its CRLF. */
     final int lineEnd(int i) {
-        return i + 1 < count ? nameStart(i + 1) : scanned - 2;
+        return i + 1 < fields.count() ? nameStart(i + 1) : length() - 2;
     }
 
     /** The name of field {@code i} as it came. Allocates. */
@@ -157,7 +114,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     /** The value of the first field of this name in any letter case. Allocates. */
     public final @Nullable String findValue(String name) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < fields.count(); i++) {
             if (nameEnd(i) - nameStart(i) == name.length() && name(i).equalsIgnoreCase(name)) {
                 return value(i);
             }
@@ -198,6 +155,17 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     /** Checks what can only be checked with all fields known. */
     abstract void finish() throws HeadException;
 
+    /** Field {@code i} has been read. */
+    final void fieldRead(int i) throws HeadException {
+        body.read(this, i);
+    }
+
+    /** All lines have been read. */
+    final void complete() throws HeadException {
+        options.read(this);
+        finish();
+    }
+
     final ByteBuffer buf() {
         return buf;
     }
@@ -212,11 +180,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     /** Whether field {@code i} was named by {@code Connection}, so that it ends here. */
     final boolean isDropped(int i) {
-        return dropped[i];
+        return fields.isDropped(i);
     }
 
     final void drop(int i) {
-        dropped[i] = true;
+        fields.drop(i);
     }
 
     final int maxFields() {
@@ -226,147 +194,5 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     /** Whether the value of field {@code i} is this text, which must be in lower case. */
     final boolean valueIs(int i, String lower) {
         return Ascii.same(buf, valueStart(i), valueEnd(i), lower);
-    }
-
-    private int complete(int length) throws HeadException {
-        scanned = length;
-        options.read(this);
-        finish();
-        return length;
-    }
-
-    private HeadException tooLarge() {
-        return state <= LINE
-                ? new HeadException(lineTooLong(), "first line: longer than " + limits.line() + " bytes")
-                : new HeadException(431, "head: longer than " + limits.head() + " bytes");
-    }
-
-    private int more(int at) {
-        scanned = at;
-        return -1;
-    }
-
-    private int before(int at, int end) throws HeadException {
-        if (at == end) {
-            return more(at);
-        }
-        if (at == 0 && allowsEmptyLine() && buf.get(0) == Ascii.CR) {
-            if (end == 1) {
-                return more(at);
-            }
-            if (buf.get(1) != Ascii.LF) {
-                throw HeadException.bad("head: CR without LF");
-            }
-            lineStart = 2;
-        }
-        state = LINE;
-        return lineStart;
-    }
-
-    private int line(int from, int stop) throws HeadException {
-        int end = Math.min(stop, lineStart + limits.line() + 2);
-        int at = Ascii.skip(Ascii.VALUE, buf, from, end);
-        if (at - lineStart > limits.line()) {
-            throw tooLarge();
-        }
-        if (at == end || (at + 1 == end && buf.get(at) == Ascii.CR)) {
-            return more(at);
-        }
-        if (buf.get(at) != Ascii.CR || buf.get(at + 1) != Ascii.LF) {
-            throw HeadException.bad("first line: a control byte, or a line end that is not CRLF");
-        }
-        startLine(lineStart, at);
-        state = FIELD;
-        return at + 2;
-    }
-
-    private int field(int at, int end) throws HeadException {
-        if (at >= end) {
-            return more(at);
-        }
-        byte b = buf.get(at);
-        if (b == Ascii.CR) {
-            state = LAST_LF;
-            return at + 1;
-        }
-        if (Ascii.isBlank(b)) {
-            throw HeadException.bad("field line: starts with a blank (line folding is obsolete)");
-        }
-        if (count == limits.fields()) {
-            throw new HeadException(431, "head: more than " + limits.fields() + " fields");
-        }
-        grow();
-        offsets[4 * count] = at;
-        state = NAME;
-        return at;
-    }
-
-    private int name(int from, int end) throws HeadException {
-        int at = Ascii.skip(Ascii.TOKEN, buf, from, end);
-        if (at == end) {
-            return more(at);
-        }
-        int start = offsets[4 * count];
-        if (buf.get(at) != ':' || at == start) {
-            throw HeadException.bad("field name: not a token followed by a colon");
-        }
-        offsets[4 * count + 1] = at;
-        classify(start, at);
-        state = BLANKS;
-        return at + 1;
-    }
-
-    private void classify(int from, int to) {
-        int number = FieldTable.of(buf, from, to);
-        known[count] = (byte) number;
-        if (!has(number)) {
-            seen |= 1L << number;
-            first[number] = (short) count;
-        }
-    }
-
-    private int blanks(int from, int end) {
-        int at = Ascii.skipBlanks(buf, from, end);
-        if (at == end) {
-            return more(at);
-        }
-        offsets[4 * count + 2] = at;
-        state = VALUE;
-        return at;
-    }
-
-    private int value(int from, int end) throws HeadException {
-        int at = Ascii.skip(Ascii.VALUE, buf, from, end);
-        if (at == end) {
-            return more(at);
-        }
-        if (buf.get(at) != Ascii.CR) {
-            throw HeadException.bad("field value: a control byte, or a line end that is not CRLF");
-        }
-        offsets[4 * count + 3] = Ascii.trimEnd(buf, valueStart(count), at);
-        body.read(this, count);
-        count++;
-        state = VALUE_LF;
-        return at + 1;
-    }
-
-    private int lineFeed(int at, int end, int next) throws HeadException {
-        if (at >= end) {
-            return more(at);
-        }
-        if (buf.get(at) != Ascii.LF) {
-            throw HeadException.bad("head: CR without LF");
-        }
-        state = next;
-        return at + 1;
-    }
-
-    private void grow() {
-        if (count == known.length) {
-            offsets = Arrays.copyOf(offsets, 2 * offsets.length);
-            known = Arrays.copyOf(known, 2 * known.length);
-            dropped = Arrays.copyOf(dropped, 2 * dropped.length);
-        }
-        dropped[count] = false;
     }
 }

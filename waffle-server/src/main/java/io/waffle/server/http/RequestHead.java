@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.http;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The head of a request. What {@link #parse} accepts can be read in one way only: rules 1 to 8, 14 and 15 of the wire rules have been
- * checked when it returns a length.
+ * The head of a request. What {@link #parse} accepts can be read in one way only: when it returns a length, line, target, host and framing have
+ * been checked, and method, version and expectation are ones that Waffle serves.
  */
 public final class RequestHead extends Head {
 
@@ -18,24 +17,14 @@ public final class RequestHead extends Head {
         ASTERISK
     }
 
-    private static final String[] METHODS = {
-        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"
-    };
     private static final String H2C = "h2c";
 
     private final boolean allowsTrace;
     private final Authority authority = new Authority();
+    private final RequestLine line = new RequestLine(authority);
 
-    private int methodStart;
-    private int methodEnd;
-    private String method = "";
-    private int targetStart;
-    private int targetEnd;
-    private TargetForm form = TargetForm.ORIGIN;
-    private int pathStart;
     private int hostStart;
     private int hostEnd;
-    private int minorVersion;
     private Framing framing = Framing.NONE;
     private long maxForwards;
     private boolean expectsContinue;
@@ -60,30 +49,27 @@ public final class RequestHead extends Head {
 
     /** The method; a string of its own for the common ones, others are made on the first call. */
     public String method() {
-        if (method.isEmpty() && methodEnd > methodStart) {
-            method = Ascii.text(buf(), methodStart, methodEnd);
-        }
-        return method;
+        return line.method(buf());
     }
 
     public int methodStart() {
-        return methodStart;
+        return line.methodStart();
     }
 
     public int methodEnd() {
-        return methodEnd;
+        return line.methodEnd();
     }
 
     public TargetForm targetForm() {
-        return form;
+        return line.form();
     }
 
     public int targetStart() {
-        return targetStart;
+        return line.targetStart();
     }
 
     public int targetEnd() {
-        return targetEnd;
+        return line.targetEnd();
     }
 
     /**
@@ -91,21 +77,21 @@ public final class RequestHead extends Head {
      * {@code *} for OPTIONS: see {@link #pathIsEmpty} and {@link #path}.
      */
     public int pathStart() {
-        return pathStart;
+        return line.pathStart();
     }
 
     public int pathEnd() {
-        return targetEnd;
+        return line.targetEnd();
     }
 
     /** Whether the target was absolute and had no path; there may be a query. */
     public boolean pathIsEmpty() {
-        return pathStart == targetEnd || buf().get(pathStart) == '?';
+        return line.pathStart() == line.targetEnd() || buf().get(line.pathStart()) == '?';
     }
 
     /** Path and query in origin-form, or {@code *}. Allocates. */
     public String path() {
-        String path = Ascii.text(buf(), pathStart, targetEnd);
+        String path = Ascii.text(buf(), line.pathStart(), line.targetEnd());
         if (isForWholeServer()) {
             return "*";
         }
@@ -114,7 +100,7 @@ public final class RequestHead extends Head {
 
     /** Whether this is about the server as a whole: {@code *}, or OPTIONS with a target that has neither path nor query (RFC 9112 section 3.2.4). */
     public boolean isForWholeServer() {
-        return form == TargetForm.ASTERISK || (pathStart == targetEnd && method.equals("OPTIONS"));
+        return line.form() == TargetForm.ASTERISK || (line.pathStart() == line.targetEnd() && line.isMethod("OPTIONS"));
     }
 
     /** Where the host this request is for starts: the authority of an absolute target, else the value of {@code Host}; -1 if HTTP/1.0 gave none. */
@@ -128,7 +114,7 @@ public final class RequestHead extends Head {
 
     @Override
     public int minorVersion() {
-        return minorVersion;
+        return line.minorVersion();
     }
 
     /** {@link Framing#NONE}, {@link Framing#LENGTH} or {@link Framing#CHUNKED}. */
@@ -140,7 +126,7 @@ public final class RequestHead extends Head {
     /** Whether the client wants the connection kept: in HTTP/1.1 unless it says close, in HTTP/1.0 only if it asks. */
     public boolean keepAlive() {
         return !options().has(ConnectionOptions.CLOSE)
-                && (minorVersion > 0 || options().has(ConnectionOptions.KEEP_ALIVE));
+                && (line.minorVersion() > 0 || options().has(ConnectionOptions.KEEP_ALIVE));
     }
 
     /** Whether the client may wait for a 100 before it sends the content that is to come. */
@@ -183,12 +169,12 @@ public final class RequestHead extends Head {
     }
 
     public boolean isHead() {
-        return method.equals("HEAD");
+        return line.isMethod("HEAD");
     }
 
     /** Whether sending it twice means the same as sending it once (RFC 9110 section 9.2.2). */
     public boolean idempotent() {
-        return switch (method) {
+        return switch (line.known()) {
             case "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE" -> true;
             default -> false;
         };
@@ -201,20 +187,9 @@ public final class RequestHead extends Head {
 
     @Override
     void startLine(int from, int to) throws HeadException {
-        ByteBuffer buf = buf();
-        methodStart = from;
-        methodEnd = Ascii.skip(Ascii.TOKEN, buf, from, to);
-        if (methodEnd == from || methodEnd == to || buf.get(methodEnd) != Ascii.SP) {
-            throw HeadException.bad("request line: no method with one space after it");
-        }
-        targetStart = methodEnd + 1;
-        targetEnd = Ascii.skip(Ascii.TARGET, buf, targetStart, to);
-        if (targetEnd == targetStart || targetEnd == to || buf.get(targetEnd) != Ascii.SP) {
-            throw HeadException.bad("request line: no target of visible ASCII with one space after it");
-        }
-        minorVersion = Version.minor(buf, targetEnd + 1, to);
-        method = knownMethod();
-        readTarget();
+        line.read(buf(), from, to);
+        hostStart = line.hostStart();
+        hostEnd = line.hostEnd();
     }
 
     @Override
@@ -230,7 +205,7 @@ public final class RequestHead extends Head {
     @Override
     void finish() throws HeadException {
         checkHost();
-        framing = body().framing(minorVersion);
+        framing = body().framing(line.minorVersion());
         checkMethod();
         readExpect();
         readMaxForwards();
@@ -238,10 +213,7 @@ public final class RequestHead extends Head {
     }
 
     private void clear() {
-        methodStart = 0;
-        methodEnd = 0;
-        method = "";
-        form = TargetForm.ORIGIN;
+        line.reset();
         hostStart = -1;
         hostEnd = -1;
         framing = Framing.NONE;
@@ -250,64 +222,10 @@ public final class RequestHead extends Head {
         upgrade = false;
     }
 
-    private String knownMethod() {
-        int length = methodEnd - methodStart;
-        for (String known : METHODS) {
-            if (known.length() == length && isMethod(known)) {
-                return known;
-            }
-        }
-        return "";
-    }
-
-    /** Methods are case-sensitive. */
-    private boolean isMethod(String known) {
-        for (int i = 0; i < known.length(); i++) {
-            if (buf().get(methodStart + i) != known.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void readTarget() throws HeadException {
-        byte b = buf().get(targetStart);
-        pathStart = targetStart;
-        if (b == '/') {
-            form = TargetForm.ORIGIN;
-        } else if (method.equals("CONNECT")) {
-            form = TargetForm.ORIGIN; // authority-form; refused when the head is complete
-        } else if (b == '*' && targetEnd == targetStart + 1 && method.equals("OPTIONS")) {
-            form = TargetForm.ASTERISK;
-        } else {
-            form = TargetForm.ABSOLUTE;
-            readAbsolute();
-        }
-    }
-
-    private void readAbsolute() throws HeadException {
-        ByteBuffer buf = buf();
-        int colon = Ascii.indexOf(buf, ':', targetStart, targetEnd);
-        boolean http = Ascii.same(buf, targetStart, colon, "http") || Ascii.same(buf, targetStart, colon, "https");
-        if (!http || colon + 3 > targetEnd || buf.get(colon + 1) != '/' || buf.get(colon + 2) != '/') {
-            throw HeadException.bad("target: neither a path nor an http URI, nor * with OPTIONS");
-        }
-        hostStart = colon + 3;
-        int at = hostStart;
-        while (at < targetEnd && buf.get(at) != '/' && buf.get(at) != '?') {
-            at++;
-        }
-        hostEnd = at;
-        pathStart = at;
-        if (hostStart == hostEnd || !authority.isValid(buf, hostStart, hostEnd)) {
-            throw HeadException.bad("target: not a valid host and port");
-        }
-    }
-
     private void checkHost() throws HeadException {
         int host = indexOf(KnownField.HOST);
         if (host < 0) {
-            if (minorVersion > 0) {
+            if (line.minorVersion() > 0) {
                 throw HeadException.bad("Host: missing");
             }
             return;
@@ -320,17 +238,17 @@ public final class RequestHead extends Head {
         if (!authority.isValid(buf(), valueStart(host), valueEnd(host))) {
             throw HeadException.bad("Host: not a valid host and port");
         }
-        if (form != TargetForm.ABSOLUTE) {
+        if (line.form() != TargetForm.ABSOLUTE) {
             hostStart = valueStart(host);
             hostEnd = valueEnd(host);
         }
     }
 
     private void checkMethod() throws HeadException {
-        if (method.equals("CONNECT")) {
+        if (line.isMethod("CONNECT")) {
             throw new HeadException(405, "CONNECT: not served");
         }
-        if (method.equals("TRACE")) {
+        if (line.isMethod("TRACE")) {
             if (!allowsTrace) {
                 throw new HeadException(405, "TRACE: not served");
             }
@@ -342,7 +260,7 @@ public final class RequestHead extends Head {
 
     /** An HTTP/1.0 client cannot know what 100 is: there the expectation is ignored (RFC 9110 section 10.1.1). */
     private void readExpect() throws HeadException {
-        if (!has(KnownField.EXPECT) || minorVersion == 0) {
+        if (!has(KnownField.EXPECT) || line.minorVersion() == 0) {
             return;
         }
         for (int i = indexOf(KnownField.EXPECT); i < fieldCount(); i++) {
@@ -355,7 +273,7 @@ public final class RequestHead extends Head {
 
     private void readMaxForwards() throws HeadException {
         int at = indexOf(KnownField.MAX_FORWARDS);
-        if (at < 0 || !(method.equals("OPTIONS") || method.equals("TRACE"))) {
+        if (at < 0 || !(line.isMethod("OPTIONS") || line.isMethod("TRACE"))) {
             return;
         }
         int start = valueStart(at);
@@ -371,7 +289,7 @@ public final class RequestHead extends Head {
     }
 
     private boolean asksForUpgrade() {
-        if (minorVersion == 0 || !has(KnownField.UPGRADE) || !options().has(ConnectionOptions.UPGRADE)) {
+        if (line.minorVersion() == 0 || !has(KnownField.UPGRADE) || !options().has(ConnectionOptions.UPGRADE)) {
             return false;
         }
         return !upgradeProtocols().isEmpty(); // a tunnel is set up once and may allocate

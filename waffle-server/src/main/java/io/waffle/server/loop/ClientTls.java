@@ -2,7 +2,6 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -77,8 +76,8 @@ public final class ClientTls {
     }
 
     /**
-     * SNI is for names only (RFC 6066 section 3). JSSE's own rule would leave out the one-word names of container networks, and its
-     * check of a {@code String} refuses the underscores people put into them; octets it takes as they are.
+     * SNI is for host names only (RFC 6066 section 3), but for all of them: JSSE's own rule would leave out the one-word names of container
+     * networks. A name with an underscore is none: JSSE's server side ends a handshake that asks for it.
      */
     private static List<SNIServerName> serverNames(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -86,7 +85,7 @@ public final class ClientTls {
             return List.of();
         }
         try {
-            return List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII)));
+            return List.of(new SNIHostName(name));
         } catch (IllegalArgumentException e) {
             return List.of();
         }

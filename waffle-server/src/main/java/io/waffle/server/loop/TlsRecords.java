@@ -48,6 +48,7 @@ final class TlsRecords {
     private boolean starved = true; // what was received is not a whole record
     private boolean answerDue; // the engine has something to say of its own accord
     private boolean ended; // the peer has said that no more will come
+    private int withoutData; // records in a row
 
     TlsRecords(SSLEngine engine, PlainChannel socket) {
         this.engine = engine;
@@ -173,13 +174,10 @@ final class TlsRecords {
     /** Plaintext: how many bytes, 0 if there are none now, -1 if the peer has properly ended. */
     int decrypt(ByteBuffer into) throws IOException {
         int start = into.position();
-        for (int records = 0; left == null && into.hasRemaining(); records++) {
+        while (left == null && into.hasRemaining()) {
             boolean some = into.position() > start;
             if (ended || (answerDue && !flush()) || (starved && (some || !receive()))) {
                 break; // a peer that does not take our answers gets no more of its questions read
-            }
-            if (!some && records > MAX_RECORDS_WITHOUT_DATA) {
-                throw new SSLException("too many TLS records without data");
             }
             if (!unwrap(into)) {
                 if (some) {
@@ -203,12 +201,21 @@ final class TlsRecords {
         starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
         ended = engine.isInboundDone();
         releaseReceived();
+        countDataless(result);
         switch (result.getHandshakeStatus()) {
             case NEED_WRAP -> answerDue = true;
             case NEED_TASK -> throw new SSLException("the peer asked to renegotiate, which is not supported");
             default -> {}
         }
         return true;
+    }
+
+    private void countDataless(SSLEngineResult result) throws SSLException {
+        if (result.bytesProduced() > 0) {
+            withoutData = 0;
+        } else if (result.bytesConsumed() > 0 && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
+            throw new SSLException("too many TLS records without data");
+        }
     }
 
     private void unwrapAside() throws IOException {

@@ -32,10 +32,10 @@ import java.util.stream.Collectors;
  * A certificate authority for tests, root or intermediate. Java can read certificates but not make them, so the few structures of RFC 5280
  * a test needs are written here, with nothing but the JDK: the file can be copied to where it is needed.
  */
-final class TestAuthority {
+public final class TestAuthority {
 
     /** A private key and its chain, leaf first, without the root. */
-    record Issued(PrivateKey key, List<X509Certificate> chain) {
+    public record Issued(PrivateKey key, List<X509Certificate> chain) {
 
         X509Certificate leaf() {
             return chain.getFirst();
@@ -63,7 +63,7 @@ final class TestAuthority {
     }
 
     /** A root, which signs itself. */
-    static TestAuthority root(String name, String keyKind) throws GeneralSecurityException {
+    public static TestAuthority root(String name, String keyKind) throws GeneralSecurityException {
         KeyPair keys = keyPair(keyKind);
         X509Certificate certificate =
                 sign(name, keys.getPrivate(), name, keys.getPublic(), FROM, TO, basicConstraints());
@@ -83,12 +83,12 @@ final class TestAuthority {
         return root(old.name, keyKind);
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return identity.leaf();
     }
 
     /** @param names DNS names and address literals; the first is also the subject */
-    Issued issue(String keyKind, String... names) throws GeneralSecurityException {
+    public Issued issue(String keyKind, String... names) throws GeneralSecurityException {
         return issue(keyPair(keyKind), FROM, TO, names);
     }
 

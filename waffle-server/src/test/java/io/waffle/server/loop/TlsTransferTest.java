@@ -9,6 +9,7 @@ import io.waffle.server.loop.TlsPair.Served;
 import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -167,17 +168,15 @@ class TlsTransferTest {
         try (TlsPair pair = new TlsPair(carry, folder, authority);
                 SSLServerSocket backend = pair.jdkServer("secp256r1", "127.0.0.1")) {
             Served served = pair.serve(pair.serverTls("secp256r1"), client -> {
-                CompletableFuture<Void> pumped = new CompletableFuture<>();
                 ClientTls tls = pair.clientTls();
                 PlainChannel socket = PlainChannel.connect(
-                        new java.net.InetSocketAddress(TlsPair.LOOPBACK, backend.getLocalPort()),
+                        new InetSocketAddress(TlsPair.LOOPBACK, backend.getLocalPort()),
                         client.loop(),
                         Deadline.in(10_000_000_000L));
                 try (TlsChannel up = TlsChannel.client(socket, tls, "127.0.0.1", backend.getLocalPort())) {
                     up.handshake(Deadline.in(10_000_000_000L));
                     tunnel(client, up);
                 }
-                pumped.complete(null);
             });
             try (SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3")) {
                 CompletableFuture<Void> echo = async(() -> {

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +237,25 @@ final class PoolTest {
             }
             assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1), inFlight(pool));
         }
+    }
+
+    @Test
+    void attemptAllocatesNothing() {
+        Pool pool = pool(backends -> pick -> pick.attempt() == 1 ? backends.get(0) : backends.get(1), "a", "b", "c");
+        ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int i = 0; i < 20_000; i++) {
+            if (i == 10_000) {
+                before = meter.getCurrentThreadAllocatedBytes();
+            }
+            request.reset();
+            PooledBackend first = acquire(pool);
+            PooledBackend second = acquire(pool);
+            pool.release(first, Requests.OK);
+            pool.release(second, Requests.OK);
+        }
+        long allocated = meter.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 10_000, () -> allocated + " bytes by 20,000 attempts"); // less than a byte each
     }
 
     @Test

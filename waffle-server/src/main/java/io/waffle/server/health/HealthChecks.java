@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.health;
+
+import io.waffle.server.config.HealthConfig;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Active health checks: a virtual thread per backend looks at it again and again, and marks it up or down in its pool. A backend counts as
+ * up until checks say otherwise; the first look is taken at once.
+ *
+ * <p>Without a path, or disabled, this does nothing and loads nothing.
+ *
+ * <p>Threading: any thread.
+ */
+public final class HealthChecks implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.health");
+
+    /** Waits differ by up to this share of the interval either way, so that many processes do not look at the same moment. */
+    private static final double JITTER = 0.1;
+
+    private final HealthConfig config;
+    private final Pool pool;
+    private final Supplier<SSLContext> tls;
+    private final RandomGenerator random;
+
+    /** Guarded by this, as all below. */
+    private final Map<PooledBackend, Thread> watchers = new HashMap<>();
+
+    private @Nullable ExecutorService executor;
+    private @Nullable Probe probe;
+    private boolean closed;
+
+    /**
+     * Prepares checks; {@link #start} begins them.
+     *
+     * @param tls how {@code https} backends are trusted; asked for at the first check
+     * @param random for the jitter; used by many threads
+     */
+    public HealthChecks(HealthConfig config, Pool pool, Supplier<SSLContext> tls, RandomGenerator random) {
+        this.config = config;
+        this.pool = pool;
+        this.tls = tls;
+        this.random = random;
+    }
+
+    /** Begins to watch every backend of the pool. */
+    public void start() {
+        refresh();
+    }
+
+    /** Begins to watch the backends that have joined the pool since; those that left are no longer watched anyway. */
+    public synchronized void refresh() {
+        if (config.disabled() || config.path().isEmpty() || closed) {
+            return;
+        }
+        watchers.keySet().removeIf(backend -> !backend.isMember());
+        for (PooledBackend backend : pool.backends()) {
+            watchers.computeIfAbsent(backend, unwatched -> Thread.ofVirtual()
+                    .name("health " + unwatched.id())
+                    .start(() -> watch(unwatched, config.path().get())));
+        }
+    }
+
+    /** Ends all checks. When this returns, none of its threads is left, and nothing is marked any more. */
+    @Override
+    public void close() {
+        List<Thread> ending;
+        synchronized (this) {
+            closed = true;
+            ending = new ArrayList<>(watchers.values());
+            watchers.clear();
+        }
+        ending.forEach(Thread::interrupt);
+        boolean interrupted = false;
+        for (Thread watcher : ending) {
+            interrupted |= !joined(watcher);
+        }
+        synchronized (this) {
+            if (probe != null) {
+                probe.close();
+            }
+            if (executor != null) {
+                executor.close();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch(PooledBackend backend, String path) {
+        Streak streak = new Streak(backend.isUp());
+        try {
+            while (backend.isMember() && !isClosed()) {
+                Optional<String> complaint = look(backend);
+                if (streak.flips(complaint.isEmpty()) && !isClosed()) {
+                    flip(backend, path, streak.isUp(), complaint.orElse("answered"));
+                }
+                Thread.sleep(jittered(config.interval()));
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    /** What is wrong with the backend. Failing to look counts, too: a thread that ends for that would leave the backend as it is for ever. */
+    private Optional<String> look(PooledBackend backend) throws InterruptedException {
+        try {
+            return probe().complaint(backend);
+        } catch (RuntimeException e) {
+            return Optional.of(Probe.reason(e));
+        }
+    }
+
+    private void flip(PooledBackend backend, String path, boolean up, String cause) {
+        if (up) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "backend " + backend + " is up again: GET " + path + " answered " + Streak.RISE
+                            + " times in a row");
+            pool.markUp(backend);
+        } else {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "backend " + backend + " is down: GET " + path + " failed " + Streak.FALL
+                            + " times in a row, last with: " + cause);
+            pool.markDown(backend);
+        }
+    }
+
+    /** Made by the first who looks, off the threads that start the server: the client and its trust store take a while to load. */
+    private synchronized Probe probe() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException();
+        }
+        Probe existing = probe;
+        if (existing != null) {
+            return existing;
+        }
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Probe made = new Probe(config.path().orElseThrow(), config.timeout(), tls.get(), threads);
+        executor = threads;
+        probe = made;
+        return made;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private Duration jittered(Duration interval) {
+        return Duration.ofNanos((long) (interval.toNanos() * (1 - JITTER + 2 * JITTER * random.nextDouble())));
+    }
+
+    /** Waits for the thread's end; returns false if the wait was interrupted, and waits on all the same. */
+    private static boolean joined(Thread thread) {
+        boolean undisturbed = true;
+        while (true) {
+            try {
+                thread.join();
+                return undisturbed;
+            } catch (InterruptedException e) {
+                undisturbed = false;
+            }
+        }
+    }
+}

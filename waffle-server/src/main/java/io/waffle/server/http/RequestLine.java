@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.http;
+
+import java.nio.ByteBuffer;
+
+/** The first line of a request, taken apart (RFC 9112 section 3). */
+final class RequestLine {
+
+    private static final String[] METHODS = {
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"
+    };
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Authority authority;
+
+    private ByteBuffer buf = NOTHING;
+    private int methodStart;
+    private int methodEnd;
+    private String known = "";
+    private String method = "";
+    private int targetStart;
+    private int targetEnd;
+    private RequestHead.TargetForm form = RequestHead.TargetForm.ORIGIN;
+    private int pathStart;
+    private int hostStart;
+    private int hostEnd;
+    private int minorVersion;
+
+    RequestLine(Authority authority) {
+        this.authority = authority;
+        reset();
+    }
+
+    void reset() {
+        buf = NOTHING;
+        methodStart = 0;
+        methodEnd = 0;
+        known = "";
+        method = "";
+        targetStart = 0;
+        targetEnd = 0;
+        pathStart = 0;
+        form = RequestHead.TargetForm.ORIGIN;
+        hostStart = -1;
+        hostEnd = -1;
+        minorVersion = 1;
+    }
+
+    /** Reads [from, to), which has no CRLF; each byte of it is known to be allowed in a field value. */
+    void read(ByteBuffer buf, int from, int to) throws HeadException {
+        this.buf = buf;
+        methodStart = from;
+        methodEnd = Ascii.skip(Ascii.TOKEN, buf, from, to);
+        if (methodEnd == from || methodEnd == to || buf.get(methodEnd) != Ascii.SP) {
+            throw HeadException.bad("request line: no method with one space after it");
+        }
+        targetStart = methodEnd + 1;
+        targetEnd = Ascii.skip(Ascii.TARGET, buf, targetStart, to);
+        if (targetEnd == targetStart || targetEnd == to || buf.get(targetEnd) != Ascii.SP) {
+            throw HeadException.bad("request line: no target of visible ASCII with one space after it");
+        }
+        minorVersion = Version.minor(buf, targetEnd + 1, to);
+        known = commonMethod();
+        readTarget();
+    }
+
+    /** The method if it is a common one, else empty. */
+    String known() {
+        return known;
+    }
+
+    /** The method; one that is not common is made on the first call, from the buffer the head is in by now. */
+    String method(ByteBuffer buf) {
+        if (method.isEmpty() && methodEnd > methodStart) {
+            method = known.isEmpty() ? Ascii.text(buf, methodStart, methodEnd) : known;
+        }
+        return method;
+    }
+
+    /** Whether it is this one of the common methods. */
+    boolean isMethod(String common) {
+        return known.equals(common);
+    }
+
+    int methodStart() {
+        return methodStart;
+    }
+
+    int methodEnd() {
+        return methodEnd;
+    }
+
+    RequestHead.TargetForm form() {
+        return form;
+    }
+
+    int targetStart() {
+        return targetStart;
+    }
+
+    int targetEnd() {
+        return targetEnd;
+    }
+
+    int pathStart() {
+        return pathStart;
+    }
+
+    /** Where the authority of an absolute target starts, or -1. */
+    int hostStart() {
+        return hostStart;
+    }
+
+    int hostEnd() {
+        return hostEnd;
+    }
+
+    int minorVersion() {
+        return minorVersion;
+    }
+
+    private String commonMethod() {
+        int length = methodEnd - methodStart;
+        for (String common : METHODS) {
+            if (common.length() == length && spells(common)) {
+                return common;
+            }
+        }
+        return "";
+    }
+
+    /** Methods are case-sensitive. */
+    private boolean spells(String common) {
+        for (int i = 0; i < common.length(); i++) {
+            if (buf.get(methodStart + i) != common.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readTarget() throws HeadException {
+        byte b = buf.get(targetStart);
+        pathStart = targetStart;
+        if (b == '/') {
+            form = RequestHead.TargetForm.ORIGIN;
+        } else if (isMethod("CONNECT")) {
+            form = RequestHead.TargetForm.ORIGIN; // authority-form; refused when the head is complete
+        } else if (b == '*' && targetEnd == targetStart + 1 && isMethod("OPTIONS")) {
+            form = RequestHead.TargetForm.ASTERISK;
+        } else {
+            form = RequestHead.TargetForm.ABSOLUTE;
+            readAbsolute();
+        }
+    }
+
+    private void readAbsolute() throws HeadException {
+        int colon = Ascii.indexOf(buf, ':', targetStart, targetEnd);
+        boolean http = Ascii.same(buf, targetStart, colon, "http") || Ascii.same(buf, targetStart, colon, "https");
+        if (!http || colon + 3 > targetEnd || buf.get(colon + 1) != '/' || buf.get(colon + 2) != '/') {
+            throw HeadException.bad("target: neither a path nor an http URI, nor * with OPTIONS");
+        }
+        hostStart = colon + 3;
+        int at = hostStart;
+        while (at < targetEnd && buf.get(at) != '/' && buf.get(at) != '?') {
+            at++;
+        }
+        hostEnd = at;
+        pathStart = at;
+        if (hostStart == hostEnd || !authority.isValid(buf, hostStart, hostEnd)) {
+            throw HeadException.bad("target: not a valid host and port");
+        }
+    }
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.api.Backend;
+import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.HealthConfig;
+import io.waffle.server.loop.TestAuthority;
+import io.waffle.server.pool.Pool;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Checks against a real server on loopback. A pool makes a new picker on each flip: that is what the tests wait for. */
+final class HealthChecksTest {
+
+    private static final Duration INTERVAL = Duration.ofMillis(10);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Flips flips = new Flips();
+    private final Lines lines = new Lines();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+    }
+
+    @AfterEach
+    void stopListening() {
+        lines.close();
+    }
+
+    @Test
+    void backendGoesDownAndComesBackAndOnlyFlipsAreLogged() throws Exception {
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port() + "/app");
+                HealthChecks checks = checks(pool, "/health?deep=1", LONG)) {
+            server.answer(503);
+            checks.start();
+            assertEquals("GET /app/health?deep=1 HTTP/1.1", server.request());
+            flips.awaitDown();
+            server.answer(302);
+            flips.awaitUp();
+            server.answer(204);
+            server.request();
+            server.request();
+            server.request();
+            String id = pool.backends().getFirst().id();
+            assertEquals(
+                    List.of(
+                            "backend " + id
+                                    + " is down: GET /health?deep=1 failed 3 times in a row, last with: status 503",
+                            "backend " + id + " is up again: GET /health?deep=1 answered 2 times in a row"),
+                    lines.all);
+        }
+    }
+
+    @Test
+    void silenceIsFailure() throws Exception {
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port());
+                HealthChecks checks = checks(pool, "/", Duration.ofMillis(50))) {
+            server.answer(LoopbackServer.SILENT);
+            checks.start();
+            flips.awaitDown();
+            assertTrue(lines.all.getFirst().endsWith("no answer within 50 ms"), lines.all.getFirst());
+        }
+    }
+
+    @Test
+    void refusedConnectionIsFailure() throws Exception {
+        int port;
+        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = unused.getLocalPort();
+        }
+        try (Pool pool = pool("http://localhost:" + port);
+                HealthChecks checks = checks(pool, "/", LONG)) {
+            checks.start();
+            flips.awaitDown();
+        }
+    }
+
+    @Test
+    void bodyWithoutEndDoesNotHoldUpTheChecks() throws Exception {
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port());
+                HealthChecks checks = checks(pool, "/", LONG)) {
+            server.answerWithoutEnd();
+            checks.start();
+            for (int i = 0; i < 5; i++) {
+                server.request();
+            }
+            assertTrue(pool.backends().getFirst().isUp());
+        }
+    }
+
+    @Test
+    void backendThatJoinsIsWatchedAfterRefresh() throws Exception {
+        try (LoopbackServer first = new LoopbackServer();
+                LoopbackServer second = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + first.port());
+                HealthChecks checks = checks(pool, "/", LONG)) {
+            checks.start();
+            first.request();
+            pool.update(List.of(backend("http://localhost:" + second.port())));
+            checks.refresh();
+            second.request();
+        }
+    }
+
+    @Test
+    void stoppedChecksLeaveNoThreadAndMarkNothing() throws Exception {
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port())) {
+            server.answer(LoopbackServer.SILENT);
+            Set<Thread> before = clientThreads();
+            HealthChecks checks = checks(pool, "/", LONG);
+            checks.start();
+            server.request();
+            checks.close();
+            checks.close();
+            checks.start();
+            assertEquals(Set.of(), added(before));
+            assertTrue(pool.backends().getFirst().isUp());
+        }
+    }
+
+    @Test
+    void withoutPathOrDisabledNothingHappens() {
+        Set<Thread> before = clientThreads();
+        try (Pool pool = pool("http://localhost:9")) {
+            for (HealthConfig off : List.of(
+                    new HealthConfig(Optional.empty(), INTERVAL, LONG, false),
+                    new HealthConfig(Optional.of("/"), INTERVAL, LONG, true))) {
+                try (HealthChecks checks = new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1))) {
+                    checks.start();
+                    assertEquals(Set.of(), added(before));
+                }
+            }
+        }
+    }
+
+    @Test
+    void backendIsSpokenToOverTlsWithTheTrustHandedIn() throws Exception {
+        TestAuthority authority = TestAuthority.root("Root", "EC");
+        SSLContext serverTls = serverContext(authority.issue("EC", "localhost"));
+        SSLContext trusting = clientContext(authority);
+        SSLContext distrusting = clientContext(TestAuthority.root("Another", "EC"));
+        try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
+                Pool pool = pool("https://localhost:" + server.port())) {
+            HealthConfig config = new HealthConfig(Optional.of("/"), INTERVAL, LONG, false);
+            try (HealthChecks checks = new HealthChecks(config, pool, () -> distrusting, new Random(1))) {
+                checks.start();
+                flips.awaitDown();
+            }
+            try (HealthChecks checks = new HealthChecks(config, pool, () -> trusting, new Random(1))) {
+                checks.start();
+                assertEquals("GET / HTTP/1.1", server.request());
+                flips.awaitUp();
+            }
+        }
+    }
+
+    private static SSLContext serverContext(TestAuthority.Issued identity) throws Exception {
+        KeyStore store = emptyStore();
+        store.setKeyEntry(
+                "server", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static SSLContext clientContext(TestAuthority authority) throws Exception {
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("root", authority.certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static KeyStore emptyStore() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    @Test
+    void trustThatCannotBeHadCountsAsFailure() throws Exception {
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port());
+                HealthChecks checks = new HealthChecks(
+                        new HealthConfig(Optional.of("/"), INTERVAL, LONG, false),
+                        pool,
+                        HealthChecksTest::noTls,
+                        new Random(1))) {
+            checks.start();
+            flips.awaitDown();
+            assertTrue(lines.all.getFirst().endsWith("no trust here"));
+        }
+    }
+
+    private static SSLContext noTls() {
+        throw new IllegalStateException("no trust here");
+    }
+
+    /** The client's selector threads; virtual threads are joined, and need no search. */
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.isAlive() && thread.getName().startsWith("HttpClient"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Thread> added(Set<Thread> before) {
+        Set<Thread> added = new HashSet<>(clientThreads());
+        added.removeAll(before);
+        return added;
+    }
+
+    private Pool pool(String url) {
+        return new Pool("main", List.of(backend(url)), flips, System::nanoTime, new Random(1));
+    }
+
+    private static BackendConfig backend(String url) {
+        return new BackendConfig(URI.create(url), 1, Map.of());
+    }
+
+    private static HealthChecks checks(Pool pool, String path, Duration timeout) throws Exception {
+        SSLContext context = SSLContext.getDefault();
+        return new HealthChecks(
+                new HealthConfig(Optional.of(path), INTERVAL, timeout, false), pool, () -> context, new Random(1));
+    }
+
+    /** Told of each flip by being asked for a picker. The state itself is read from the backend: only that counts. */
+    private static final class Flips implements Strategy {
+
+        private final BlockingQueue<List<Backend>> changes = new LinkedBlockingQueue<>();
+
+        @Override
+        public Picker picker(List<Backend> backends) {
+            changes.add(backends);
+            return pick -> backends.getFirst();
+        }
+
+        void awaitDown() throws InterruptedException {
+            await(false);
+        }
+
+        void awaitUp() throws InterruptedException {
+            await(true);
+        }
+
+        private void await(boolean up) throws InterruptedException {
+            while (true) {
+                List<Backend> change = changes.poll(20, TimeUnit.SECONDS);
+                if (change == null) {
+                    throw new AssertionError("the backend did not become " + (up ? "up" : "down"));
+                }
+                if (change.getFirst() instanceof io.waffle.server.pool.PooledBackend one && one.isUp() == up) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** What is logged, in place of the console. */
+    private static final class Lines extends Handler {
+
+        private final Logger logger = Logger.getLogger("io.waffle.health");
+        private final List<String> all = new CopyOnWriteArrayList<>();
+
+        void start() {
+            logger.addHandler(this);
+            logger.setUseParentHandlers(false);
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            all.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+            logger.setUseParentHandlers(true);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.strategy.leastconn;
+
+import io.waffle.api.Backend;
+import io.waffle.api.PickRequest;
+import io.waffle.api.Picker;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The least inFlight / weight among the eligible, in one pass; ties go by lot, in proportion to weight.
+ *
+ * <p>Not (inFlight + 1) / weight, which LVS calls shortest expected delay: with that an idle pool of weights 5, 1, 1 sends single requests
+ * to the heavy one only, and the others' connections and caches grow cold. Here an idle pool is all ties, and shares by weight.
+ *
+ * <p>Exact under concurrency: the choice is claimed with the number that was seen, so of several picks that saw the same least loaded
+ * backend one gets it, and the others look again.
+ */
+final class LeastConnectionsPicker implements Picker {
+
+    /** A claim fails only if another pick has succeeded meanwhile; so many in a row mean more contention than exactness is worth. */
+    private static final int MOST_PASSES = 8;
+
+    private final Backend[] members;
+    private final int[] weights;
+    private final RandomGenerator random;
+
+    LeastConnectionsPicker(List<Backend> backends, RandomGenerator random) {
+        members = backends.toArray(Backend[]::new);
+        weights = backends.stream().mapToInt(Backend::weight).toArray();
+        this.random = random;
+    }
+
+    @Override
+    public Backend pick(PickRequest request) {
+        long seed = random.nextLong();
+        for (int pass = 1; ; pass++) {
+            long found = least(request, seed - pass);
+            Backend best = members[(int) (found >>> Integer.SIZE)];
+            if (request.claim(best, (int) found) || pass == MOST_PASSES) {
+                return best;
+            }
+        }
+    }
+
+    /**
+     * Finds the index of the least loaded, and returns it in the upper half with the number that was in flight there in the lower.
+     *
+     * <p>The lot is reservoir sampling with jumps: one that ties replaces the one held with probability its weight / sum of the weights that
+     * tied so far. So the one held outlasts a sum S, if it came at sum s, with probability s / S: a draw u gives the sum it lasts to, s / u,
+     * at once, and n ties cost about ln(n) draws (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", IPL 97, 2006).
+     */
+    private long least(PickRequest request, long seed) {
+        int best = 0;
+        long load = 0;
+        long weight = 0; // of the best; 0 as long as there is none, and any load is below that
+        long ties = 0;
+        double lasts = 0;
+        for (int i = 0; i < members.length; i++) {
+            int inFlight = members[i].inFlight();
+            long difference = weight == 0 ? -1 : inFlight * weight - load * weights[i];
+            if (difference > 0 || !request.isEligible(members[i])) {
+                continue;
+            }
+            if (difference < 0) {
+                ties = 0;
+                lasts = 0;
+            }
+            ties += weights[i];
+            if (ties > lasts) {
+                best = i;
+                load = inFlight;
+                weight = weights[i];
+                lasts = ties / unit(seed + ties);
+            }
+        }
+        return (long) best << Integer.SIZE | load;
+    }
+
+    /** A number in (0, 1], by the finaliser of SplitMix64: one draw from the shared source serves for the whole pick. */
+    private static double unit(long seed) {
+        long x = seed * 0x9E37_79B9_7F4A_7C15L;
+        x = (x ^ x >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        x = (x ^ x >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return ((x ^ x >>> 31) >>> 11) * 0x1p-53 + 0x1p-53;
+    }
+}
