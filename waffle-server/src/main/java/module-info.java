@@ -7,7 +7,9 @@ module io.waffle.server {
     requires io.helidon.webserver;
     requires io.helidon.config;
     requires io.helidon.config.yaml;
+    requires io.helidon.common;
     requires io.helidon.common.media.type;
+    requires io.helidon.http;
     requires org.yaml.snakeyaml;
     requires info.picocli;
     requires java.logging;

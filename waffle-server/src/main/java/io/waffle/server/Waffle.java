@@ -148,7 +148,7 @@ final class Waffle implements AutoCloseable {
     private static void warnOfUnknownNames(List<BackendConfig> backends) {
         for (BackendConfig backend : backends) {
             try {
-                InetAddress.getByName(backend.uri().getHost());
+                InetAddress.getByName(backend.host());
             } catch (UnknownHostException e) {
                 LOG.log(
                         Level.WARNING,

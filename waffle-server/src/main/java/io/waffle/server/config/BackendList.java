@@ -31,14 +31,13 @@ final class BackendList {
             values.cameFrom(Settings.BACKENDS, node.origin());
             all.add(distinct(node.items().stream().flatMap(this::item).toList()));
         });
-        if (all.isEmpty()) {
+        if (all.isEmpty() && !doors.fileMissing()) {
             Origin origin =
                     doors.node(Settings.BACKENDS).map(FileNode::origin).orElse(values.origin(Settings.BACKENDS));
             problems.add(Problem.of(
                     origin, "none", "at least one backend, such as -backends http://app1:3000,http://app2:3000"));
-            return List.of();
         }
-        return all.getFirst();
+        return all.isEmpty() ? List.of() : all.getFirst();
     }
 
     private Stream<Placed> item(FileNode node) {

@@ -15,7 +15,8 @@ public final class ConfigLoader {
     private final Values values;
 
     private ConfigLoader(Doors typed) {
-        this.doors = typed.withFile(file(typed));
+        Optional<FileNode> file = file(typed);
+        this.doors = typed.withFile(file, file.isEmpty() && !problems.isEmpty());
         this.values = new Values(doors, problems);
     }
 
@@ -28,7 +29,7 @@ public final class ConfigLoader {
      * @param folder the working directory
      */
     public static Configuration load(Map<Setting<?>, List<Given>> flags, Map<String, String> environment, Path folder) {
-        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty())).load();
+        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty(), false)).load();
     }
 
     private Optional<FileNode> file(Doors typed) {

@@ -9,12 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What was given through each door. A door that gave nothing for a setting is left out. */
+/**
+ * What was given through each door. A door that gave nothing for a setting is left out.
+ *
+ * @param fileMissing a file was named and could not be read: what is not given elsewhere may well be there
+ */
 record Doors(
-        Map<Setting<?>, List<Given>> flags, Map<String, String> environment, Path folder, Optional<FileNode> file) {
+        Map<Setting<?>, List<Given>> flags,
+        Map<String, String> environment,
+        Path folder,
+        Optional<FileNode> file,
+        boolean fileMissing) {
 
-    Doors withFile(Optional<FileNode> node) {
-        return new Doors(flags, environment, folder, node);
+    Doors withFile(Optional<FileNode> node, boolean missing) {
+        return new Doors(flags, environment, folder, node, missing);
     }
 
     /** The single values of a setting, door by door, the strongest first. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -45,8 +46,9 @@ record HostPort(String host, int port) {
     private static String host(String text) throws InvalidValue {
         if (text.startsWith("[")) {
             String address = text.substring(1, text.length() - 1);
-            literal(address);
-            return address;
+            if (literal(address) instanceof Inet6Address) {
+                return address;
+            }
         }
         boolean numeric = text.matches("(.*\\.)?[0-9]+");
         if (text.isEmpty() || (numeric ? IPV4 : NAME).matcher(text).matches()) {

@@ -35,10 +35,10 @@ public final class PooledBackend implements Backend {
         this.config = config;
         uri = config.uri();
         id = config.id();
-        String literal = uri.getHost();
-        host = literal.startsWith("[") ? literal.substring(1, literal.length() - 1) : literal;
-        boolean usualPort = uri.getPort() == (tls() ? 443 : 80);
-        authority = (usualPort ? literal : literal + ":" + uri.getPort()).getBytes(StandardCharsets.US_ASCII);
+        host = config.host();
+        String literal = host.contains(":") ? "[" + host + "]" : host;
+        boolean usualPort = config.port() == (tls() ? 443 : 80);
+        authority = (usualPort ? literal : literal + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -84,7 +84,7 @@ public final class PooledBackend implements Backend {
 
     /** The port to connect to. */
     public int port() {
-        return uri.getPort();
+        return config.port();
     }
 
     /** What its own {@code Host} field says: host and port, without a port that is the scheme's usual one. Not to be changed. */

@@ -12,6 +12,8 @@ import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.ServerTls;
 import io.waffle.server.pool.Pool;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -74,6 +76,12 @@ public final class ProxyListener implements AutoCloseable {
             int maxConnections) {
         ProxyListener listener = new ProxyListener(config, address, pool, loops, tls, backendTls, date, maxConnections);
         listener.server.start();
+        if (!listener.server.isRunning()) {
+            // Helidon logs why, and returns.
+            listener.proxy.close();
+            throw new UncheckedIOException(
+                    new BindException("the port is in use or not allowed, or the address is not of this machine"));
+        }
         return listener;
     }
 

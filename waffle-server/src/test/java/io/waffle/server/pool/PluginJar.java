@@ -16,7 +16,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** Compiles sources and packs them into a jar, with the compiler and the jar tool of the JDK. */
-final class PluginJar {
+public final class PluginJar {
 
     private final Path work;
     private final Map<String, String> sources = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ final class PluginJar {
         return this;
     }
 
-    PluginJar version(String moduleVersion) {
+    public PluginJar version(String moduleVersion) {
         version = moduleVersion;
         return this;
     }
@@ -64,7 +64,7 @@ final class PluginJar {
     }
 
     /** A module with one provider of this name, whose strategy always picks the first backend. */
-    static PluginJar module(Path work, String module, String strategyName) {
+    public static PluginJar module(Path work, String module, String strategyName) {
         return new PluginJar(work)
                 .source("module-info", moduleInfo(module))
                 .source(module + ".Provider", provider(module, "", strategyName, "return List::getFirst;"));
@@ -94,7 +94,7 @@ final class PluginJar {
                 """.formatted(inPackage, members, strategyName, create);
     }
 
-    Path pack(Path jar) throws IOException {
+    public Path pack(Path jar) throws IOException {
         Path from = Files.createTempDirectory(work, "sources");
         Path classes = Files.createTempDirectory(work, "classes");
         List<String> compile = new ArrayList<>(List.of("--release", "21", "-proc:none", "-d", classes.toString()));

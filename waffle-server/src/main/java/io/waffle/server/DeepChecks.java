@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import io.waffle.server.config.Configuration;
+import io.waffle.server.config.Origin;
+import io.waffle.server.config.Problem;
+import io.waffle.server.config.Setting;
+import io.waffle.server.config.Settings;
+import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.ServerTls;
+import io.waffle.server.loop.TlsConfigException;
+import io.waffle.server.pool.Plugins;
+import io.waffle.server.pool.StrategyException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Finds what is wrong with a configuration inside what it names: the strategy, its options, the files for TLS. Starting finds the same, but
+ * only the first of it, and without its place.
+ */
+final class DeepChecks {
+
+    private final Configuration configuration;
+    private final Plugins plugins;
+    private final List<String> warnings = new ArrayList<>();
+
+    DeepChecks(Configuration configuration, Plugins plugins) {
+        this.configuration = configuration;
+        this.plugins = plugins;
+    }
+
+    static List<Problem> sorted(List<Problem> some, List<Problem> others) {
+        return Stream.concat(some.stream(), others.stream())
+                .sorted((a, b) -> a.origin().compareTo(b.origin()))
+                .toList();
+    }
+
+    /** All problems; what was wrong before was replaced by a default, and so is not found again. */
+    List<Problem> run() {
+        List<Problem> problems = new ArrayList<>();
+        checkStrategy(problems);
+        WaffleConfig config = configuration.config();
+        if (isWell(Settings.TLS_CERT) && isWell(Settings.TLS_KEY)) {
+            config.tls().ifPresent(files -> checkListenerTls(files, problems));
+        }
+        if (isWell(Settings.BACKEND_TLS_CA)) {
+            checkBackendTls(problems);
+        }
+        return sorted(problems, List.of());
+    }
+
+    /** What is odd and no error, as far as it ran. */
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    private boolean isWell(Setting<?> setting) {
+        Origin origin = configuration.origin(setting);
+        return configuration.problems().stream()
+                .noneMatch(problem -> problem.origin().equals(origin));
+    }
+
+    private void checkStrategy(List<Problem> problems) {
+        try {
+            plugins.create(configuration.config().loadBalancing(), "check").close();
+        } catch (StrategyException e) {
+            e.errors().forEach(error -> problems.add(new Problem(origin(error), error)));
+        }
+    }
+
+    /** The option an error is about, or the strategy. */
+    private Origin origin(String error) {
+        return configuration.optionOrigins().entrySet().stream()
+                .filter(option -> error.contains("option " + option.getKey() + " ")
+                        || error.contains("option " + option.getKey() + ":"))
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElse(configuration.origin(Settings.STRATEGY));
+    }
+
+    private void checkListenerTls(TlsConfig files, List<Problem> problems) {
+        try {
+            warnings.addAll(ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC())
+                    .warnings());
+        } catch (TlsConfigException e) {
+            String message = String.valueOf(e.getMessage());
+            boolean key = message.startsWith(files.keyFile().toString());
+            problems.add(new Problem(configuration.origin(key ? Settings.TLS_KEY : Settings.TLS_CERT), message));
+        }
+    }
+
+    private void checkBackendTls(List<Problem> problems) {
+        WaffleConfig config = configuration.config();
+        try {
+            ClientTls.load(config.backendTls().caFile(), config.backendTls().verify());
+        } catch (TlsConfigException e) {
+            problems.add(new Problem(configuration.origin(Settings.BACKEND_TLS_CA), String.valueOf(e.getMessage())));
+        }
+        if (!config.backendTls().verify()) {
+            warnings.add("backend certificates are not verified: anyone may pass for a backend");
+        }
+    }
+}

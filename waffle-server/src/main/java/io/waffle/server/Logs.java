@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import io.waffle.server.config.LoggingConfig;
+import java.io.PrintStream;
+import java.lang.System.Logger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+
+/**
+ * The log: what is logged by {@link System.Logger} goes through {@code java.util.logging} into a bounded queue, and a thread of its own writes
+ * it. So whoever logs never waits for a terminal or a pipe, a loop least of all; when the writer falls behind, lines are dropped and counted.
+ */
+final class Logs implements AutoCloseable {
+
+    private static final int CAPACITY = 8_192;
+    private static final long CLOSE_MILLIS = 2_000;
+    /** No line is empty: each has its end. */
+    private static final String END = "";
+
+    private final System.Logger own = System.getLogger("waffle");
+    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
+    private final LongAdder dropped = new LongAdder();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Held, because java.util.logging forgets the levels of loggers nobody holds. */
+    private final List<java.util.logging.Logger> loggers = new ArrayList<>();
+
+    private final LogLine format;
+    private final PrintStream out;
+    private final Handler handler = new Queueing();
+    private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
+
+    private Logs(LogLine format, PrintStream out) {
+        this.format = format;
+        this.out = out;
+    }
+
+    /** Logs there from now on, in place of what was. */
+    static Logs install(LoggingConfig config, PrintStream out) {
+        Logs logs = new Logs(LogLine.of(config.format()), out);
+        Level level = level(config.level());
+        LogManager.getLogManager().reset();
+        logs.handler.setLevel(level);
+        logs.level("", quieter(level, Level.WARNING));
+        logs.level("waffle", level);
+        logs.level("io.waffle", level);
+        boolean debugging = level.intValue() <= Level.FINE.intValue();
+        logs.level("io.helidon", debugging ? level : quieter(level, Level.WARNING));
+        root().addHandler(logs.handler);
+        logs.writer.start();
+        return logs;
+    }
+
+    /** Says something of the process as a whole. */
+    void say(Logger.Level level, String message) {
+        own.log(level, message);
+    }
+
+    /** Writes what is queued, as far as the reader takes it within two seconds. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        root().removeHandler(handler);
+        try {
+            long until = System.nanoTime() + CLOSE_MILLIS * 1_000_000;
+            if (lines.offer(END, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                writer.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void level(String name, Level level) {
+        java.util.logging.Logger logger = java.util.logging.Logger.getLogger(name);
+        logger.setLevel(level);
+        loggers.add(logger);
+    }
+
+    private static java.util.logging.Logger root() {
+        return java.util.logging.Logger.getLogger("");
+    }
+
+    private static Level quieter(Level one, Level other) {
+        return one.intValue() > other.intValue() ? one : other;
+    }
+
+    private static Level level(LoggingConfig.Level level) {
+        return switch (level) {
+            case TRACE -> Level.FINER;
+            case DEBUG -> Level.FINE;
+            case INFO -> Level.INFO;
+            case WARNING -> Level.WARNING;
+            case ERROR -> Level.SEVERE;
+            case OFF -> Level.OFF;
+        };
+    }
+
+    private void write() {
+        List<String> batch = new ArrayList<>();
+        try {
+            while (true) {
+                batch.add(lines.take());
+                lines.drainTo(batch);
+                boolean end = batch.removeIf(String::isEmpty);
+                reportDropped(batch);
+                batch.forEach(line -> out.writeBytes(line.getBytes(StandardCharsets.UTF_8)));
+                out.flush();
+                batch.clear();
+                if (end) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void reportDropped(List<String> batch) {
+        long count = dropped.sumThenReset();
+        if (count > 0) {
+            batch.add(format.line(
+                    new LogRecord(Level.WARNING, count + " log lines dropped: the log is not read fast enough")));
+        }
+    }
+
+    /** Runs in whatever thread logs: makes the line, and never waits for room. */
+    private final class Queueing extends Handler {
+
+        @Override
+        public void publish(LogRecord logged) {
+            if (isLoggable(logged) && !lines.offer(format.line(logged))) {
+                dropped.increment();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        /** Only the shutdown hook of java.util.logging calls this, at a time when there is much to say yet: how the stop goes. */
+        @Override
+        public void close() {
+            if (!closed.get()) {
+                root().addHandler(this);
+            }
+        }
+    }
+}

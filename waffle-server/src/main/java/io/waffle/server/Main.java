@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import io.waffle.server.config.ConfigLoader;
+import io.waffle.server.config.Configuration;
+import io.waffle.server.config.LoggingConfig;
+import io.waffle.server.config.Problem;
+import io.waffle.server.config.Settings;
+import io.waffle.server.pool.Plugins;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** The command. The only class that may touch the console and end the process. */
+public final class Main {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private final Map<String, String> environment;
+    private final Path folder;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * A command that sees nothing of the process but this.
+     *
+     * @param folder the working directory
+     */
+    Main(Map<String, String> environment, Path folder, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.folder = folder;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the command line, and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Path folder = Path.of("").toAbsolutePath();
+        System.exit(new Main(System.getenv(), folder, System.out, System.err).run(args));
+    }
+
+    /**
+     * Runs a command line to its end; a load balancer ends when the thread is interrupted, or the process is told to stop.
+     *
+     * @return the exit code: 0, 1 if Waffle cannot start though all is well configured, 2 if something is wrong with what was given
+     */
+    int run(String... args) {
+        Arguments arguments = Arguments.parse(List.of(args), folder);
+        if (arguments.has(Settings.HELP)) {
+            out.print(Help.text());
+            return OK;
+        }
+        if (!arguments.has(Settings.DEMO)) {
+            return run(arguments);
+        }
+        try (Demo demo = demo()) {
+            return run(arguments.withBackends(demo.backends()));
+        }
+    }
+
+    /** Before it is known what the log is to look like; Helidon would tell of each server. */
+    private Demo demo() {
+        try (Logs logs = Logs.install(new LoggingConfig(LoggingConfig.Level.WARNING, LoggingConfig.Format.TEXT), err)) {
+            logs.say(Level.DEBUG, "starting the servers of the demo");
+            return Demo.start();
+        }
+    }
+
+    private int run(Arguments arguments) {
+        Configuration configuration = ConfigLoader.load(arguments.given(), environment, folder);
+        Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
+        if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
+            out.print(Versions.text(plugins));
+            return OK;
+        }
+        DeepChecks checks = new DeepChecks(configuration, plugins);
+        List<Problem> shallow = DeepChecks.sorted(arguments.problems(), configuration.problems());
+        if (!shallow.isEmpty()) {
+            return complain(DeepChecks.sorted(shallow, checks.run()));
+        }
+        return arguments.has(Settings.CHECK)
+                ? check(checks, plugins)
+                : serve(arguments, configuration, plugins, checks);
+    }
+
+    private int check(DeepChecks checks, Plugins plugins) {
+        List<Problem> problems = checks.run();
+        if (!problems.isEmpty()) {
+            return complain(problems);
+        }
+        plugins.problems().forEach(problem -> err.println("warning: plugin not loaded: " + problem));
+        checks.warnings().forEach(warning -> err.println("warning: " + warning));
+        out.println("configuration is valid");
+        return OK;
+    }
+
+    private int complain(List<Problem> problems) {
+        problems.forEach(err::println);
+        err.println("Nothing was started. -help explains all settings, -demo shows Waffle at work.");
+        return WRONG_USAGE;
+    }
+
+    private int serve(Arguments arguments, Configuration configuration, Plugins plugins, DeepChecks checks) {
+        try (Logs logs = Logs.install(configuration.config().logging(), err)) {
+            plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
+            try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
+                if (arguments.has(Settings.DEMO)) {
+                    out.print(Demo.text(
+                            waffle.address(), configuration.config().tls().isPresent()));
+                    out.flush();
+                }
+                awaitStop(waffle, logs);
+                return OK;
+            } catch (StartException e) {
+                return explain(e, checks);
+            }
+        }
+    }
+
+    /** What is wrong with the configuration has a place, and another exit code than what is wrong with the machine. */
+    private int explain(StartException e, DeepChecks checks) {
+        List<Problem> problems = checks.run();
+        if (!problems.isEmpty()) {
+            return complain(problems);
+        }
+        err.println("cannot start: " + Optional.ofNullable(e.getMessage()).orElse("for no stated reason"));
+        return FAILED;
+    }
+
+    /**
+     * Returns when this thread is interrupted. When the process is told to stop (SIGTERM, SIGINT), a hook stops Waffle while everything is
+     * still there, then halts: left alone, the process would end with 128 and the signal's number, as if it had been killed.
+     */
+    private static void awaitStop(Waffle waffle, Logs logs) {
+        Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> {
+            waffle.close();
+            logs.close();
+            Runtime.getRuntime().halt(OK);
+        });
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+}

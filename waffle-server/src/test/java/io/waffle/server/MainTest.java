@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.server.config.Setting;
+import io.waffle.server.config.Settings;
+import io.waffle.server.pool.PluginJar;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MainTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final CountDownLatch listening = new CountDownLatch(1);
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            if (toString(StandardCharsets.UTF_8).contains("listening on http://127.0.0.1:")) {
+                listening.countDown();
+            }
+        }
+    };
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void packStrategy() throws Exception {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        PluginJar.module(folder, "acme.first", "first").version("1.2").pack(plugins.resolve("first.jar"));
+    }
+
+    @Test
+    void helpHasEveryFlagAndFitsTheWidth() {
+        assertEquals(0, run("-help", "-bogus"));
+        for (Setting<?> setting : Settings.all()) {
+            setting.flags()
+                    .forEach(flag -> assertTrue(
+                            text(out).contains("  -" + flag) || text(out).contains(", -" + flag), flag));
+        }
+        text(out).lines().forEach(line -> assertTrue(line.length() <= 100, line));
+        assertFalse(text(out).contains("`"));
+    }
+
+    @Test
+    void versionNamesStrategiesAndTheirJars() {
+        assertEquals(0, run("-version", "-plugins", "plugins"));
+        assertTrue(text(out).contains("Helidon 4."), text(out));
+        assertTrue(text(out).contains("Java " + Runtime.version()), text(out));
+        assertTrue(text(out).matches("(?s).*first +acme\\.first 1\\.2, .*first\\.jar\\n"), text(out));
+    }
+
+    @Test
+    void checkSaysThatAllIsWell() {
+        assertEquals(0, run("--check", "--plugins=plugins", "-lb-strategy=first", "-backends", "http://a"), text(err));
+        assertEquals("configuration is valid\n", text(out));
+    }
+
+    @Test
+    void anOptionTheStrategyDoesNotKnowIsReportedWhereItIs() {
+        assertEquals(
+                2,
+                run(
+                        "-check",
+                        "-plugins",
+                        "plugins",
+                        "-lb-strategy",
+                        "first",
+                        "-lb-option",
+                        "a=1",
+                        "-backends",
+                        "http://a"));
+        assertTrue(text(err).startsWith("-lb-option: strategy first: option a is unknown"), text(err));
+    }
+
+    @Test
+    void aPortInUseIsNoWrongUsage() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String listen = "127.0.0.1:" + taken.getLocalPort();
+            assertEquals(
+                    1,
+                    run(
+                            "-listen",
+                            listen,
+                            "-plugins",
+                            "plugins",
+                            "-lb-strategy",
+                            "first",
+                            "-backends",
+                            "http://127.0.0.1"));
+        }
+        assertTrue(text(err).contains("cannot listen on"), text(err));
+    }
+
+    @Test
+    void itBalancesUntilItIsInterrupted() throws Exception {
+        try (Demo demo = Demo.start()) {
+            String backend = demo.backends().getFirst();
+            FutureTask<Integer> command = new FutureTask<>(() -> run(
+                    "-listen", "127.0.0.1:0", "-plugins", "plugins", "-lb-strategy", "first", "-backends", backend));
+            Thread thread = Thread.ofPlatform().start(command);
+            assertTrue(listening.await(30, TimeUnit.SECONDS), text(err));
+            thread.interrupt();
+            assertEquals(0, command.get(30, TimeUnit.SECONDS));
+        }
+        assertTrue(text(err).contains("waffle: stopped"), text(err));
+    }
+
+    private int run(String... args) {
+        PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return new Main(Map.of(), folder, console, new PrintStream(err, true, StandardCharsets.UTF_8)).run(args);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each message says where, which value, and what was expected; the exit code is 2. */
+final class WrongInputTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            -lissten :80                             | -lissten: unknown flag (did you mean -listen?)
+            --listne=:80                             | -listne: unknown flag (did you mean -listen?)
+            -qqqqqqqq                                | -qqqqqqqq: unknown flag (expected: one of those -help lists)
+            serve                                    | command line: serve (expected: flags and their values only
+            -check config.yaml                       | command line: config.yaml (expected: flags and their values only
+            -check=maybe                             | -check: maybe (expected: true or false)
+            -listen                                  | -listen: no value (expected: [HOST]:PORT
+            -listen -check                           | -listen: no value (expected: [HOST]:PORT
+            -listen :70000                           | -listen: :70000 (expected: [HOST]:PORT with a port of 0 to 65535
+            -listen 8080                             | -listen: 8080 (expected: [HOST]:PORT
+            -listen=                                 | -listen: empty (expected: [HOST]:PORT
+            -listen :1 -listen :2                    | -listen: given 2 times (expected: once)
+            -lb-strategy Round                       | -lb-strategy: Round (expected: lower-case letters
+            -lb-strategy nope                        | -lb-strategy: strategy: nope (expected:
+            -lb-option weight                        | -lb-option: weight (expected: KEY=VALUE)
+            -lb-option a=1 -lb-option a=2            | -lb-option: a=2 (expected: each option once
+            -tls-cert no.pem                         | no.pem (expected: a file that can be read; there is none)
+            -tls-cert real.pem                       | real.pem (expected: -tls-key with it
+            -tls-key real.pem                        | real.pem (expected: -tls-cert with it
+            -tls-cert real.pem -tls-key .            | (expected: a file that can be read; it is no file)
+            -tls-cert real.pem -tls-key real.pem     | real.pem: no certificate: no PEM block at all (expected:
+            -backend-tls-ca-file no.pem              | no.pem (expected: a file that can be read; there is none)
+            -backend-tls-verify=no                   | -backend-tls-verify: no (expected: true or false)
+            -config no.yaml                          | no.yaml (expected: a YAML file that can be read; there is none)
+            -plugins nowhere                         | nowhere (expected: a folder that can be read; there is none)
+            -plugins real.pem                        | real.pem (expected: a folder that can be read; it is no folder)
+            -health-check-path healthz               | -health-check-path: healthz (expected: a path that begins with a slash
+            -health-check-interval 10                | -health-check-interval: 10 (expected: a duration of 10ms to 24h
+            -timeout-connect 0s                      | -timeout-connect: 0s (expected: a duration of 10ms to 24h
+            -timeout-connect -5s                     | -timeout-connect: -5s (expected: a duration
+            -timeout-drain 25h                       | -timeout-drain: 25h (expected: a duration of 0s to 24h
+            -limit-head 64KiB                        | -limit-head: 64KiB (expected: a size of 1KiB to 60KiB
+            -limit-head 8K                           | -limit-head: 8K (expected: a size
+            -limit-head 4KiB -limit-request-line 8KiB| -limit-request-line: a request line of 8192 bytes in a head of 4096 (expected:
+            -limit-fields 1e3                        | -limit-fields: 1e3 (expected: a whole number of 10 to 1000)
+            -limit-connections -1                    | -limit-connections: -1 (expected: a whole number of 0
+            -forwarding-trusted-proxies 10.1.2.3/8   | -forwarding-trusted-proxies: 10.1.2.3/8 (expected: no bits beyond the prefix, so 10.0.0.0/8)
+            -forwarding-trusted-proxies lan          | -forwarding-trusted-proxies: lan (expected: an address or a block
+            -log-level loud                          | -log-level: loud (expected: one of trace, debug, info, warning, error, off)
+            -log-format xml                          | -log-format: xml (expected: one of text, json)
+            """)
+    void flags(String line, String message) throws IOException {
+        Files.writeString(folder.resolve("real.pem"), "");
+        assertWrong(message, ("-backends http://a " + line).split(" ", -1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                          | -backends: empty (expected: http://HOST[:PORT][/PREFIX] or https://)
+            app1:3000                   | -backends: app1:3000 (expected: http://HOST
+            http://a,                   | -backends: empty (expected: http://HOST
+            http://a:70000              | -backends: http://a:70000 (expected: a port of at most 65535)
+            http://u:p@a                | -backends: http://u:p@a (expected: no user information
+            http://a?x=1                | -backends: http://a?x=1 (expected: no query and no fragment
+            http://a/../b               | -backends: http://a/../b (expected: a path of URL characters, without . and .. segments)
+            http://a,http://A:80/       | -backends: http://a:80 (expected: each backend once; this is there twice)
+            """)
+    void backends(String list, String message) {
+        assertWrong(message, "-backends", list);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            backends: []                                    | waffle.yaml:1: backends: none (expected: at least one backend
+            'listen: :80\\nlissten: :81'                    | waffle.yaml:2: lissten: unknown key (did you mean listen?)
+            'timeouts:\\n  body: 3s\\n  conect: 1s'         | waffle.yaml:3: timeouts.conect: unknown key (did you mean connect?)
+            'timeouts.body: 3s'                             | waffle.yaml:1: timeouts.body: unknown key
+            'backends:\\n- http://a\\n- ftp://b'            | waffle.yaml:3: backends[1]: ftp://b (expected: http://HOST
+            'backends:\\n- http://a\\n- http://a/'          | waffle.yaml:3: backends[1]: http://a:80 (expected: each backend once; it is at
+            'backends:\\n- url: http://a\\n  weight: 0'     | waffle.yaml:3: backends[0].weight: 0 (expected: a whole number of 1 to 65535)
+            'backends:\\n- weight: 3'                       | waffle.yaml:2: backends[0]: no url (expected: a backend with the key url)
+            'backends:\\n- {url: http://a, wieght: 3}'      | waffle.yaml:2: backends[0].wieght: unknown key (did you mean weight?)
+            'backends:\\n- [http://a]'                      | waffle.yaml:2: backends[0]: a list (expected:
+            'listen: [1, 2]'                                | waffle.yaml:1: listen: a list (expected:
+            'limits: 3'                                     | waffle.yaml:1: limits: a single value (expected: a mapping with request_line
+            'load_balancing: {options: 3}'                  | waffle.yaml:1: load_balancing.options: a single value (expected: a mapping)
+            'listen: :1\\nlisten: :2'                       | waffle.yaml:2: listen: given again (expected: once; it is in line 1)
+            'listen: "x'                                    | waffle.yaml:1: not YAML: found unexpected end of stream
+            '\\tlisten: x'                                  | waffle.yaml:1: not YAML: found character
+            'a: &a [*a]'                                    | nested deeper than
+            '- listen'                                      | waffle.yaml:1: a list (expected: KEY: VALUE lines)
+            'listen: !!java.io.File [x]'                    | waffle.yaml:1: not YAML: Global tag is not allowed
+            """)
+    void files(String yaml, String message) throws IOException {
+        Files.writeString(folder.resolve("waffle.yaml"), yaml.translateEscapes());
+        assertWrong(message, "-config", "waffle.yaml");
+    }
+
+    @Test
+    void allIsReportedInOnePassByDoorAndPlace() throws IOException {
+        Files.writeString(
+                folder.resolve("waffle.yaml"), "backends: [http://a]\nlogging: {level: 1}\nlimits: {fields: x}\n");
+        Run run = run(
+                Map.of("WAFFLE_TIMEOUT_BODY", "soon", "WAFFLE_LISTEN", "here"),
+                "-config",
+                "waffle.yaml",
+                "-limit-head",
+                "1",
+                "-lb-strategy",
+                "nope",
+                "-bogus");
+        assertEquals(2, run.code);
+        List<String> starts = List.of(
+                "-lb-strategy: strategy: nope",
+                "-limit-head: 1 ",
+                "-bogus: ",
+                "WAFFLE_LISTEN: here ",
+                "WAFFLE_TIMEOUT_BODY: soon ",
+                folder.resolve("waffle.yaml") + ":2: logging.level: 1 ",
+                folder.resolve("waffle.yaml") + ":3: limits.fields: x ",
+                "Nothing was started.");
+        assertEquals(starts.size(), run.lines.size(), String.join("\n", run.lines));
+        for (int i = 0; i < starts.size(); i++) {
+            assertTrue(run.lines.get(i).startsWith(starts.get(i)), String.join("\n", run.lines));
+        }
+    }
+
+    @Test
+    void theDemoHasItsOwnBackends() {
+        assertWrong(
+                "-demo: given with -backends (expected: one of the two", "-demo", "-check", "-backends", "http://a");
+    }
+
+    @Test
+    void whatSteersATerminalIsNotShown() {
+        assertWrong("-listen: ?[2J (expected:", "-backends", "http://a", "-listen", "\u001b[2J");
+    }
+
+    private void assertWrong(String message, String... args) {
+        Run run = run(Map.of(), args);
+        assertEquals(2, run.code);
+        assertTrue(run.lines.stream().anyMatch(line -> line.contains(message)), String.join("\n", run.lines));
+    }
+
+    private Run run(Map<String, String> environment, String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        int code = new Main(environment, folder, out, new PrintStream(err, true, StandardCharsets.UTF_8)).run(args);
+        return new Run(code, err.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    private record Run(int code, List<String> lines) {}
+}

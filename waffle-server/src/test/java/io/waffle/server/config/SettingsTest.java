@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SettingsTest {
+
+    /** The names that are shorter than the rule would have them, or older. */
+    private static final Map<String, String> SHORT = Map.of(
+            "load_balancing.strategy", "lb-strategy",
+            "load_balancing.options", "lb-option",
+            "tls.cert_file", "tls-cert",
+            "tls.key_file", "tls-key",
+            "health_checking.path", "health-check-path",
+            "health_checking.interval", "health-check-interval",
+            "health_checking.timeout", "health-check-timeout",
+            "health_checking.disabled", "disable-health-check",
+            "logging.level", "log-level",
+            "logging.format", "log-format");
+
+    /** For each setting with a YAML path, a value that is not the default; none needs more than this. */
+    private static final Map<String, String> SAMPLES = Map.ofEntries(
+            Map.entry("NUMBER", "17"),
+            Map.entry("DURATION", "17s"),
+            Map.entry("SIZE", "1717"),
+            Map.entry("PATH", "/well"),
+            Map.entry("FILE", "some.pem"),
+            Map.entry("DIR", "."),
+            Map.entry("NAME", "mine"),
+            Map.entry("KEY=VALUE", "a=b"),
+            Map.entry("LEVEL", "debug"),
+            Map.entry("FORMAT", "json"),
+            Map.entry("URL", "http://other:1"),
+            Map.entry("CIDR", "10.0.0.0/8,::1"),
+            Map.entry("[HOST]:PORT", "127.0.0.1:17"));
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Setting<?>> all() {
+        return Settings.all().stream();
+    }
+
+    static Stream<Setting<?>> withThreeDoors() {
+        return all().filter(setting ->
+                !setting.path().isEmpty() && setting.variable().isPresent());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theFlagFollowsFromThePath(Setting<?> setting) {
+        if (setting.path().isEmpty() || setting.flags().isEmpty()) {
+            return;
+        }
+        String byRule = setting.path()
+                .replaceFirst("^(timeout|limit)s\\.", "$1.")
+                .replace('.', '-')
+                .replace('_', '-');
+        assertEquals(SHORT.getOrDefault(setting.path(), byRule), setting.flags().getFirst());
+    }
+
+    @Test
+    void noNameIsUsedTwice() {
+        Set<String> names = new HashSet<>();
+        all().forEach(setting -> {
+            setting.flags().forEach(flag -> assertTrue(names.add("-" + flag), flag));
+            setting.variable().ifPresent(variable -> assertTrue(names.add(variable), variable));
+            assertTrue(setting.path().isEmpty() || names.add(setting.path()), setting.path());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void theDefaultFitsTheForm(Setting<?> setting) throws InvalidValue {
+        if (!setting.fallback().isEmpty()) {
+            setting.form().read(new Given(setting.fallback(), Origin.flag(0, "test"), folder));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withThreeDoors")
+    void eachDoorSetsTheSame(Setting<?> setting) throws IOException {
+        Files.writeString(folder.resolve("some.pem"), "");
+        String text = setting.shape() == Setting.Shape.SWITCH
+                ? (setting.fallback().equals("true") ? "false" : "true")
+                : SAMPLES.get(setting.placeholder());
+        Configuration byFlag = load(Map.of(setting, List.of(text)), Map.of(), "");
+        Configuration byVariable = load(Map.of(), Map.of(setting.variable().orElseThrow(), text), "");
+        Configuration byFile = load(Map.of(), Map.of(), yaml(setting, text));
+        assertEquals(shape(byFlag), shape(byVariable));
+        assertEquals(shape(byFlag), shape(byFile));
+        assertTrue(!shape(byFlag).equals(shape(load(Map.of(), Map.of(), ""))), "changes nothing");
+    }
+
+    private static String yaml(Setting<?> setting, String text) {
+        String value = setting.shape() == Setting.Shape.MAP ? "{" + text.replace("=", ": ") + "}" : text;
+        if (setting.shape() == Setting.Shape.LIST) {
+            value = "['" + text.replace(",", "', '") + "']";
+        }
+        int dot = setting.path().indexOf('.');
+        return dot < 0
+                ? setting.path() + ": " + value + "\n"
+                : setting.path().substring(0, dot) + ": {" + setting.path().substring(dot + 1) + ": " + value + "}\n";
+    }
+
+    /** All that was read; half of a TLS pair shows in the message about the other half only. */
+    private static String shape(Configuration configuration) {
+        return new TreeMap<>(Map.of(
+                        "config", configuration.config(),
+                        "plugins", configuration.plugins(),
+                        "problems",
+                                configuration.problems().stream()
+                                        .map(Problem::message)
+                                        .toList()))
+                .toString();
+    }
+
+    private Configuration load(Map<Setting<?>, List<String>> flags, Map<String, String> environment, String yaml)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("waffle.yaml"), yaml);
+        Map<Setting<?>, List<String>> all = new HashMap<>(flags);
+        all.put(Settings.CONFIG, List.of(file.toString()));
+        return Loading.load(all, environment, folder);
+    }
+}
