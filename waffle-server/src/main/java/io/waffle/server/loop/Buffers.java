@@ -3,6 +3,7 @@ package io.waffle.server.loop;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct buffers to borrow, of two sizes: most heads fit a small one; bodies and large heads take a large one. They are never given back to
@@ -20,30 +21,45 @@ public final class Buffers {
 
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
 
     /** Borrows a small buffer, empty and ready to be filled. Give it back once. */
     public ByteBuffer small() {
-        return take(small, SMALL);
+        ByteBuffer buffer = poll(small);
+        return buffer == null ? ByteBuffer.allocateDirect(SMALL) : buffer;
     }
 
     /** Borrows a large one. */
     public ByteBuffer large() {
-        return take(large, LARGE);
+        ByteBuffer buffer = poll(large);
+        return buffer == null ? ByteBuffer.allocateDirect(LARGE) : buffer;
+    }
+
+    /** Borrows one of the size of a large one that is not direct, for what works on arrays. */
+    ByteBuffer heap() {
+        ByteBuffer buffer = poll(heap);
+        return buffer == null ? ByteBuffer.allocate(LARGE) : buffer;
     }
 
     /** Takes a borrowed buffer back: it must not be used any more. */
     public void giveBack(ByteBuffer buffer) {
-        ArrayDeque<ByteBuffer> shelf = buffer.capacity() == SMALL ? small : large;
+        ArrayDeque<ByteBuffer> shelf = shelf(buffer);
         synchronized (shelf) {
             shelf.push(buffer);
         }
     }
 
-    private static ByteBuffer take(ArrayDeque<ByteBuffer> shelf, int size) {
-        ByteBuffer buffer;
-        synchronized (shelf) {
-            buffer = shelf.poll();
+    private ArrayDeque<ByteBuffer> shelf(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            return heap;
         }
-        return buffer == null ? ByteBuffer.allocateDirect(size) : buffer.clear();
+        return buffer.capacity() == SMALL ? small : large;
+    }
+
+    private static @Nullable ByteBuffer poll(ArrayDeque<ByteBuffer> shelf) {
+        synchronized (shelf) {
+            ByteBuffer buffer = shelf.poll();
+            return buffer == null ? null : buffer.clear();
+        }
     }
 }

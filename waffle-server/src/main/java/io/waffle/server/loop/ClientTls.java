@@ -18,19 +18,27 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** TLS as Waffle speaks it to {@code https} backends. Immutable, thread-safe; keeps the sessions it may resume. */
+/**
+ * TLS as Waffle speaks it to {@code https} backends; keeps the sessions it may resume.
+ *
+ * <p>The trust store of a Java runtime takes a quarter of a second to load, so it is loaded for the first connection that needs it, or by
+ * {@link #prepare}: a load balancer without {@code https} backends starts without that.
+ *
+ * <p>Threading: any thread.
+ */
 public final class ClientTls {
 
-    private final SSLContext context;
+    private final Optional<List<X509Certificate>> authorities;
     private final boolean verify;
+    private volatile @Nullable SSLContext context;
 
-    private ClientTls(SSLContext context, boolean verify) {
-        this.context = context;
+    private ClientTls(Optional<List<X509Certificate>> authorities, boolean verify) {
+        this.authorities = authorities;
         this.verify = verify;
     }
 
     /**
-     * Reads the authorities now.
+     * Reads the authorities' file now, if there is one.
      *
      * @param caFile PEM certificates to trust in place of the system's (which are the Java runtime's, or those that
      *     {@code -Djavax.net.ssl.trustStore} names)
@@ -42,13 +50,40 @@ public final class ClientTls {
         if (caFile.isPresent()) {
             authorities = Optional.of(CertificatePem.read(PemFile.read(caFile.get(), CertificatePem.EXPECTED)));
         }
-        TrustManager[] trust = verify ? trust(authorities) : new TrustManager[] {new TrustEveryone()};
-        return new ClientTls(TlsRules.context(new KeyManager[0], trust), verify);
+        return new ClientTls(authorities, verify);
     }
 
-    /** For clients that drive TLS themselves. It trusts as configured, but checks host names only if its user asks for that. */
+    /** Loads now what the first connection would load. For a start with {@code https} backends: a trust store of no use is found then. */
+    public void prepare() throws TlsConfigException {
+        ready();
+    }
+
+    /**
+     * For clients that drive TLS themselves. It trusts as configured, but checks host names only if its user asks for that.
+     *
+     * @throws IllegalStateException if the system's trust store cannot be used
+     */
     public SSLContext context() {
-        return context;
+        try {
+            return ready();
+        } catch (TlsConfigException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private SSLContext ready() throws TlsConfigException {
+        SSLContext ready = context;
+        return ready == null ? create() : ready;
+    }
+
+    private synchronized SSLContext create() throws TlsConfigException {
+        SSLContext created = context;
+        if (created == null) {
+            TrustManager[] trust = verify ? trust(authorities) : new TrustManager[] {new TrustEveryone()};
+            created = TlsRules.context(new KeyManager[0], trust);
+            context = created;
+        }
+        return created;
     }
 
     /** False if any certificate is accepted, for any name. */
@@ -62,9 +97,9 @@ public final class ClientTls {
      * @param host as the backend's URL has it, a name or an address literal: it is what the certificate must be for, and a name goes
      *     out as SNI. Never resolved here, in either direction.
      */
-    SSLEngine engine(String host, int port) {
+    SSLEngine engine(String host, int port) throws IOException {
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        SSLEngine engine = context.createSSLEngine(bare, port);
+        SSLEngine engine = offLoop().createSSLEngine(bare, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = TlsRules.parameters();
         parameters.setServerNames(serverNames(bare));
@@ -73,6 +108,11 @@ public final class ClientTls {
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    private SSLContext offLoop() throws IOException {
+        SSLContext ready = context;
+        return ready == null ? Offload.HANDSHAKES.call(this::ready, Deadline.NONE) : ready;
     }
 
     /**

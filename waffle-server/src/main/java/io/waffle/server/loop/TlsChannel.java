@@ -47,28 +47,36 @@ public final class TlsChannel extends Channel {
      *
      * @param host whom the backend's certificate must name: the name or address literal of its URL
      */
-    public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) {
+    public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
         return new TlsChannel(socket, tls.engine(host, port));
     }
 
     /**
-     * Agrees on keys with the peer, waiting as needed. The arithmetic is done off the loop, where it holds up nobody else.
+     * Agrees on keys with the peer, waiting as needed. The arithmetic is done off the loop, where it holds up nobody else. If it fails, the
+     * channel is closed.
      *
-     * @throws DeadlineException if it took longer; close the channel then
+     * @throws DeadlineException if it took longer
      * @throws SSLException if there is no agreement; the peer has been told
      */
     public void handshake(long deadline) throws IOException {
         deadline(deadline);
-        engine.beginHandshake();
-        while (true) {
+        try {
+            engine.beginHandshake();
+            agree();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        deadline(Deadline.NONE);
+    }
+
+    private void agree() throws IOException {
+        while (!established) {
             switch (advance()) {
                 case READ -> await(READ);
                 case WRITE -> await(WRITE);
                 case TASK -> Offload.HANDSHAKES.call(Executors.callable(this::runTasks), Deadline.NONE);
-                case DONE -> {
-                    deadline(Deadline.NONE);
-                    return;
-                }
+                case DONE -> established = true;
             }
         }
     }
@@ -76,9 +84,7 @@ public final class TlsChannel extends Channel {
     private TlsRecords.Next advance() throws IOException {
         enter();
         try {
-            TlsRecords.Next next = records.advance();
-            established = next == TlsRecords.Next.DONE;
-            return next;
+            return records.advance();
         } catch (IOException e) {
             throw fail(e);
         } finally {

@@ -119,4 +119,12 @@ final class TestStream {
         }
         channel.flush();
     }
+
+    /** Sends back what comes, until the end. */
+    static void echo(Channel channel, int most) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(most);
+        while (channel.read(buffer.clear()) >= 0) {
+            channel.write(buffer.flip());
+        }
+    }
 }

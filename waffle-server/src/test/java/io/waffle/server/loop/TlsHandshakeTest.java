@@ -287,6 +287,11 @@ class TlsHandshakeTest {
     }
 
     @Test
+    void theSystemsTrustIsThere() throws Exception {
+        ClientTls.load(Optional.empty(), true).prepare();
+    }
+
+    @Test
     void anAuthorityFileWithoutCertificateHasItsMessage() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "\n");
         TlsConfigException e = assertThrows(TlsConfigException.class, () -> ClientTls.load(Optional.of(empty), false));
