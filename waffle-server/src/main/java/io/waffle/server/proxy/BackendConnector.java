@@ -60,8 +60,15 @@ final class BackendConnector {
         }
     }
 
-    /** The JDK remembers what it looked up for half a minute; a literal needs no look-up. */
+    /** The JDK remembers what it looked up for half a minute. */
     private static InetAddress[] addresses(String host, long deadline) throws IOException {
-        return Offload.LOOKUPS.call(() -> InetAddress.getAllByName(host), deadline);
+        return isLiteral(host)
+                ? InetAddress.getAllByName(host)
+                : Offload.LOOKUPS.call(() -> InetAddress.getAllByName(host), deadline);
+    }
+
+    /** An address needs no look-up. No name has a colon, and no top-level domain ends in a digit (RFC 3696 section 2). */
+    private static boolean isLiteral(String host) {
+        return host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
     }
 }
