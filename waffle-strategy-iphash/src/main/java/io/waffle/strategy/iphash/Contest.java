@@ -27,6 +27,9 @@ final class Contest {
     private final long[] ids;
     private final int[] weights;
 
+    /** Whether all weights are the same: then the order of the draws is that of d, and no logarithm is needed. */
+    private final boolean even;
+
     Contest(List<Backend> backends) {
         members = backends.toArray(Backend[]::new);
         ids = new long[members.length];
@@ -35,6 +38,7 @@ final class Contest {
             ids[i] = Hash.of(members[i].id());
             weights[i] = members[i].weight();
         }
+        even = Arrays.stream(weights).distinct().count() == 1;
     }
 
     int size() {
@@ -59,7 +63,7 @@ final class Contest {
             if (d > lowest * weights[i] || (request != null && !request.isEligible(members[i]))) {
                 continue;
             }
-            double draw = -StrictMath.log1p(-d) / weights[i];
+            double draw = even ? d : -StrictMath.log1p(-d) / weights[i];
             if (draw < lowest
                     || (draw == lowest && ids[i] < ids[winner])) { // so that the order of members never matters
                 lowest = draw;

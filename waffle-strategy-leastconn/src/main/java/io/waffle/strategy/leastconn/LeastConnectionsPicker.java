@@ -51,14 +51,16 @@ final class LeastConnectionsPicker implements Picker {
      * at once, and n ties cost about ln(n) draws (Efraimidis and Spirakis, "Weighted random sampling with a reservoir", IPL 97, 2006).
      */
     private long least(PickRequest request, long seed) {
+        Backend[] members = this.members; // a field would be read anew after each volatile read
+        int[] weights = this.weights;
         int best = 0;
-        long load = 0;
-        long weight = 0; // of the best; 0 as long as there is none, and any load is below that
+        long load = 1; // 1 / 0, which any load is below
+        long weight = 0;
         long ties = 0;
-        double lasts = 0;
+        long lasts = 0;
         for (int i = 0; i < members.length; i++) {
             int inFlight = members[i].inFlight();
-            long difference = weight == 0 ? -1 : inFlight * weight - load * weights[i];
+            long difference = inFlight * weight - load * weights[i];
             if (difference > 0 || !request.isEligible(members[i])) {
                 continue;
             }
@@ -71,7 +73,7 @@ final class LeastConnectionsPicker implements Picker {
                 best = i;
                 load = inFlight;
                 weight = weights[i];
-                lasts = ties / unit(seed + ties);
+                lasts = (long) (ties / unit(seed + ties)); // sums are whole, so rounding down changes nothing
             }
         }
         return (long) best << Integer.SIZE | (load & 0xFFFF_FFFFL);
