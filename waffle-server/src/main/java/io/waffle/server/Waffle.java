@@ -63,8 +63,8 @@ final class Waffle implements AutoCloseable {
             throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
         }
         Pool pool = new Pool(POOL, config.backends(), prepared.strategy, System::nanoTime, ThreadLocalRandom.current());
+        Loops loops = startLoops();
         try {
-            Loops loops = Loops.start(Runtime.getRuntime().availableProcessors());
             ProxyListener listener = ProxyListener.start(
                     config,
                     address,
@@ -80,10 +80,24 @@ final class Waffle implements AutoCloseable {
             waffle.sayWhere(config);
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
             return waffle;
-        } catch (UncheckedIOException | IOException e) {
-            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-            throw new StartException("cannot listen on " + address + ": " + cause.getMessage());
+        } catch (UncheckedIOException e) {
+            loops.close();
+            pool.close();
+            throw new StartException("cannot listen on " + address + ": " + cause(e));
         }
+    }
+
+    private static Loops startLoops() throws StartException {
+        try {
+            return Loops.start(Runtime.getRuntime().availableProcessors());
+        } catch (IOException e) {
+            throw new StartException("cannot start the event loops: " + e.getMessage());
+        }
+    }
+
+    private static String cause(UncheckedIOException e) {
+        return String.valueOf(
+                e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
     /** Checks all of a configuration that can be checked without starting: strategy, options, certificates. */
@@ -114,6 +128,9 @@ final class Waffle implements AutoCloseable {
         try {
             ClientTls backendTls = ClientTls.load(
                     config.backendTls().caFile(), config.backendTls().verify());
+            if (config.backends().stream().anyMatch(BackendConfig::tls)) {
+                backendTls.prepare(); // a trust store that cannot be used is found now, not by the first request
+            }
             if (!backendTls.verifies()) {
                 LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");
             }
