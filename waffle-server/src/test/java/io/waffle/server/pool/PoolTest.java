@@ -294,25 +294,6 @@ final class PoolTest {
     }
 
     @Test
-    void attemptAllocatesNothing() {
-        Pool pool = pool(backends -> pick -> pick.attempt() == 1 ? backends.get(0) : backends.get(1), "a", "b", "c");
-        ThreadMXBean meter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = 0;
-        for (int i = 0; i < 20_000; i++) {
-            if (i == 10_000) {
-                before = meter.getCurrentThreadAllocatedBytes();
-            }
-            request.reset();
-            PooledBackend first = acquire(pool);
-            PooledBackend second = acquire(pool);
-            pool.release(first, Requests.OK);
-            pool.release(second, Requests.OK);
-        }
-        long allocated = meter.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < 10_000, () -> allocated + " bytes by 20,000 attempts"); // less than a byte each
-    }
-
-    @Test
     void closeEndsTheStrategyAfterWhichNothingCanBeAcquired() {
         Recorder recorder = new Recorder();
         Pool pool = pool(recorder, "a");
