@@ -61,8 +61,8 @@ final class WrongInputTest {
             -limit-head 4KiB -limit-request-line 8KiB| -limit-request-line: a request line of 8192 bytes in a head of 4096 (expected:
             -limit-fields 1e3                        | -limit-fields: 1e3 (expected: a whole number of 10 to 1000)
             -limit-connections -1                    | -limit-connections: -1 (expected: a whole number of 0
-            -forwarding-trusted-proxies 10.1.2.3/8   | -forwarding-trusted-proxies: 10.1.2.3/8 (expected: no bits beyond the prefix, so 10.0.0.0/8)
-            -forwarding-trusted-proxies lan          | -forwarding-trusted-proxies: lan (expected: an address or a block
+            -trusted-proxies 10.1.2.3/8   | -trusted-proxies: 10.1.2.3/8 (expected: no bits beyond the prefix, so 10.0.0.0/8)
+            -trusted-proxies lan          | -trusted-proxies: lan (expected: an address or a block
             -log-level loud                          | -log-level: loud (expected: one of trace, debug, info, warning, error, off)
             -log-format xml                          | -log-format: xml (expected: one of text, json)
             """)

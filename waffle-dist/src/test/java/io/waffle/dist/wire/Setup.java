@@ -26,7 +26,7 @@ enum Setup {
     PREFIXED {
         @Override
         Site open() {
-            return Site.openPrefixed("/base/", "-preserve-host", "false");
+            return Site.openPrefixed("/base/", "-preserve-host=false");
         }
     },
     /** Deadlines short enough to wait for. */

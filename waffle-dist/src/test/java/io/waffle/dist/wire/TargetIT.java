@@ -22,18 +22,7 @@ final class TargetIT {
     @ParameterizedTest
     @DisplayName("C2 a path reaches the backend byte for byte")
     @ValueSource(
-            strings = {
-                "/a%2Fb",
-                "/a%20b/%7e",
-                "/a/../b/./c",
-                "//x//y/",
-                "/%zz",
-                "/a;v=1",
-                "/\u00e9",
-                "/a\\b",
-                "/?",
-                "/{}|^`\"<>"
-            })
+            strings = {"/a%2Fb", "/a%20b/%7e", "/a/../b/./c", "//x//y/", "/%zz", "/a;v=1", "/a\\b", "/?", "/{}|^`\"<>"})
     void pathIsKept(String path) {
         assertEquals(
                 path, forwarded("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").target());
@@ -85,6 +74,7 @@ final class TargetIT {
                 "GET ",
                 "GET  /",
                 "GET /a\u007f",
+                "GET /\u00e9",
                 "POST *",
                 "GET http://",
                 "GET http:///path",

@@ -111,7 +111,7 @@ public final class Settings {
     public static final Setting<Boolean> PRESERVE_HOST = add(new Setting<>(
             Group.FORWARDING,
             "forwarding.preserve_host",
-            List.of("forwarding-preserve-host"),
+            List.of("preserve-host"),
             Shape.SWITCH,
             Forms.SWITCH,
             "true",
@@ -121,7 +121,7 @@ public final class Settings {
     public static final Setting<Cidr> TRUSTED_PROXIES = add(new Setting<>(
             Group.FORWARDING,
             "forwarding.trusted_proxies",
-            List.of("forwarding-trusted-proxies"),
+            List.of("trusted-proxies"),
             Shape.LIST,
             AddressForms.CIDR,
             "",
@@ -132,7 +132,7 @@ public final class Settings {
     public static final Setting<Boolean> ALLOW_TRACE = add(new Setting<>(
             Group.FORWARDING,
             "forwarding.allow_trace",
-            List.of("forwarding-allow-trace"),
+            List.of("allow-trace"),
             Shape.SWITCH,
             Forms.SWITCH,
             "false",

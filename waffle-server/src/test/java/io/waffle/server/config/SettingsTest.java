@@ -70,6 +70,7 @@ final class SettingsTest {
         }
         String byRule = setting.path()
                 .replaceFirst("^(timeout|limit)s\\.", "$1.")
+                .replaceFirst("^forwarding\\.", "")
                 .replace('.', '-')
                 .replace('_', '-');
         assertEquals(SHORT.getOrDefault(setting.path(), byRule), setting.flags().getFirst());
