@@ -100,12 +100,6 @@ final class Waffle implements AutoCloseable {
                 e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
-    /** Checks all of a configuration that can be checked without starting: strategy, options, certificates. */
-    static void check(WaffleConfig config, Plugins plugins) throws StartException {
-        prepare(config, plugins).strategy.close();
-        config.backends().forEach(backend -> warnOfUnknownNames(List.of(backend)));
-    }
-
     /** Where it listens. */
     InetSocketAddress address() {
         return listener.address();
