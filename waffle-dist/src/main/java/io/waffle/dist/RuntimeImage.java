@@ -4,13 +4,14 @@ package io.waffle.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.spi.ToolProvider;
 
 /**
  * The Java runtime that ships, linked by jlink from the JDK that runs the build.
  *
- * <p>Linking takes seconds and gives the same bytes for the same JDK and orders, so an image with the same {@link #key()} is kept.
+ * <p>Linking takes seconds and gives the same bytes for the same JDK and orders, so an image with the same {@link #key()} is kept. The same
+ * bytes come only from jlink as a process of its own: the method handle classes it generates depend on what its JVM did before.
  */
 final class RuntimeImage {
     private final List<String> orders;
@@ -35,19 +36,19 @@ final class RuntimeImage {
         return folder;
     }
 
-    void build() throws IOException {
+    void build() throws IOException, InterruptedException {
         Path stamp = folder.resolveSibling(folder.getFileName() + ".key");
         if (Files.exists(stamp) && Files.readString(stamp).equals(key())) {
             return;
         }
         Files.deleteIfExists(stamp);
         FileTrees.delete(folder);
-        ToolProvider jlink = ToolProvider.findFirst("jlink")
-                .orElseThrow(() -> new IOException(
-                        "no jlink in " + System.getProperty("java.home") + " (expected: a JDK, not a JRE)"));
-        int code = jlink.run(System.out, System.err, orders.toArray(String[]::new));
+        List<String> command = new ArrayList<>(orders);
+        command.addFirst(
+                Path.of(System.getProperty("java.home"), "bin", "jlink").toString());
+        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (code != 0) {
-            throw new IOException("jlink " + String.join(" ", orders) + ": exit code " + code);
+            throw new IOException(String.join(" ", command) + ": exit code " + code);
         }
         Files.writeString(stamp, key());
     }

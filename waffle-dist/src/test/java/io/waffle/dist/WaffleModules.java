@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist;
+
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The modules in {@code lib} of the distribution under test. */
+public final class WaffleModules {
+    private WaffleModules() {}
+
+    public static List<ModuleReference> all() {
+        return ModuleFinder.of(WaffleProcess.home().resolve("lib")).findAll().stream()
+                .sorted(Comparator.comparing(module -> module.descriptor().name()))
+                .toList();
+    }
+
+    /** The jars of Waffle's own modules. */
+    public static List<Path> ours() {
+        return all().stream()
+                .filter(module -> module.descriptor().name().startsWith("io.waffle."))
+                .map(module -> Path.of(module.location().orElseThrow()))
+                .toList();
+    }
+
+    /** The modules that provide a strategy. */
+    public static List<ModuleReference> strategies() {
+        return all().stream()
+                .filter(module -> provided(module.descriptor()).isPresent())
+                .toList();
+    }
+
+    /** What a module provides as strategies. */
+    public static Optional<ModuleDescriptor.Provides> provided(ModuleDescriptor module) {
+        return module.provides().stream()
+                .filter(provides -> provides.service().equals("io.waffle.api.StrategyProvider"))
+                .findFirst();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.api.Test;
+
+class PluginRulesTest {
+    private static final JavaClasses SHIPPED = Shipped.classes();
+
+    private static final DescribedPredicate<JavaClass> STRATEGIES = resideInAPackage("io.waffle.strategy..");
+    private static final DescribedPredicate<JavaClass> POOL = resideInAPackage("io.waffle.server.pool..");
+
+    /** The one place where plugins are found and loaded: at start, and never on the road of a request. */
+    private static final String FINDER = "io.waffle.server.pool.PluginFinder";
+
+    /** Where the real clock and the real random numbers come from, for pool and strategies alike. */
+    private static final String SEAM = "io.waffle.server.pool.Plugins";
+
+    /** Describes a plugin that was found: the only other one that knows what a file is. */
+    private static final String FOUND = "io.waffle.server.pool.FoundProvider";
+
+    private static final DescribedPredicate<JavaClass> LOADING =
+            PluginRules.isOrIsIn(FINDER).or(PluginRules.isOrIsIn(SEAM)).or(PluginRules.isOrIsIn(FOUND));
+
+    /** Changes of membership are serialised by a lock; picking only ever tries it. */
+    private static final DescribedPredicate<JavaClass> MEMBERSHIP = PluginRules.isOrIsIn("io.waffle.server.pool.Pool");
+
+    @Test
+    void apiSeesOnlyTheJdkAndJspecify() {
+        PluginRules.seesOnly("io.waffle.api..", "java..", "org.jspecify..", "io.waffle.api..")
+                .check(SHIPPED);
+    }
+
+    @Test
+    void strategiesSeeOnlyTheApi() {
+        PluginRules.seesOnly(
+                        "io.waffle.strategy..", "java..", "org.jspecify..", "io.waffle.api..", "io.waffle.strategy..")
+                .check(SHIPPED);
+    }
+
+    @Test
+    void serverNeverNamesAStrategy() {
+        PluginRules.neverNames("io.waffle.server..", "io.waffle.strategy..").check(SHIPPED);
+    }
+
+    @Test
+    void servicesAreLoadedInOnePlace() {
+        PluginRules.serviceLoaderOnlyIn("io.waffle..", FINDER).check(SHIPPED);
+    }
+
+    @Test
+    void strategiesNeitherWaitNorLockNorDoInputAndOutput() {
+        PluginRules.neverWaits(STRATEGIES).check(SHIPPED);
+        PluginRules.withoutLocks(STRATEGIES).check(SHIPPED);
+        PluginRules.withoutSynchronizedMethods(STRATEGIES).check(SHIPPED);
+        PluginRules.withoutInputAndOutput(STRATEGIES).check(SHIPPED);
+    }
+
+    @Test
+    void poolNeitherWaitsNorLocksNorDoesInputAndOutput() {
+        PluginRules.neverWaits(POOL).check(SHIPPED);
+        PluginRules.withoutLocks(POOL.and(not(MEMBERSHIP))).check(SHIPPED);
+        PluginRules.withoutInputAndOutput(POOL.and(not(LOADING))).check(SHIPPED);
+    }
+
+    @Test
+    void clockAndRandomAreInjected() {
+        PluginRules.clockAndRandomInjected(STRATEGIES).check(SHIPPED);
+        PluginRules.clockAndRandomInjected(POOL.and(not(PluginRules.isOrIsIn(SEAM)))).check(SHIPPED);
+    }
+
+    @Test
+    void onlyTheCommandLineTouchesTerminalAndExitCode() {
+        PluginRules.withoutStandardStreamsAndExit("io.waffle..", "io.waffle.server.Main").check(SHIPPED);
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The order of the server's packages: each may see only those before it. The rules are made for a root package, so that the tests can show
+ * them at work on classes that break them.
+ */
+record ServerPackages(String root) {
+    static final List<String> ORDER =
+            List.of("config", "loop", "http", "metrics", "pool", "health", "proxy", "admin");
+
+    /** A package sees none of those after it, nor the root. */
+    ArchRule order(String name) {
+        List<String> later = ORDER.subList(ORDER.indexOf(name) + 1, ORDER.size());
+        String[] unseen = Stream.concat(Stream.of(root), later.stream().map(other -> in(other)))
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(in(name))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(unseen))
+                .because("each package sees only those before it: " + ORDER + ", then the root")
+                .allowEmptyShould(false);
+    }
+
+    /** A package could as well be a library of its own: nothing of Waffle is seen from it. */
+    ArchRule independent(String name) {
+        return noClasses()
+                .that()
+                .resideInAPackage(in(name))
+                .should()
+                .dependOnClassesThat(waffle().and(DescribedPredicate.not(resideInAPackage(in(name)))))
+                .because(name + " depends on nothing of ours")
+                .allowEmptyShould(false);
+    }
+
+    ArchRule blind(String name, String... others) {
+        String[] unseen = Stream.of(others).map(this::in).toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAPackage(in(name))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(unseen))
+                .because("they meet in the root only")
+                .allowEmptyShould(false);
+    }
+
+    /** Every class is in a package that has a place in the order. */
+    ArchRule complete() {
+        String[] known = Stream.concat(Stream.of(root), ORDER.stream().map(this::in)).toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(root + "..")
+                .should()
+                .resideInAnyPackage(known)
+                .because("a new package needs a place in the order")
+                .allowEmptyShould(false);
+    }
+
+    /** The wire, the balancing and the meters know nothing of the platform that accepts connections. */
+    ArchRule withoutHelidon() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in("loop"), in("http"), in("metrics"), in("pool"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.helidon.."))
+                .because("Helidon is for listening, configuration and the root")
+                .allowEmptyShould(false);
+    }
+
+    private static DescribedPredicate<JavaClass> waffle() {
+        return resideInAPackage("io.waffle..");
+    }
+
+    private String in(String name) {
+        return root + "." + name + "..";
+    }
+}
