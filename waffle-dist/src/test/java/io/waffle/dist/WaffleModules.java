@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist;
 
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
-import java.nio.file.Path;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +22,21 @@ public final class WaffleModules {
                 .toList();
     }
 
-    /** The jars of Waffle's own modules. */
-    public static List<Path> ours() {
+    /** Where the classes of Waffle's own modules are. */
+    public static List<URL> ours() {
         return all().stream()
                 .filter(module -> module.descriptor().name().startsWith("io.waffle."))
-                .map(module -> Path.of(module.location().orElseThrow()))
+                .map(WaffleModules::classes)
                 .toList();
+    }
+
+    /** Where the classes of a module are: its jar, named so that they are read from inside of it. */
+    static URL classes(ModuleReference module) {
+        try {
+            return URI.create("jar:" + module.location().orElseThrow() + "!/").toURL();
+        } catch (MalformedURLException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The modules that provide a strategy. */

@@ -23,14 +23,16 @@ import java.util.regex.Pattern;
 
 /** The rules that keep a plugin framework one. Made for packages, so that the tests can show them at work on classes that break them. */
 final class PluginRules {
-    private static final Pattern CLOCK_OR_RANDOM = Pattern.compile("java\\.lang\\.System\\.(nanoTime|currentTimeMillis)"
-            + "|java\\.lang\\.Math\\.random|java\\.time\\.\\w+\\.now|java\\.time\\.Clock\\.system\\w*|java\\.time\\.InstantSource\\.system"
-            + "|java\\.util\\.Random\\.<init>|java\\.util\\.SplittableRandom\\.<init>|java\\.security\\.SecureRandom\\.<init>"
-            + "|java\\.util\\.concurrent\\.ThreadLocalRandom\\.current|java\\.util\\.random\\.RandomGenerator\\.(getDefault|of)");
+    private static final Pattern CLOCK_OR_RANDOM = Pattern.compile(
+            "java\\.lang\\.System\\.(nanoTime|currentTimeMillis)"
+                    + "|java\\.lang\\.Math\\.random|java\\.time\\.\\w+\\.now|java\\.time\\.Clock\\.system\\w*|java\\.time\\.InstantSource\\.system"
+                    + "|java\\.util\\.Random\\.<init>|java\\.util\\.SplittableRandom\\.<init>|java\\.security\\.SecureRandom\\.<init>"
+                    + "|java\\.util\\.concurrent\\.ThreadLocalRandom\\.current|java\\.util\\.random\\.RandomGenerator\\.(getDefault|of)");
 
-    private static final Pattern WAITING = Pattern.compile("java\\.lang\\.Thread\\.(sleep|join|onSpinWait|yield)|java\\.lang\\.Object\\.wait"
-            + "|java\\.util\\.concurrent\\.locks\\.LockSupport\\.park\\w*|java\\.util\\.concurrent\\.(CompletableFuture|Future)\\.(get|join)"
-            + "|java\\.util\\.concurrent\\.\\w+\\.(await|acquire|take|put)");
+    private static final Pattern WAITING =
+            Pattern.compile("java\\.lang\\.Thread\\.(sleep|join|onSpinWait|yield)|java\\.lang\\.Object\\.wait"
+                    + "|java\\.util\\.concurrent\\.locks\\.LockSupport\\.park\\w*|java\\.util\\.concurrent\\.(CompletableFuture|Future)\\.(get|join)"
+                    + "|java\\.util\\.concurrent\\.\\w+\\.(await|acquire|take|put)");
 
     private static final Pattern END_OF_PROCESS =
             Pattern.compile("java\\.lang\\.System\\.exit|java\\.lang\\.Runtime\\.(exit|halt)");
@@ -69,7 +71,8 @@ final class PluginRules {
     static ArchRule clockAndRandomInjected(DescribedPredicate<JavaClass> where) {
         return noClasses()
                 .that(where)
-                .should(ArchConditions.callCodeUnitWhere(calls(CLOCK_OR_RANDOM, "the clock or a source of random numbers")))
+                .should(ArchConditions.callCodeUnitWhere(
+                        calls(CLOCK_OR_RANDOM, "the clock or a source of random numbers")))
                 .because("both are injected, so that tests can move and seed them")
                 .allowEmptyShould(false);
     }
@@ -86,8 +89,10 @@ final class PluginRules {
         return noClasses()
                 .that(where)
                 .should()
-                .dependOnClassesThat(nameMatching("java\\.io\\.(?!Serializable|UncheckedIOException).*"
-                        + "|java\\.nio\\.(channels|file)\\..*|java\\.net\\.(http\\..*|\\w*Socket\\w*|URLConnection|URL)"))
+                .dependOnClassesThat(
+                        nameMatching(
+                                "java\\.io\\.(?!Serializable|UncheckedIOException).*"
+                                        + "|java\\.nio\\.(channels|file)\\..*|java\\.net\\.(http\\..*|\\w*Socket\\w*|URLConnection|URL)"))
                 .because("a pick is made on an event loop")
                 .allowEmptyShould(false);
     }
@@ -122,11 +127,15 @@ final class PluginRules {
 
     static DescribedPredicate<JavaClass> isOrIsIn(String name) {
         return DescribedPredicate.describe(
-                "are " + name, type -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
+                "are " + name,
+                type -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
     }
 
     private static DescribedPredicate<JavaAccess<?>> calls(Pattern pattern, String description) {
-        return DescribedPredicate.describe(description, access -> access.getTarget() instanceof CodeUnitCallTarget target
-                && pattern.matcher(target.getOwner().getName() + "." + target.getName()).matches());
+        return DescribedPredicate.describe(
+                description,
+                access -> access.getTarget() instanceof CodeUnitCallTarget target
+                        && pattern.matcher(target.getOwner().getName() + "." + target.getName())
+                                .matches());
     }
 }

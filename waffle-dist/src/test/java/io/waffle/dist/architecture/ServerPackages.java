@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * them at work on classes that break them.
  */
 record ServerPackages(String root) {
-    static final List<String> ORDER =
-            List.of("config", "loop", "http", "metrics", "pool", "health", "proxy", "admin");
+    static final List<String> ORDER = List.of("config", "loop", "http", "metrics", "pool", "health", "proxy", "admin");
 
     /** A package sees none of those after it, nor the root. */
     ArchRule order(String name) {
@@ -34,13 +33,16 @@ record ServerPackages(String root) {
                 .allowEmptyShould(false);
     }
 
-    /** A package could as well be a library of its own: nothing of Waffle is seen from it. */
-    ArchRule independent(String name) {
+    /** A package could as well be a library of its own: nothing of Waffle is seen from it, but for the types named. */
+    ArchRule independent(String name, String... exceptions) {
         return noClasses()
                 .that()
                 .resideInAPackage(in(name))
                 .should()
-                .dependOnClassesThat(waffle().and(DescribedPredicate.not(resideInAPackage(in(name)))))
+                .dependOnClassesThat(resideInAPackage("io.waffle..")
+                        .and(not(resideInAPackage(in(name))))
+                        .and(describe("are not " + List.of(exceptions), type -> !List.of(exceptions)
+                                .contains(type.getName()))))
                 .because(name + " depends on nothing of ours")
                 .allowEmptyShould(false);
     }
@@ -58,7 +60,8 @@ record ServerPackages(String root) {
 
     /** Every class is in a package that has a place in the order. */
     ArchRule complete() {
-        String[] known = Stream.concat(Stream.of(root), ORDER.stream().map(this::in)).toArray(String[]::new);
+        String[] known =
+                Stream.concat(Stream.of(root), ORDER.stream().map(this::in)).toArray(String[]::new);
         return classes()
                 .that()
                 .resideInAPackage(root + "..")
@@ -77,10 +80,6 @@ record ServerPackages(String root) {
                 .dependOnClassesThat(resideInAPackage("io.helidon.."))
                 .because("Helidon is for listening, configuration and the root")
                 .allowEmptyShould(false);
-    }
-
-    private static DescribedPredicate<JavaClass> waffle() {
-        return resideInAPackage("io.waffle..");
     }
 
     private String in(String name) {

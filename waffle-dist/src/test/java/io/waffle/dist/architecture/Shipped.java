@@ -7,7 +7,7 @@ import io.waffle.dist.WaffleModules;
 
 /** The classes of Waffle in {@code lib}: what ships, not what a folder of the build happens to hold. */
 final class Shipped {
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPaths(WaffleModules.ours());
+    private static final JavaClasses CLASSES = new ClassFileImporter().importUrls(WaffleModules.ours());
 
     private Shipped() {}
 
