@@ -89,8 +89,7 @@ final class ResponseIT {
                 "Content-Length: 10\r\n\r\nshort",
                 "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
                 "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
-                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
-                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nxyz\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
             })
     void brokenOff(String message) {
         site.backend().answerAndClose(OK + message);
@@ -98,6 +97,13 @@ final class ResponseIT {
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
             assertThrows(UncheckedIOException.class, client::read);
         }
+    }
+
+    @Test
+    @DisplayName("E5 a body found to be malformed before anything of it was passed on: 502")
+    void malformedAtOnce() {
+        site.backend().answerAndClose(OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nxyz\r\n");
+        assertEquals(502, site.get("/").status());
     }
 
     @Test
@@ -206,14 +212,19 @@ final class ResponseIT {
 
     @ParameterizedTest
     @DisplayName("E12 status, reason and body of any answer pass")
-    @ValueSource(
-            strings = {"404 Not Found", "451 ", "500 Oops, sorry", "599 Custom \u00e9", "302 Found", "700 Beyond", "200"
-            })
+    @ValueSource(strings = {"404 Not Found", "451 ", "500 Oops, sorry", "599 Custom \u00e9", "302 Found", "700 Beyond"})
     void statusPasses(String status) {
         site.backend().answer("HTTP/1.1 " + status + "\r\nContent-Length: 5\r\n\r\nerror");
         Response response = site.get("/");
         assertEquals("HTTP/1.1 " + status, response.head().startLine());
         assertEquals("error", response.text());
+    }
+
+    @Test
+    @DisplayName("E12 the space before a reason that is missing is put in, as RFC 9112 section 4 has it")
+    void reasonIsMissing() {
+        site.backend().answer("HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nerror");
+        assertEquals("HTTP/1.1 200 ", site.get("/").head().startLine());
     }
 
     @Test
