@@ -87,7 +87,7 @@ final class JdkSchedulerIT {
                     Future<?> down = CompletableFuture.runAsync(() -> send(connection.socket()));
                     connection.reader().exactly(request.length(), check);
                     down.get();
-                    request.received().complete(Body.NONE);
+                    connection.write("."); // a response that ends before its request would cut it short
                 }));
         try (RawClient client = site.client()) {
             client.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + LARGE + "\r\n\r\n");
