@@ -60,7 +60,8 @@ final class TlsBackendIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("strangers")
-    @DisplayName("who shows a certificate that does not hold gets no request; the client gets a 502, the log the reason")
+    @DisplayName(
+            "who shows a certificate that does not hold gets no request; the client gets a 502, the log the reason")
     void refused(String fault, Issued issued) {
         try (Site site = Site.over(List.of(backend(issued)), Map.of(), "-backend-tls-ca-file", root())) {
             assertEquals(502, site.get("/").status());
