@@ -52,6 +52,11 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** A Waffle started in some other way, in front of these. */
+    static Site of(WaffleProcess waffle, List<ScriptedBackend> backends) {
+        return new Site(waffle, backends);
+    }
+
     static String urls(List<ScriptedBackend> backends) {
         return backends.stream().map(ScriptedBackend::url).collect(Collectors.joining(","));
     }

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -54,6 +55,16 @@ final class TestCertificates {
         return ec;
     }
 
+    /** One of its own, from the root itself, that is valid until then. */
+    Issued issue(Instant until, String... names) {
+        try {
+            Instant from = Instant.parse("2020-01-01T00:00:00Z");
+            return root.issue(TestAuthority.keyPair("secp256r1"), from, until, names);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     String rootPem() {
         return TestAuthority.pem(root.certificate());
     }
@@ -89,11 +100,23 @@ final class TestCertificates {
         }
     }
 
-    /** The key of RFC 8017 or RFC 5915 inside the PKCS#8 wrapping, with the PEM label of its format. */
+    /** The key as RFC 8017 or RFC 5915 have it, which is inside the PKCS#8 wrapping, with the PEM label of its format. */
     static String traditionalPem(PrivateKey key) {
-        byte[] pkcs8 = key.getEncoded();
-        byte[] inner = octetString(pkcs8);
-        return TestAuthority.pem(key.getAlgorithm().equals("RSA") ? "RSA PRIVATE KEY" : "EC PRIVATE KEY", inner);
+        byte[] inner = octetString(key.getEncoded());
+        return key.getAlgorithm().equals("RSA")
+                ? TestAuthority.pem("RSA PRIVATE KEY", inner)
+                : TestAuthority.pem("EC PRIVATE KEY", withCurve(inner));
+    }
+
+    /** On its own it must name its curve, which otherwise the wrapping does: {@code parameters [0]}, here secp256r1, behind the key. */
+    private static byte[] withCurve(byte[] ecPrivateKey) {
+        int version = contents(ecPrivateKey, 0);
+        int end = next(ecPrivateKey, next(ecPrivateKey, version));
+        return TestAuthority.der(
+                0x30,
+                Arrays.copyOfRange(ecPrivateKey, version, end),
+                TestAuthority.hex("a00a06082a8648ce3d030107"),
+                Arrays.copyOfRange(ecPrivateKey, end, ecPrivateKey.length));
     }
 
     static Path write(Path folder, String name, String text) {

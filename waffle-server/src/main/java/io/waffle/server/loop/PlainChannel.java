@@ -95,10 +95,20 @@ public final class PlainChannel extends Channel {
             return 0;
         }
         long n = socket.write(from, offset, length);
-        if (from[offset + length - 1].hasRemaining()) {
+        if (hasRemaining(from, offset, length)) {
             watch.writable(false);
         }
         return n;
+    }
+
+    /** The last one may be empty while one before it is not. */
+    private static boolean hasRemaining(ByteBuffer[] buffers, int offset, int length) {
+        for (int i = offset + length - 1; i >= offset; i--) {
+            if (buffers[i].hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
