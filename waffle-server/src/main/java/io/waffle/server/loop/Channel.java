@@ -56,6 +56,11 @@ public abstract class Channel implements Closeable {
     /** Whether a try for these may do something at once, without a wait. */
     abstract boolean isReady(int ops);
 
+    /** Wakes whoever waits for this channel, now or next, so that it looks around again. May be called by any thread. */
+    public final void poke() {
+        socket().watch().poke();
+    }
+
     /** Whether bytes, or the end, are thought to have arrived. */
     public final boolean isReadable() {
         return isReady(READ);

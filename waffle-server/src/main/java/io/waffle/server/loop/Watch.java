@@ -19,10 +19,11 @@ final class Watch {
 
     private final Loop loop;
     private final SelectionKey key;
-    private volatile boolean readable = true; // worth a try until a read says otherwise
+    private volatile boolean readable; // the selector will tell
     private volatile boolean writable = true;
     private volatile int wanted;
     private volatile @Nullable Thread waiter;
+    private volatile boolean poked;
     private volatile long deadline = Deadline.NONE;
     private volatile @Nullable Runnable unattended;
 
@@ -88,6 +89,16 @@ final class Watch {
             waiter = null;
             throw new ClosedChannelException();
         }
+        if (poked) {
+            poked = false;
+            waiter = null;
+        }
+    }
+
+    /** Ends a wait, the one under way or else the next, without a reason that the watch knows of. Any thread. */
+    void poke() {
+        poked = true;
+        wake();
     }
 
     /** Wakes whoever waits, because the socket was closed under it. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets hold of the sockets Helidon accepts. It configures each with the options it was given, by a public method of theirs; these options
@@ -24,14 +25,19 @@ final class AcceptedSockets implements SocketOptions {
     /** Sockets wait here for microseconds; more than this means that some were never claimed. */
     private static final int SWEEP_ABOVE = 1024;
 
+    /** It ends at once, unless it waits for a connection to end because there are as many as there may be; then nothing is accepted anyway. */
+    private static final Duration END_WAIT = Duration.ofSeconds(1);
+
     private record Ends(SocketAddress remote, SocketAddress local) {}
 
     private final SocketOptions options =
             SocketOptions.builder().tcpNoDelay(true).socketKeepAlive(true).build();
     private final Map<Ends, SocketChannel> waiting = new ConcurrentHashMap<>();
+    private volatile @Nullable Thread accepting;
 
     @Override
     public void configureSocket(SocketChannel socket) {
+        accepting = Thread.currentThread();
         options.configureSocket(socket);
         try {
             waiting.put(new Ends(socket.getRemoteAddress(), socket.getLocalAddress()), socket);
@@ -40,6 +46,22 @@ final class AcceptedSockets implements SocketOptions {
         }
         if (waiting.size() > SWEEP_ABOVE) {
             waiting.values().removeIf(other -> !other.isOpen());
+        }
+    }
+
+    /**
+     * Waits for the accepting thread to end, once its socket was closed: as long as it is still inside accept, the kernel goes on taking
+     * connections that nobody will serve.
+     */
+    void awaitEnd() {
+        Thread thread = accepting;
+        if (thread == null) {
+            return;
+        }
+        try {
+            thread.join(END_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * A connection from a client: request after request, in order, until either side has had enough. While it waits for the next request it holds
  * no buffers.
  *
- * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #drain} and {@link #close} by any thread.
+ * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #wake} and {@link #close} by any thread.
  */
 final class ClientConnection implements Runnable {
 
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
 
     /** An idle client gets this long to send one more request before a stop closes its connection, so that none is lost that is on its way. */
-    private static final Duration LAME_DUCK = Duration.ofMillis(500);
+    private static final Duration LAME_DUCK = Duration.ofSeconds(1);
 
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -32,7 +32,6 @@ final class ClientConnection implements Runnable {
     private final SocketChannel socket;
     private final Loop loop;
     private volatile @Nullable Channel channel;
-    private volatile boolean idle;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
@@ -66,10 +65,12 @@ final class ClientConnection implements Runnable {
         while (awaitRequest(client)) {
             Exchange x = proxy.exchanges(loop).take(client, peer);
             try {
-                boolean keep;
-                do {
+                int received = x.receive();
+                boolean keep = received >= 0;
+                while (keep && received > 0) {
                     keep = serveOne(x);
-                } while (keep && x.nextRequest());
+                    received = keep ? x.nextRequest() : 0;
+                }
                 if (!keep) {
                     return;
                 }
@@ -81,27 +82,26 @@ final class ClientConnection implements Runnable {
 
     /** Waits for the first byte of a request; false if it did not come in time. */
     private boolean awaitRequest(Channel client) throws IOException {
-        idle = true;
         client.deadline(Deadline.in(proxy.timeouts().keepAlive()));
-        if (proxy.isDraining()) {
-            client.deadline(Deadline.in(LAME_DUCK));
-        }
+        boolean goodbye = false;
         try {
-            client.await(Channel.READ);
+            while (!client.isReadable()) {
+                if (proxy.isDraining() && !goodbye) {
+                    client.deadline(Deadline.in(LAME_DUCK));
+                    goodbye = true;
+                }
+                client.await(Channel.READ);
+            }
             return true;
         } catch (DeadlineException e) {
             return false;
-        } finally {
-            idle = false;
         }
     }
 
     /** Serves a request; returns whether the connection may carry another one. */
     private boolean serveOne(Exchange x) throws IOException {
         try {
-            if (!x.readHead(proxy.timeouts())) {
-                return false;
-            }
+            x.readHead(proxy.timeouts());
             if (x.answersLocally()) {
                 x.stageLocal(200, "this is as far as the request may go", true);
                 x.flushToClient(Deadline.in(proxy.timeouts().body()));
@@ -180,12 +180,11 @@ final class ClientConnection implements Runnable {
         }
     }
 
-    /** From now on, says goodbye with the next response, or a moment later if no request comes. */
-    void drain() {
-        proxy.drain();
+    /** Lets it notice that there is a stop, if it waits for a request. */
+    void wake() {
         Channel client = channel;
-        if (idle && client != null) {
-            client.deadline(Deadline.in(LAME_DUCK));
+        if (client != null) {
+            client.poke();
         }
     }
 

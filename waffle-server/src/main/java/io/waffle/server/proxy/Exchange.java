@@ -85,48 +85,31 @@ final class Exchange {
         clear();
     }
 
-    /**
-     * Reads the head of the request.
-     *
-     * @return false if the client closed before it began one
-     */
-    boolean readHead(TimeoutsConfig timeouts) throws ExchangeException {
-        long deadline = Deadline.NONE;
+    /** Takes what has come of a request, without waiting; returns how many bytes, 0 if none have, -1 if the client has closed. */
+    int receive() throws IOException {
+        return client().tryRead(in.room());
+    }
+
+    /** Reads the head of the request, of which some bytes have come. */
+    void readHead(TimeoutsConfig timeouts) throws ExchangeException {
+        long deadline = Deadline.in(timeouts.requestHead());
         try {
             int length = request.parse(in.buffer(), in.received());
             while (length < 0) {
-                boolean begun = in.received() > 0;
-                if (deadline == Deadline.NONE) {
-                    deadline = Deadline.in(begun ? timeouts.requestHead() : timeouts.keepAlive());
+                client().deadline(deadline);
+                if (client().read(in.room()) < 0) {
+                    throw ExchangeException.badRequest(400, "the request broke off in its head");
                 }
-                if (!readInput(deadline)) {
-                    return false;
-                }
-                deadline = begun ? deadline : Deadline.NONE; // counts from the first byte
                 length = request.parse(in.buffer(), in.received());
             }
             beginRequest(length);
-            return true;
         } catch (HeadException e) {
             throw ExchangeException.badRequest(e);
-        }
-    }
-
-    private boolean readInput(long deadline) throws ExchangeException {
-        client().deadline(deadline);
-        try {
-            if (client().read(in.room()) >= 0) {
-                return true;
-            }
         } catch (DeadlineException e) {
-            throw ExchangeException.of(in.received() == 0 ? Fault.CLIENT_GONE : Fault.CLIENT_TOO_SLOW, e);
+            throw ExchangeException.of(Fault.CLIENT_TOO_SLOW, e);
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);
         }
-        if (in.received() == 0) {
-            return false;
-        }
-        throw ExchangeException.badRequest(400, "the request broke off in its head");
     }
 
     private void beginRequest(int length) throws ExchangeException {
@@ -298,15 +281,11 @@ final class Exchange {
         }
     }
 
-    /**
-     * Makes what the client has sent ahead the beginning of the next request.
-     *
-     * @return false if there is nothing
-     */
-    boolean nextRequest() {
+    /** Makes what the client has sent ahead the beginning of the next request; returns how many bytes that is. */
+    int nextRequest() {
         in.next(upload.takeRest());
         clear();
-        return in.received() > 0;
+        return in.received();
     }
 
     /** Gives everything back. */

@@ -97,6 +97,14 @@ public final class ProxyListener implements AutoCloseable {
         proxy.close();
     }
 
+    /** Helidon has closed the listening socket. Clients are told to go only when nobody can come any more, or they would come back to be lost. */
+    private void drain() {
+        if (!proxy.isDraining()) {
+            accepted.awaitEnd();
+            proxy.drain();
+        }
+    }
+
     /** The only selector of the listener, so Helidon hands every connection over without reading from it. */
     private final class Selector implements ServerConnectionSelector {
 
@@ -118,7 +126,8 @@ public final class ProxyListener implements AutoCloseable {
         @Override
         public ServerConnection connection(ConnectionContext context) {
             SocketChannel socket = accepted.claim(context);
-            return new ServedConnection(new ClientConnection(proxy, socket, loops.leastBusy()));
+            return new ServedConnection(
+                    new ClientConnection(proxy, socket, loops.leastBusy()), ProxyListener.this::drain);
         }
     }
 }

@@ -9,20 +9,23 @@ import java.time.Duration;
 final class ServedConnection implements ServerConnection {
 
     private final ClientConnection connection;
+    private final Runnable drain;
 
-    ServedConnection(ClientConnection connection) {
+    /** @param drain what to do before the first connection is told that there is a stop */
+    ServedConnection(ClientConnection connection, Runnable drain) {
         this.connection = connection;
+        this.drain = drain;
     }
 
     /** Starts the connection on its loop and waits for its end. An interrupt means that a stop will wait no longer. */
     @Override
-    public void handle(Limit limit) throws InterruptedException {
+    public void handle(Limit limit) {
         Thread served = connection.loop().serve(connection);
         try {
             served.join();
         } catch (InterruptedException e) {
             connection.close();
-            throw e;
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -37,7 +40,8 @@ final class ServedConnection implements ServerConnection {
         if (interrupt) {
             connection.close();
         } else {
-            connection.drain();
+            drain.run();
+            connection.wake();
         }
     }
 }
