@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which backend connections carry another request, and which do not. */
+@On(Setup.DEFAULT)
+final class ReuseIT {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+    private final Site site;
+
+    ReuseIT(Site site) {
+        this.site = site;
+    }
+
+    @ParameterizedTest
+    @DisplayName("J1 a connection is used again after a response that ended where its framing says")
+    @ValueSource(
+            strings = {
+                "200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "200 OK\r\nContent-Length: 0\r\n\r\n",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n1\r\nc\r\n1\r\nd\r\n0\r\n\r\n",
+                "204 No Content\r\n\r\n",
+                "304 Not Modified\r\n\r\n",
+                "304 Not Modified\r\nContent-Length: 7\r\n\r\n"
+            })
+    void reused(String answer) {
+        site.backend().answer("HTTP/1.1 " + answer);
+        assertEquals(connectionOf("GET"), connectionOf("GET"));
+    }
+
+    @Test
+    @DisplayName("J1 a connection is used again after HEAD, whatever length is said")
+    void reusedAfterHead() {
+        site.backend().answer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+        assertEquals(connectionOf("HEAD"), connectionOf("HEAD"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("J2 a connection is not used again after close, HTTP/1.0, surplus bytes, or a body that ends with it")
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok!",
+                "HTTP/1.1 204 No Content\r\n\r\nbody"
+            })
+    void notReused(String answer) {
+        site.backend().answer(answer);
+        int first = connectionOf("GET");
+        site.backend().on(ScriptedBackend.OK);
+        assertNotEquals(first, connectionOf("GET"));
+    }
+
+    @Test
+    @DisplayName("J4 a connection the backend has closed while it was idle costs no request")
+    void closedWhileIdle() {
+        for (int i = 0; i < 20; i++) {
+            site.backend().answerAndClose("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            assertEquals("ok", site.get("/").text());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "J4 a request whose reused connection breaks is repeated once if it is idempotent, else answered with 502")
+    void brokenWhenReused() {
+        for (String method : List.of("GET", "PUT", "DELETE")) {
+            assertEquals(200, statusOnBrokenConnection(method));
+        }
+        assertEquals(502, statusOnBrokenConnection("POST"));
+    }
+
+    @Test
+    @DisplayName("J5 pipelined requests are answered in order, also those with bodies")
+    void pipelined() {
+        site.backend().on(request -> {
+            String body = request.readBody().text();
+            request.connection().answer(200, request.head().target() + body);
+        });
+        try (RawClient client = site.client()) {
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < 50; i++) {
+                all.append("GET /").append(i).append(" HTTP/1.1\r\nHost: h\r\n\r\n");
+                all.append("POST /").append(i).append(" HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n+");
+                all.append("PUT /").append(i).append(" HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+                all.append("1\r\n*\r\n0\r\n\r\n");
+            }
+            client.send(all.toString());
+            for (int i = 0; i < 50; i++) {
+                assertEquals("/" + i, client.read().text());
+                assertEquals("/" + i + "+", client.read().text());
+                assertEquals("/" + i + "*", client.read().text());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "F5 the first chunk reaches the client before the last is sent; three such responses take one connection")
+    void streamed() {
+        for (int i = 0; i < 3; i++) {
+            CountDownLatch seen = new CountDownLatch(1);
+            site.backend().on(request -> {
+                BackendConnection to = request.connection();
+                to.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        .chunk("first");
+                seen.await();
+                to.chunk("last").write("0\r\n\r\n");
+            });
+            try (RawClient client = site.client().send(GET)) {
+                assertEquals(200, client.readHead().status());
+                assertEquals("5\r\nfirst", client.readText(8));
+                seen.countDown();
+                assertEquals("\r\n4\r\nlast\r\n0\r\n\r\n", client.readText(16));
+            }
+        }
+        List<Integer> connections = site.backend().taken().stream()
+                .map(request -> request.connection().id())
+                .distinct()
+                .toList();
+        assertEquals(1, connections.size());
+    }
+
+    @Test
+    @DisplayName("F3 the head is delivered before the first byte of the body exists")
+    void headFirst() {
+        CountDownLatch seen = new CountDownLatch(1);
+        site.backend().on(request -> {
+            request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+            seen.await();
+            request.connection().write("ok");
+        });
+        try (RawClient client = site.client().send(GET)) {
+            assertEquals(200, client.readHead().status());
+            seen.countDown();
+            assertEquals("ok", client.readText(2));
+        }
+    }
+
+    private int connectionOf(String method) {
+        try (RawClient client = site.client()) {
+            client.send(method + " / HTTP/1.1\r\nHost: h\r\n\r\n").read(method);
+        }
+        return site.backend().next().connection().id();
+    }
+
+    /** A first request leaves an idle connection; the next one, of the same client, goes there and is cut off without an answer. */
+    private int statusOnBrokenConnection(String method) {
+        try (RawClient client = site.client()) {
+            site.backend().on(ScriptedBackend.OK);
+            assertEquals(200, client.exchange(GET).status());
+            int idle = site.backend().next().connection().id();
+            site.backend().on(request -> {
+                if (request.connection().id() == idle) {
+                    request.connection().close();
+                } else {
+                    ScriptedBackend.OK.handle(request);
+                }
+            });
+            int status = client.exchange(method + " / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody")
+                    .status();
+            assertEquals(idle, site.backend().next().connection().id());
+            site.backend().taken();
+            return status;
+        }
+    }
+}
