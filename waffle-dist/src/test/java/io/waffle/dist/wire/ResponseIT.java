@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.wire.Body.Framing;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -104,6 +105,25 @@ final class ResponseIT {
     void malformedAtOnce() {
         site.backend().answerAndClose(OK + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nxyz\r\n");
         assertEquals(502, site.get("/").status());
+    }
+
+    @ParameterizedTest
+    @DisplayName("E5 a body that breaks off, or turns out malformed, after its head was passed on: no proper end")
+    @ValueSource(
+            strings = {"", "5\r\nhello\r\n", "5\r\nhel", "5\r\nhello\r\n0\r\n", "5\r\nhello\r\nxyz\r\n", "5\r\nhelloX"})
+    void brokenOffAfterHead(String body) {
+        var headCame = new CountDownLatch(1);
+        site.backend().on(request -> {
+            request.connection().write(OK + "Transfer-Encoding: chunked\r\n\r\n");
+            Wait.until(headCame);
+            request.connection().write(body).close();
+        });
+        try (RawClient client = site.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertEquals(200, client.readHead().status());
+            headCame.countDown();
+            assertThrows(IOException.class, () -> client.reader().body(Framing.CHUNKED, 0));
+        }
     }
 
     @Test
