@@ -176,7 +176,7 @@ final class DeadlinesIT {
     }
 
     @Test
-    @DisplayName("an idle backend connection is closed at its deadline; the next request takes a new one")
+    @DisplayName("J3 an idle backend connection is closed at its deadline; the next request takes a new one")
     void backendKeepAlive() {
         try (RawClient client = site.client()) {
             assertEquals(200, client.exchange(GET).status());

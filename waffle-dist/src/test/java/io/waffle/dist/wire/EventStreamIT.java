@@ -31,7 +31,7 @@ final class EventStreamIT {
      * 50 ms; that nine in ten do is enough here, since the machine may have other things to do than to run us.
      */
     @ParameterizedTest
-    @DisplayName("an event is received before the next is sent, within 50 ms")
+    @DisplayName("F1, F2 an event is received before the next is sent, within 50 ms")
     @ValueSource(booleans = {true, false})
     void events(boolean chunked) throws Exception {
         var received = new Semaphore(1);

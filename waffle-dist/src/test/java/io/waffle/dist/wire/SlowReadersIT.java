@@ -36,7 +36,7 @@ final class SlowReadersIT {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "resident memory is read from /proc")
-    @DisplayName("200 slow readers of 64 MiB each take no more memory than their buffers, and the next 200 none")
+    @DisplayName("F7 200 slow readers of 64 MiB each take no more memory than their buffers, and the next 200 none")
     void slowReaders() throws IOException {
         try (Site site = Site.open(1, Map.of("WAFFLE_JAVA_OPTS", "-Xmx64m"))) {
             site.backend().on(request -> {
