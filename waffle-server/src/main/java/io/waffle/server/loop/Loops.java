@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** All the loops: as many as there are cores. A connection, and the backend connections it uses, live on one of them. */
 public final class Loops implements AutoCloseable {
@@ -53,14 +52,6 @@ public final class Loops implements AutoCloseable {
             }
         }
         return best;
-    }
-
-    /** The index of a loop among {@link #all()}, for what is kept per loop. */
-    public int indexOf(Loop loop) {
-        return IntStream.range(0, loops.size())
-                .filter(i -> loops.get(i) == loop)
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override

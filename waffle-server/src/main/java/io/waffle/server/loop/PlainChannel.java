@@ -3,7 +3,6 @@ package io.waffle.server.loop;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -144,10 +143,6 @@ public final class PlainChannel extends Channel {
     @Override
     public boolean isOpen() {
         return socket.isOpen();
-    }
-
-    public SocketAddress localAddress() throws IOException {
-        return socket.getLocalAddress();
     }
 
     Watch watch() {

@@ -10,7 +10,6 @@ final class BackendConnection implements IdleStack.Connection {
 
     private final Channel channel;
     private final PooledBackend backend;
-    private boolean reused;
     private long idleSince;
 
     BackendConnection(Channel channel, PooledBackend backend) {
@@ -24,15 +23,6 @@ final class BackendConnection implements IdleStack.Connection {
 
     PooledBackend backend() {
         return backend;
-    }
-
-    /** Whether it has carried an exchange before: then it may have been closed by the backend just now. */
-    boolean reused() {
-        return reused;
-    }
-
-    void markReused() {
-        reused = true;
     }
 
     @Override

@@ -41,7 +41,6 @@ final class BackendConnections {
             channel.unattended(null);
             channel.deadline(Deadline.NONE);
             if (channel.isOpen() && !channel.isReadable()) {
-                c.markReused();
                 return c;
             }
         }

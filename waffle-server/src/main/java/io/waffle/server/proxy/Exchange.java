@@ -154,10 +154,11 @@ final class Exchange {
 
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
     void stageRequest(Channel to) throws ExchangeException {
-        if (rewriting.requestBound(request) > Buffers.LARGE) {
+        int bound = rewriting.requestBound(request);
+        if (bound > Buffers.LARGE) {
             throw ExchangeException.badRequest(431, "the head is too large");
         }
-        open(toBackend, to, rewriting.requestBound(request));
+        open(toBackend, to, bound);
         backendChannel = to;
         answer.open();
         response.reset();
