@@ -42,7 +42,9 @@ public final class WaffleProcess implements AutoCloseable {
 
     private WaffleProcess(List<String> command, Map<String, String> environment, Path folder) {
         this.command = command;
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(InheritedSignals.reset(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("WAFFLE_") || name.equals("JAVA_HOME"));
         builder.environment().putAll(environment);
         try {

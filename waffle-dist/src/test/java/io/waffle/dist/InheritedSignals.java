@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A shell starts its background jobs with SIGINT ignored, every child inherits that, and no JVM handles a signal it was told to ignore. So a
+ * process that a test sends signals to has to be started with the system's defaults, wherever the tests themselves run.
+ */
+final class InheritedSignals {
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int SIGINT = 2;
+
+    private InheritedSignals() {}
+
+    /** The command, with a prefix that undoes what was inherited where that is needed. */
+    static List<String> reset(List<String> command) {
+        if (!ignoresInterrupts()) {
+            return command;
+        }
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        all.addAll(command);
+        return all;
+    }
+
+    private static boolean ignoresInterrupts() {
+        if (!Files.isReadable(STATUS)) {
+            return false;
+        }
+        try (var lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line ->
+                            new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+                    .anyMatch(ignored -> ignored.testBit(SIGINT - 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
