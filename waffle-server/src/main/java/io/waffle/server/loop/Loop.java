@@ -70,6 +70,11 @@ public final class Loop implements Executor, AutoCloseable {
         return connections.get();
     }
 
+    /** Whether its thread is the one that runs its virtual threads. */
+    boolean carries() {
+        return carries;
+    }
+
     /** The buffers its connections borrow. */
     public Buffers buffers() {
         return buffers;

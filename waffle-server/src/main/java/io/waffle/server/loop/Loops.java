@@ -36,6 +36,9 @@ public final class Loops implements AutoCloseable {
             loops.add(new Loop("loop-" + i, carry));
         }
         loops.forEach(Loop::start);
+        if (carry) {
+            SocketCalls.prepare();
+        }
         return new Loops(loops);
     }
 

@@ -11,8 +11,11 @@ import java.nio.channels.SocketChannel;
 /** A TCP connection on a loop. */
 public final class PlainChannel extends Channel {
 
+    private static final int NONE = -1;
+
     private final SocketChannel socket;
     private final Watch watch;
+    private int descriptor = NONE;
 
     private PlainChannel(SocketChannel socket, Watch watch) {
         this.socket = socket;
@@ -69,7 +72,7 @@ public final class PlainChannel extends Channel {
             return 0;
         }
         watch.readable(false);
-        int n = socket.read(into);
+        int n = receive(into);
         if (n < 0 || !into.hasRemaining()) {
             watch.readable(true); // there may be more; a short read says there is none, and the selector will tell
         }
@@ -81,7 +84,7 @@ public final class PlainChannel extends Channel {
         if (!watch.writable()) {
             return 0;
         }
-        int n = socket.write(from);
+        int n = send(from);
         if (from.hasRemaining()) {
             watch.writable(false);
         }
@@ -98,6 +101,34 @@ public final class PlainChannel extends Channel {
             watch.writable(false);
         }
         return n;
+    }
+
+    private int receive(ByteBuffer into) throws IOException {
+        if (direct(into)) {
+            int n = SocketCalls.receive(descriptor, into);
+            if (n >= 0) {
+                return n == 0 ? -1 : n;
+            }
+        }
+        return socket.read(into);
+    }
+
+    private int send(ByteBuffer from) throws IOException {
+        if (direct(from)) {
+            int n = SocketCalls.send(descriptor, from);
+            if (n >= 0) {
+                return n;
+            }
+        }
+        return socket.write(from);
+    }
+
+    /** Whether the host can be called for this buffer, here and now: see {@link SocketCalls}. */
+    private boolean direct(ByteBuffer buffer) {
+        if (descriptor == NONE && watch.loop().carries() && SocketCalls.usable()) {
+            descriptor = SocketCalls.descriptor(socket);
+        }
+        return descriptor != NONE && buffer.isDirect() && buffer.hasRemaining() && socket.isOpen();
     }
 
     /** The last one may be empty while one before it is not. */

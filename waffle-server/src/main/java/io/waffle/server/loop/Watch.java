@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A socket's place at its loop: what it is ready for, who waits for what, and until when.
  *
  * <p>Threading: the loop's thread calls {@link #ready} and {@link #tick}; one virtual thread at a time, the one that owns the channel, calls
- * the rest. On the loop's own carrier these never overlap; on the JDK's scheduler they do, so every field is volatile and the order of the
+ * the rest. On the loop's own carrier these never overlap; on the JDK's scheduler they do, so what both use is volatile and the order of the
  * two writes matters: the waiter writes {@link #waiter}, then looks at the interest; the loop takes the interest away, then looks at the
  * waiter. At least one of them sees the other.
  */
@@ -21,7 +21,7 @@ final class Watch {
     private final SelectionKey key;
     private volatile boolean readable; // the selector will tell
     private volatile boolean writable = true;
-    private volatile int wanted;
+    private int wanted; // written before the waiter, and read after it
     private volatile @Nullable Thread waiter;
     private volatile boolean poked;
     private volatile long deadline = Deadline.NONE;
@@ -121,7 +121,9 @@ final class Watch {
     }
 
     void disarm() {
-        waiter = null;
+        if (waiter != null) {
+            waiter = null;
+        }
     }
 
     void interest(int ops) {
@@ -140,14 +142,19 @@ final class Watch {
         if ((ops & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0) {
             writable = true;
         }
-        if ((wanted & ops) == 0 || !wake()) {
-            key.interestOpsAnd(~ops); // level-triggered: without this the selector would spin
-            if (waiter != null && (wanted & ops) != 0) {
-                key.interestOpsOr(ops & wanted); // somebody came to wait meanwhile
-            } else {
-                runUnattended();
-            }
+        if (isAwaited(ops) && wake()) {
+            return;
         }
+        key.interestOpsAnd(~ops); // level-triggered: without this the selector would spin
+        if (isAwaited(ops)) {
+            key.interestOpsOr(ops & wanted); // somebody came to wait meanwhile
+        } else {
+            runUnattended();
+        }
+    }
+
+    private boolean isAwaited(int ops) {
+        return waiter != null && (wanted & ops) != 0;
     }
 
     /** Looks at the deadline. On the loop's thread. */

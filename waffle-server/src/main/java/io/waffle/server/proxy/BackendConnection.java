@@ -2,37 +2,70 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.IdleStack;
-import io.waffle.server.pool.PooledBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 
-/** A connection to a backend: in use by one exchange, or idle on the stack of its loop. */
-final class BackendConnection implements IdleStack.Connection {
+/**
+ * A connection to a backend: in use by one exchange, or idle on the stack of its backend and loop. While it is idle, a byte, an end or an
+ * error that arrives closes it at once; so does its deadline.
+ */
+final class BackendConnection implements IdleStack.Connection, Runnable {
 
     private final Channel channel;
-    private final PooledBackend backend;
-    private long idleSince;
+    private final IdleStack<BackendConnection> stack;
 
-    BackendConnection(Channel channel, PooledBackend backend) {
+    BackendConnection(Channel channel, IdleStack<BackendConnection> stack) {
         this.channel = channel;
-        this.backend = backend;
+        this.stack = stack;
     }
 
     Channel channel() {
         return channel;
     }
 
-    PooledBackend backend() {
-        return backend;
+    /** Takes it back into use; false if it seems to have come to its end meanwhile. */
+    boolean wake() {
+        channel.unattended(null);
+        channel.deadline(Deadline.NONE);
+        return channel.isOpen() && !channel.isReadable();
     }
 
-    @Override
-    public void idleSince(long nanoTime) {
-        idleSince = nanoTime;
+    /**
+     * Lays it down for so long, its last response having ended where its framing said; or closes it.
+     *
+     * @param scratch for bytes that should not be there
+     */
+    void rest(Duration keepAlive, ByteBuffer scratch) {
+        if (hasMore(scratch)) {
+            close();
+            return;
+        }
+        channel.deadline(Deadline.in(keepAlive));
+        if (stack.push(this)) {
+            channel.unattended(this);
+        } else {
+            close();
+        }
     }
 
+    /** A byte behind the response, or its end: either way it cannot be used again. */
+    private boolean hasMore(ByteBuffer scratch) {
+        try {
+            return channel.isReadable() && channel.tryRead(scratch.clear()) != 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** What the loop does if anything happens to it while it is idle. */
     @Override
-    public long idleSince() {
-        return idleSince;
+    public void run() {
+        if (stack.remove(this)) {
+            close();
+        }
     }
 
     @Override

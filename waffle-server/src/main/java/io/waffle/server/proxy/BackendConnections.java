@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.loop.Channel;
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.pool.IdleStack;
 import io.waffle.server.pool.PooledBackend;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The idle connections to backends of one loop: last in, first out, so that the ones that are not needed grow old and go. A byte, an end or an
- * error that arrives while a connection is idle closes it at once.
- */
+/** The idle connections to backends of one loop: last in, first out, so that the ones that are not needed grow old and go. */
 final class BackendConnections {
 
     private final Map<PooledBackend, IdleStack<BackendConnection>> idle = new ConcurrentHashMap<>();
@@ -37,10 +31,7 @@ final class BackendConnections {
     BackendConnection takeIdle(PooledBackend backend) {
         IdleStack<BackendConnection> stack = stack(backend);
         for (BackendConnection c; (c = stack.pop()) != null; c.close()) {
-            Channel channel = c.channel();
-            channel.unattended(null);
-            channel.deadline(Deadline.NONE);
-            if (channel.isOpen() && !channel.isReadable()) {
+            if (c.wake()) {
                 return c;
             }
         }
@@ -49,45 +40,20 @@ final class BackendConnections {
 
     /** A new connection. */
     BackendConnection connect(PooledBackend backend, long deadline) throws ExchangeException {
-        return new BackendConnection(connector.connect(backend, loop, deadline), backend);
+        return new BackendConnection(connector.connect(backend, loop, deadline), stack(backend));
     }
 
     /** Takes a connection back whose last response has ended where its framing said. */
     void putIdle(BackendConnection connection, ByteBuffer scratch) {
-        if (hasMore(connection.channel(), scratch)) {
-            connection.close();
-            return;
-        }
-        IdleStack<BackendConnection> stack = stack(connection.backend());
-        connection.channel().deadline(Deadline.in(keepAlive));
-        if (!stack.push(connection)) {
-            connection.close();
-            return;
-        }
-        connection.channel().unattended(() -> {
-            if (stack.remove(connection)) {
-                connection.close();
-            }
-        });
+        connection.rest(keepAlive, scratch);
     }
 
     void closeAll() {
         idle.values().forEach(IdleStack::closeAll);
     }
 
-    /** A byte behind the response, or its end: either way it cannot be used again. */
-    private static boolean hasMore(Channel channel, ByteBuffer scratch) {
-        try {
-            return channel.isReadable() && channel.tryRead(scratch.clear()) != 0;
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
     private IdleStack<BackendConnection> stack(PooledBackend backend) {
         IdleStack<BackendConnection> stack = idle.get(backend);
-        return stack != null
-                ? stack
-                : idle.computeIfAbsent(backend, b -> new IdleStack<>(capacity, keepAlive, System::nanoTime));
+        return stack != null ? stack : idle.computeIfAbsent(backend, b -> new IdleStack<>(capacity));
     }
 }

@@ -223,17 +223,16 @@ final class Conversation {
     }
 
     private void setDeadlines(boolean uploading, int clientOps, int backendOps) {
-        long idle = Deadline.in(tunnelled ? timeouts.tunnel() : timeouts.body());
         if (tunnelled) {
-            client.deadline(idle);
+            client.deadline(Deadline.in(timeouts.tunnel()));
             backend.deadline(Deadline.NONE);
-            return;
-        }
-        boolean onClient = (uploading && (clientOps & Channel.READ) != 0) || (clientOps & Channel.WRITE) != 0;
-        client.deadline(onClient ? idle : responding ? Deadline.NONE : x.watch.probeAt());
-        if (!responding && !uploading) {
+        } else if (!responding && !uploading) {
+            client.deadline(x.watch.probeAt());
             backend.deadline(firstByteDeadline);
         } else {
+            long idle = Deadline.in(timeouts.body());
+            boolean onClient = (uploading && (clientOps & Channel.READ) != 0) || (clientOps & Channel.WRITE) != 0;
+            client.deadline(onClient ? idle : responding ? Deadline.NONE : x.watch.probeAt());
             boolean onBackend = (backendOps & Channel.WRITE) != 0 || (responding && (backendOps & Channel.READ) != 0);
             backend.deadline(onBackend ? idle : Deadline.NONE);
         }

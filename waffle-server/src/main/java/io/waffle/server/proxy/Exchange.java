@@ -34,10 +34,10 @@ final class Exchange {
 
     final RequestHead request;
     final ResponseHead response;
-    final Outlet toBackend = new Outlet();
-    final Outlet toClient = new Outlet();
-    final BodyRelay upload = new BodyRelay(toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
-    final BodyRelay download = new BodyRelay(toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
+    final Outlet toBackend;
+    final Outlet toClient;
+    final BodyRelay upload;
+    final BodyRelay download;
     final ClientWatch watch = new ClientWatch();
     final Selection selection;
 
@@ -69,6 +69,10 @@ final class Exchange {
         this.rewriting = new Rewriting(config, date);
         this.buffers = buffers;
         this.draining = draining;
+        this.toBackend = new Outlet(buffers);
+        this.toClient = new Outlet(buffers);
+        this.upload = new BodyRelay(toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
+        this.download = new BodyRelay(toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
         this.in = new Intake(buffers);
         this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
@@ -92,15 +96,11 @@ final class Exchange {
 
     /** Reads the head of the request, of which some bytes have come. */
     void readHead(TimeoutsConfig timeouts) throws ExchangeException {
-        long deadline = Deadline.in(timeouts.requestHead());
         try {
             int length = request.parse(in.buffer(), in.received());
-            while (length < 0) {
-                client().deadline(deadline);
-                if (client().read(in.room()) < 0) {
-                    throw ExchangeException.badRequest(400, "the request broke off in its head");
-                }
-                length = request.parse(in.buffer(), in.received());
+            if (length < 0) {
+                client().deadline(Deadline.in(timeouts.requestHead()));
+                length = readRestOfHead();
             }
             beginRequest(length);
         } catch (HeadException e) {
@@ -110,6 +110,17 @@ final class Exchange {
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);
         }
+    }
+
+    private int readRestOfHead() throws ExchangeException, HeadException, IOException {
+        int length;
+        do {
+            if (client().read(in.room()) < 0) {
+                throw ExchangeException.badRequest(400, "the request broke off in its head");
+            }
+            length = request.parse(in.buffer(), in.received());
+        } while (length < 0);
+        return length;
     }
 
     private void beginRequest(int length) throws ExchangeException {
@@ -158,7 +169,7 @@ final class Exchange {
         if (bound > Buffers.LARGE) {
             throw ExchangeException.badRequest(431, "the head is too large");
         }
-        open(toBackend, to, bound);
+        toBackend.open(to, bound);
         backendChannel = to;
         answer.open();
         response.reset();
@@ -184,7 +195,7 @@ final class Exchange {
     /** Stages an interim response and takes it out of the answer. */
     void stageInterim(int length, boolean relayed) {
         if (relayed) {
-            open(toClient, client(), rewriting.responseBound(response));
+            toClient.open(client(), rewriting.responseBound(response));
             rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
             continued |= response.status() == 100;
         }
@@ -198,7 +209,7 @@ final class Exchange {
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
         keepAlive = mayKeepAlive() && !watch.ended() && !endsByClose;
-        open(toClient, client(), rewriting.responseBound(response));
+        toClient.open(client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
         answer.startBody(length);
@@ -232,7 +243,7 @@ final class Exchange {
     /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
     void stageTunnel(int length) {
         keepAlive = false;
-        open(toClient, client(), rewriting.responseBound(response));
+        toClient.open(client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
         answer.startBody(length);
@@ -252,7 +263,7 @@ final class Exchange {
      */
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
-        open(toClient, client(), 0);
+        toClient.open(client(), 0);
         LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
     }
 
@@ -295,8 +306,8 @@ final class Exchange {
         download.release();
         in.close();
         answer.close();
-        closeOutlet(toBackend);
-        closeOutlet(toClient);
+        toBackend.close();
+        toClient.close();
         client = null;
         peer = null;
         backendChannel = null;
@@ -328,18 +339,6 @@ final class Exchange {
         continued = false;
         endsByClose = false;
         responding = false;
-    }
-
-    /** Opens the outlet with nothing staged and room for so many bytes. */
-    private void open(Outlet outlet, Channel to, int bound) {
-        closeOutlet(outlet);
-        outlet.open(to, bound <= Buffers.SMALL ? buffers.small() : buffers.large());
-    }
-
-    private void closeOutlet(Outlet outlet) {
-        if (outlet.isOpen()) {
-            buffers.giveBack(outlet.close());
-        }
     }
 
     private Peer peer() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer, so that they leave in one write; a long
+ * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer,
+ * its own unless a head is uncommonly large, so that they leave in one write; a long
  * run is not copied but lent from the buffer it was read into, and written behind what is staged in the same system call.
  */
 final class Outlet {
@@ -24,25 +26,30 @@ final class Outlet {
 
     private final ByteBuffer tail = ByteBuffer.allocateDirect(2).put(CRLF); // written behind a lent run of a chunk
     private final ByteBuffer[] parts = new ByteBuffer[3];
+    private final Buffers buffers;
+    private final ByteBuffer own;
+    private ByteBuffer staging;
     private @Nullable Channel channel;
-    private @Nullable ByteBuffer staging;
     private @Nullable ByteBuffer lent;
     private int lentLimit;
     private long written;
 
-    /** Starts anew: what is staged goes to this channel. */
-    void open(Channel to, ByteBuffer stagingBuffer) {
+    Outlet(Buffers buffers) {
+        this.buffers = buffers;
+        this.own = buffers.small();
+        this.staging = own;
+    }
+
+    /** Starts anew, with room for a head of so many bytes, a large buffer's at most: what is staged goes to this channel. */
+    void open(Channel to, int room) {
+        close();
         channel = to;
-        staging = stagingBuffer;
-        lent = null;
+        staging = room <= own.capacity() ? own.clear() : buffers.large();
         written = 0;
     }
 
     /** Where heads are written to, in write mode. */
     ByteBuffer staging() {
-        if (staging == null) {
-            throw new IllegalStateException("not open");
-        }
         return staging;
     }
 
@@ -52,26 +59,23 @@ final class Outlet {
             lent.position(lent.limit()).limit(lentLimit);
             lent = null;
         }
-        if (staging != null) {
-            staging.clear();
-        }
+        staging.clear();
     }
 
-    /** Takes the staging buffer out. */
-    ByteBuffer close() {
-        ByteBuffer former = staging();
-        staging = null;
+    /** Forgets everything, and gives back what was borrowed. */
+    @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
+    void close() {
+        if (staging != own) {
+            buffers.giveBack(staging);
+            staging = own;
+        }
+        staging.clear();
         channel = null;
         lent = null;
-        return former;
-    }
-
-    boolean isOpen() {
-        return staging != null;
     }
 
     boolean pending() {
-        return lent != null || staging().position() > 0;
+        return lent != null || staging.position() > 0;
     }
 
     /** Whether a run lent to it has not left yet: then the buffer it is in must stay as it is. */
@@ -86,33 +90,33 @@ final class Outlet {
 
     /** Whether a run of this length can be taken now. */
     boolean accepts(int length) {
-        return lent == null && staging().remaining() >= (length <= COPIED ? length : 0) + CHUNK_FRAMING;
+        return lent == null && staging.remaining() >= (length <= COPIED ? length : 0) + CHUNK_FRAMING;
     }
 
     /** Takes over the next {@code length} bytes of {@code from}, which moves on behind them; as a chunk of their own, if {@code chunked}. */
     void run(ByteBuffer from, int length, boolean chunked) {
         if (chunked) {
             putHex(length);
-            staging().put(CRLF);
+            staging.put(CRLF);
         }
         if (length > COPIED) {
             lend(from, length, chunked);
             return;
         }
         int limit = from.limit();
-        staging().put(from.limit(from.position() + length));
+        staging.put(from.limit(from.position() + length));
         from.limit(limit);
         if (chunked) {
-            staging().put(CRLF);
+            staging.put(CRLF);
         }
     }
 
     /** Ends a chunked body, with these trailer lines (each with its CRLF). */
     boolean lastChunk(ByteBuffer trailers) {
-        if (lent != null || staging().remaining() < LAST_CHUNK.length + trailers.remaining() + CRLF.length) {
+        if (lent != null || staging.remaining() < LAST_CHUNK.length + trailers.remaining() + CRLF.length) {
             return false;
         }
-        staging().put(LAST_CHUNK).put(trailers).put(CRLF);
+        staging.put(LAST_CHUNK).put(trailers).put(CRLF);
         return true;
     }
 
@@ -129,7 +133,7 @@ final class Outlet {
     }
 
     private long writeStaged() throws IOException {
-        ByteBuffer staged = staging().flip();
+        ByteBuffer staged = staging.flip();
         try {
             return to().tryWrite(staged);
         } finally {
@@ -138,7 +142,7 @@ final class Outlet {
     }
 
     private long writeLent(ByteBuffer run) throws IOException {
-        ByteBuffer staged = staging().flip();
+        ByteBuffer staged = staging.flip();
         parts[0] = staged;
         parts[1] = run;
         parts[2] = tail;
@@ -163,7 +167,7 @@ final class Outlet {
     private void putHex(int number) {
         int shift = 28 - (Integer.numberOfLeadingZeros(number) & ~3);
         for (; shift >= 0; shift -= 4) {
-            staging().put((byte) Character.forDigit((number >>> shift) & 0xF, 16));
+            staging.put((byte) Character.forDigit((number >>> shift) & 0xF, 16));
         }
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +19,7 @@ import org.junit.jupiter.api.Test;
 
 final class IdleStackTest {
 
-    private static final Duration EXPIRY = Duration.ofSeconds(30);
-
-    private final FakeClock clock = new FakeClock();
-    private final IdleStack<Line> stack = new IdleStack<>(3, EXPIRY, clock);
+    private final IdleStack<Line> stack = new IdleStack<>(3);
 
     @Test
     void lastInIsFirstOut() {
@@ -46,20 +42,6 @@ final class IdleStackTest {
     }
 
     @Test
-    void expiredAreClosedAndNeverHandedOut() {
-        Line old = push();
-        clock.advance(EXPIRY.minusNanos(1));
-        Line young = push();
-        clock.advance(Duration.ofNanos(1));
-        stack.expire();
-        assertEquals(1, old.closed.get());
-        assertEquals(1, stack.size());
-        clock.advance(EXPIRY);
-        assertNull(stack.pop());
-        assertEquals(1, young.closed.get());
-    }
-
-    @Test
     void removedIsNotClosed() {
         Line line = push();
         assertTrue(stack.remove(line));
@@ -74,7 +56,7 @@ final class IdleStackTest {
         stack.closeAll();
         assertEquals(1, line.closed.get());
         assertFalse(stack.push(new Line()));
-        assertFalse(new IdleStack<Line>(0, EXPIRY, clock).push(new Line()), "none are kept");
+        assertFalse(new IdleStack<Line>(0).push(new Line()), "none are kept");
     }
 
     /** The race: a connection popped by one thread is pushed by another and removed by a third; each has one owner at a time. */
@@ -121,17 +103,6 @@ final class IdleStackTest {
 
         private final AtomicInteger closed = new AtomicInteger();
         private final AtomicBoolean owned = new AtomicBoolean();
-        private long since;
-
-        @Override
-        public void idleSince(long nanoTime) {
-            since = nanoTime;
-        }
-
-        @Override
-        public long idleSince() {
-            return since;
-        }
 
         @Override
         public void close() {
