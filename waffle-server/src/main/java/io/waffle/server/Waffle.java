@@ -17,7 +17,6 @@ import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.StrategyException;
 import io.waffle.server.proxy.ProxyListener;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -80,10 +79,10 @@ final class Waffle implements AutoCloseable {
             waffle.sayWhere(config);
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
             return waffle;
-        } catch (UncheckedIOException e) {
+        } catch (IOException e) {
             loops.close();
             pool.close();
-            throw new StartException("cannot listen on " + address + ": " + cause(e));
+            throw new StartException("cannot listen on " + address + ": " + e.getMessage());
         }
     }
 
@@ -93,11 +92,6 @@ final class Waffle implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException("cannot start the event loops: " + e.getMessage());
         }
-    }
-
-    private static String cause(UncheckedIOException e) {
-        return String.valueOf(
-                e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
     /** Where it listens. */

@@ -3,10 +3,8 @@ package io.waffle.server.loop;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +93,7 @@ public abstract class Channel implements Closeable {
 
     /** Parks until the armed watch has fired. */
     final void awaitFired() throws IOException {
-        Watch watch = socket().watch();
-        while (!watch.fired()) {
-            park(watch);
-        }
+        socket().watch().awaitFired();
         checkDeadline();
     }
 
@@ -112,7 +107,7 @@ public abstract class Channel implements Closeable {
         watchA.arm(a.socketOps(opsA));
         watchB.arm(b.socketOps(opsB));
         while (!watchA.fired() && !watchB.fired()) {
-            park(watchA);
+            watchA.park();
         }
         watchA.disarm();
         watchB.disarm();
@@ -145,14 +140,6 @@ public abstract class Channel implements Closeable {
     public final void flush() throws IOException {
         while (!tryFlush()) {
             await(WRITE);
-        }
-    }
-
-    private static void park(Watch watch) throws IOException {
-        LockSupport.park(watch);
-        if (Thread.interrupted()) {
-            watch.disarm();
-            throw new InterruptedIOException();
         }
     }
 

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -40,6 +40,7 @@ public final class Loop implements Executor, AutoCloseable {
     private final Consumer<SelectionKey> onReady = Loop::ready;
     private volatile boolean asleep;
     private volatile boolean closed;
+    private volatile long rounds;
     private long nextTick;
 
     Loop(String name, boolean carries) throws IOException {
@@ -51,6 +52,11 @@ public final class Loop implements Executor, AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Runs the task on a virtual thread of this loop. */
+    public Thread run(Runnable task) {
+        return threads.start(task);
     }
 
     /** Runs the task on a virtual thread of this loop. The loop counts it as a connection until it ends. */
@@ -91,10 +97,25 @@ public final class Loop implements Executor, AutoCloseable {
         }
     }
 
-    Watch register(SocketChannel socket, int ops) throws IOException {
+    Watch register(SelectableChannel socket, int ops) throws IOException {
         Watch watch = new Watch(this, socket.register(selector, 0));
         watch.interest(ops);
         return watch;
+    }
+
+    /** Waits until the selector has looked at all its keys again: what was closed before has then given its descriptor back. */
+    void settle() {
+        long settled = rounds + 2; // the one under way may have looked already
+        while (rounds < settled && !closed) {
+            wakeIfAsleep();
+            pass();
+        }
+    }
+
+    /** Lets the others on this loop, threads and channels, have their turn before the calling thread goes on. */
+    @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, so this is no mere hint
+    void pass() {
+        Thread.yield();
     }
 
     /** The selector has to look at its keys again. Any thread. */
@@ -111,10 +132,11 @@ public final class Loop implements Executor, AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        for (long round = 1; !closed; round++) {
             try {
                 runContinuations();
                 poll();
+                rounds = round;
                 tick();
             } catch (ClosedSelectorException e) {
                 return;
@@ -146,10 +168,12 @@ public final class Loop implements Executor, AutoCloseable {
         try {
             if (others.isEmpty() && !closed) {
                 selector.select(onReady, selector.keys().isEmpty() ? 0 : TICK_MILLIS);
+                return;
             }
         } finally {
             asleep = false;
         }
+        selector.selectNow(onReady); // a thread that yields again and again must not keep the channels from their turn
     }
 
     private void tick() {

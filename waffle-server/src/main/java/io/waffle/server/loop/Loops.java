@@ -46,15 +46,15 @@ public final class Loops implements AutoCloseable {
         return loops;
     }
 
-    /** The one with the fewest connections; among equals, any. */
-    public Loop leastBusy() {
-        Loop best = loops.get(0);
-        for (int i = 1; i < loops.size(); i++) {
-            if (loops.get(i).connections() < best.connections()) {
-                best = loops.get(i);
+    /** The one with the fewest connections; this one if it has hardly more, since handing a connection over costs a wake-up. */
+    public Loop leastBusy(Loop own) {
+        Loop best = own;
+        for (Loop loop : loops) {
+            if (loop.connections() < best.connections()) {
+                best = loop;
             }
         }
-        return best;
+        return own.connections() - best.connections() <= 1 ? own : best;
     }
 
     @Override

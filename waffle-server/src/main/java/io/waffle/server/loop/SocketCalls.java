@@ -15,7 +15,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * The host's {@code recv} and {@code send}, called on a channel's own descriptor: 0.5 µs less for each pair of them than by the channel (4.6
- * against 5.1 µs, of which the rest is the kernel's), which is a twentieth of a small request (docs/adr/0008). The channel stays the one that
+ * against 5.1 µs, of which the rest is the kernel's), which is a twentieth of a small request (docs/adr/0009). The channel stays the one that
  * connects, closes, and tells errors: where these calls do not succeed it is asked to do the same, and knows why not.
  *
  * <p>Only for code that a loop carries. A channel that is registered with a selector gives its descriptor back to the host when the selector

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -92,6 +94,28 @@ final class Watch {
         if (poked) {
             poked = false;
             waiter = null;
+        }
+    }
+
+    /** Parks the calling thread until the socket is ready for one of these, its deadline passes, or it is woken without a reason. */
+    void await(int ops) throws IOException {
+        arm(ops);
+        awaitFired();
+    }
+
+    /** Parks until the armed watch has fired. */
+    void awaitFired() throws IOException {
+        while (!fired()) {
+            park();
+        }
+    }
+
+    /** Parks once. */
+    void park() throws IOException {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+            disarm();
+            throw new InterruptedIOException();
         }
     }
 

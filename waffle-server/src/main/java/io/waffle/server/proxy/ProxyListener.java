@@ -1,69 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.helidon.common.buffers.BufferData;
-import io.helidon.webserver.ConnectionContext;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.spi.ServerConnection;
-import io.helidon.webserver.spi.ServerConnectionSelector;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.Acceptor;
 import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.ServerTls;
+import io.waffle.server.pool.FaultLog;
 import io.waffle.server.pool.Pool;
-import java.io.UncheckedIOException;
-import java.net.BindException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The listener: Helidon accepts, bounds the number of connections and stops gracefully; each connection is served by our own engine on a loop.
+ * The listening socket: a few loops accept from it (docs/adr/0010), and each connection is served on a loop from its first byte to its end.
+ *
+ * <p>Threading: {@link #close} once, by any thread.
  */
 public final class ProxyListener implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
+    /** Every loop that accepts is woken by every client, in vain but for one. The others get their connections from these. */
+    private static final int ACCEPTING_LOOPS = 4;
+
+    /** What keeps one client from being accepted, say too many open files, is likely to keep the next one from it. */
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
     private final Loops loops;
     private final Proxy proxy;
-    private final AcceptedSockets accepted = new AcceptedSockets();
-    private final WebServer server;
+    private final Duration drain;
+    private final ClientConnections connections;
+    private final ServerSocketChannel socket;
     private final InetSocketAddress address;
+    private final List<Thread> accepting = new ArrayList<>();
+    private final FaultLog log = new FaultLog("", System::nanoTime);
 
     private ProxyListener(
             WaffleConfig config,
-            InetSocketAddress address,
-            Pool pool,
+            Proxy proxy,
             Loops loops,
-            Optional<ServerTls> tls,
-            ClientTls backendTls,
-            HttpDate date,
+            ServerSocketChannel socket,
+            InetSocketAddress address,
             int maxConnections) {
         this.loops = loops;
-        this.address = address;
-        this.proxy = new Proxy(config, pool, loops, tls, backendTls, date);
-        this.server = WebServer.builder()
-                .bindAddress(address)
-                .backlog(BACKLOG)
-                .maxTcpConnections(maxConnections)
-                .connectionOptions(accepted)
-                .addConnectionSelector(new Selector())
-                .protocolsDiscoverServices(false)
-                .featuresDiscoverServices(false)
-                .shutdownHook(false)
-                .shutdownGracePeriod(config.timeouts().drain())
-                .idleConnectionPeriod(Duration.ofHours(1)) // the loops keep the deadlines
-                .build();
+        this.proxy = proxy;
+        this.drain = config.timeouts().drain();
+        this.connections = new ClientConnections(maxConnections);
+        this.socket = socket;
+        this.address = new InetSocketAddress(
+                address.getAddress(), socket.socket().getLocalPort()); // which may have been chosen by the host
     }
 
     /**
      * Starts to listen.
      *
      * @param maxConnections how many client connections are served at once; more wait in the backlog
-     * @throws java.io.UncheckedIOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound
      */
     public static ProxyListener start(
             WaffleConfig config,
@@ -73,61 +77,121 @@ public final class ProxyListener implements AutoCloseable {
             Optional<ServerTls> tls,
             ClientTls backendTls,
             HttpDate date,
-            int maxConnections) {
-        ProxyListener listener = new ProxyListener(config, address, pool, loops, tls, backendTls, date, maxConnections);
-        listener.server.start();
-        if (!listener.server.isRunning()) {
-            // Helidon logs why, and returns.
-            listener.proxy.close();
-            throw new UncheckedIOException(
-                    new BindException("the port is in use or not allowed, or the address is not of this machine"));
+            int maxConnections)
+            throws IOException {
+        ServerSocketChannel socket = bind(address);
+        Proxy proxy = new Proxy(config, pool, loops, tls, backendTls, date);
+        ProxyListener listener = new ProxyListener(config, proxy, loops, socket, address, maxConnections);
+        try {
+            for (Loop loop :
+                    loops.all().subList(0, Math.min(ACCEPTING_LOOPS, loops.all().size()))) {
+                listener.acceptOn(loop);
+            }
+        } catch (IOException e) {
+            listener.close();
+            throw e;
         }
         return listener;
     }
 
-    /** Where it listens, with the port it has got. */
-    public InetSocketAddress address() {
-        return new InetSocketAddress(address.getAddress(), server.port());
+    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            socket.setOption(
+                    StandardSocketOptions.SO_REUSEADDR, true); // of connections that are long over, not of listeners
+            socket.configureBlocking(false);
+            return socket.bind(address, BACKLOG);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
-    /** Stops accepting, lets what is in flight end within the drain deadline, and closes the rest. Waits for it. */
+    private void acceptOn(Loop loop) throws IOException {
+        Acceptor acceptor = Acceptor.of(socket, loop);
+        accepting.add(loop.run(() -> acceptUntilStopped(acceptor, loop)));
+    }
+
+    private void acceptUntilStopped(Acceptor acceptor, Loop loop) {
+        try {
+            while (true) {
+                acceptOne(acceptor, loop);
+            }
+        } catch (InterruptedException | InterruptedIOException e) {
+            stop(acceptor, loop);
+        }
+    }
+
+    private void acceptOne(Acceptor acceptor, Loop loop) throws InterruptedException, InterruptedIOException {
+        connections.takePlace();
+        SocketChannel client = null;
+        try {
+            client = acceptor.accept();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            log.warn("a client could not be accepted: " + e.getMessage(), null);
+            Thread.sleep(AFTER_FAILURE);
+        } finally {
+            if (client == null) {
+                connections.giveBackPlace();
+            }
+        }
+        if (client != null) {
+            serve(client, loop);
+        }
+    }
+
+    private void serve(SocketChannel client, Loop loop) {
+        connections.serve(new ClientConnection(proxy, client, loops.leastBusy(loop)));
+    }
+
+    /** Accepts whom the host has accepted already, and closes the socket. */
+    private void stop(Acceptor acceptor, Loop loop) {
+        try {
+            for (int i = 0; i < BACKLOG && connections.tryTakePlace(); i++) {
+                SocketChannel client = socket.isOpen() ? acceptor.tryAccept() : null;
+                if (client == null) {
+                    connections.giveBackPlace();
+                    break;
+                }
+                serve(client, loop);
+            }
+            acceptor.close();
+        } catch (IOException e) {
+            log.warn("closing the listening socket: " + e.getMessage(), null);
+        }
+    }
+
+    /** Where it listens, with the port it has got. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Stops accepting, lets what is in flight end within the drain deadline, and closes the rest. Waits for it. Clients are told to go only
+     * when nobody can come any more, or they would come back to be lost.
+     */
     @Override
     public void close() {
-        server.stop();
+        stopAccepting();
+        proxy.drain();
+        connections.wakeAll();
+        if (!connections.awaitNone(drain)) {
+            connections.closeAll();
+            connections.awaitNone(CLOSE_WAIT);
+        }
         proxy.close();
     }
 
-    /** Helidon has closed the listening socket. Clients are told to go only when nobody can come any more, or they would come back to be lost. */
-    private void drain() {
-        if (!proxy.isDraining()) {
-            accepted.awaitEnd();
-            proxy.drain();
-        }
-    }
-
-    /** The only selector of the listener, so Helidon hands every connection over without reading from it. */
-    private final class Selector implements ServerConnectionSelector {
-
-        @Override
-        public int bytesToIdentifyConnection() {
-            return 0;
-        }
-
-        @Override
-        public Support supports(BufferData data) {
-            return Support.SUPPORTED;
-        }
-
-        @Override
-        public Set<String> supportedApplicationProtocols() {
-            return Set.of();
-        }
-
-        @Override
-        public ServerConnection connection(ConnectionContext context) {
-            SocketChannel socket = accepted.claim(context);
-            return new ServedConnection(
-                    new ClientConnection(proxy, socket, loops.leastBusy()), ProxyListener.this::drain);
+    private void stopAccepting() {
+        accepting.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : accepting) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

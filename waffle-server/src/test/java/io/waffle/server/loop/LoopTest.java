@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,11 +18,16 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,7 +153,7 @@ class LoopTest {
             port = gone.getLocalPort();
         }
         CompletableFuture<PlainChannel> connecting = new CompletableFuture<>();
-        loops.leastBusy().serve(() -> {
+        loops.all().getFirst().serve(() -> {
             try {
                 connecting.complete(PlainChannel.connect(
                         new InetSocketAddress(LOOPBACK, port), loops.all().get(0), Deadline.in(5_000_000_000L)));
@@ -182,6 +188,74 @@ class LoopTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aThreadThatOnlyYieldsKeepsNoChannelFromItsTurn(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        AtomicBoolean heard = new AtomicBoolean();
+        CountDownLatch yielding = new CountDownLatch(1);
+        Thread restless = loops.all().getFirst().run(() -> {
+            while (!heard.get()) {
+                loops.all().getFirst().pass();
+                yielding.countDown();
+            }
+        });
+        try (Socket client = connect(channel -> {
+            channel.read(ByteBuffer.allocateDirect(1));
+            heard.set(true);
+        })) {
+            yielding.await();
+            client.getOutputStream().write('x');
+            assertTrue(restless.join(Duration.ofSeconds(10)));
+        } finally {
+            heard.set(true);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void loopsAcceptFromOneSocketUntilItIsClosed(boolean carry) throws Exception {
+        loops = Loops.start(2, carry);
+        InetSocketAddress address;
+        List<Thread> accepting = new ArrayList<>();
+        Semaphore accepted = new Semaphore(0);
+        try (ServerSocketChannel socket = ServerSocketChannel.open()) {
+            socket.configureBlocking(false);
+            address = (InetSocketAddress)
+                    socket.bind(new InetSocketAddress(LOOPBACK, 0)).getLocalAddress();
+            for (Loop loop : loops.all()) {
+                Acceptor acceptor = Acceptor.of(socket, loop);
+                accepting.add(loop.run(() -> acceptUntilInterrupted(acceptor, accepted)));
+            }
+            for (int i = 0; i < 100; i++) {
+                new Socket(address.getAddress(), address.getPort()).close();
+            }
+            assertTrue(accepted.tryAcquire(100, 10, TimeUnit.SECONDS));
+            accepting.forEach(Thread::interrupt);
+            for (Thread thread : accepting) {
+                assertTrue(thread.join(Duration.ofSeconds(10)));
+            }
+        }
+        assertThrows(ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()));
+    }
+
+    private static void acceptUntilInterrupted(Acceptor acceptor, Semaphore accepted) {
+        try {
+            while (true) {
+                acceptor.accept().close();
+                accepted.release();
+            }
+        } catch (InterruptedIOException e) {
+            try {
+                acceptor.close();
+            } catch (IOException closing) {
+                throw new IllegalStateException(closing);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private interface Talk {
         void with(Channel channel) throws IOException;
     }
@@ -189,7 +263,7 @@ class LoopTest {
     private Socket connect(Talk talk) throws IOException {
         Socket client = new Socket(LOOPBACK, listener.socket().getLocalPort());
         SocketChannel accepted = listener.accept();
-        Loop loop = loops.leastBusy();
+        Loop loop = loops.all().getFirst();
         loop.serve(() -> {
             try (Channel channel = PlainChannel.of(accepted, loop)) {
                 talk.with(channel);

@@ -53,7 +53,7 @@ final class TlsPair implements AutoCloseable {
     Served serve(ServerTls tls, long handshakeNanos, Talk talk) throws IOException {
         Socket client = new Socket(LOOPBACK, listener.socket().getLocalPort());
         SocketChannel accepted = listener.accept();
-        Loop loop = loops.leastBusy();
+        Loop loop = loops.leastBusy(loops.all().getFirst());
         CompletableFuture<TlsChannel> end = new CompletableFuture<>();
         loop.serve(() -> {
             try (TlsChannel channel = TlsChannel.server(PlainChannel.of(accepted, loop), tls)) {
@@ -76,7 +76,7 @@ final class TlsPair implements AutoCloseable {
     /** Our end as a client of such a server. */
     CompletableFuture<TlsChannel> dial(ClientTls tls, String host, ServerSocket server, Talk talk) {
         CompletableFuture<TlsChannel> end = new CompletableFuture<>();
-        Loop loop = loops.leastBusy();
+        Loop loop = loops.leastBusy(loops.all().getFirst());
         loop.serve(() -> {
             InetSocketAddress address = new InetSocketAddress(LOOPBACK, server.getLocalPort());
             try (TlsChannel channel = TlsChannel.client(

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loop's hand on a listening socket. Several loops may have theirs on one socket: whichever has nothing else to do is the first to
+ * accept.
+ *
+ * <p>Threading: by one virtual thread of the loop.
+ */
+public final class Acceptor {
+
+    /** So many are accepted in a row before the loop's connections get their turn. */
+    private static final int BATCH = 32;
+
+    private final ServerSocketChannel socket;
+    private final Loop loop;
+    private final Watch watch;
+    private int inARow;
+
+    private Acceptor(ServerSocketChannel socket, Loop loop) throws IOException {
+        this.socket = socket;
+        this.loop = loop;
+        this.watch = loop.register(socket, 0);
+    }
+
+    /** Puts a bound socket, in non-blocking mode, on this loop too. */
+    public static Acceptor of(ServerSocketChannel socket, Loop loop) throws IOException {
+        return new Acceptor(socket, loop);
+    }
+
+    /**
+     * The next client, waiting for it.
+     *
+     * @throws java.io.InterruptedIOException if the thread was interrupted
+     * @throws IOException if it could not be accepted, say because there are too many open files; the next one may be
+     */
+    public SocketChannel accept() throws IOException {
+        if (++inARow == BATCH) {
+            inARow = 0;
+            loop.pass();
+        }
+        SocketChannel client;
+        while ((client = tryAccept()) == null) {
+            watch.await(SelectionKey.OP_ACCEPT);
+            inARow = 0;
+        }
+        return client;
+    }
+
+    /** The next client, if one is there now. */
+    public @Nullable SocketChannel tryAccept() throws IOException {
+        return socket.accept();
+    }
+
+    /** Closes the socket, if another has not, and waits until this loop has let go of it. */
+    public void close() throws IOException {
+        socket.close();
+        loop.settle();
+    }
+}
