@@ -65,8 +65,8 @@ public final class IdleClients {
             }
             buf.flip();
         } while (!scanner.take(buf));
-        if (!scanner.succeeded() || scanner.closes()) {
-            throw new IOException("not answered with success on a connection that stays");
+        if (scanner.failed() || scanner.closes()) {
+            throw new IOException("not answered on a connection that stays");
         }
     }
 }

@@ -57,6 +57,11 @@ final class ResponseScanner {
         return status / 100 == 2;
     }
 
+    /** Whether the server said that it could not answer, whatever was asked for. */
+    boolean failed() {
+        return status / 100 == 5;
+    }
+
     /** Whether the server has said that it will close the connection. */
     boolean closes() {
         return closes;
