@@ -42,7 +42,7 @@ final class Compare {
         }
         boolean passed = true;
         try (Lab lab = Lab.open(need("nginx"), need("wrk"), options.seconds())) {
-            Tournament tournament = new Tournament(lab, peers, options.turns());
+            Tournament tournament = new Tournament(lab, peers, options.turns(), !options.smoke());
             for (Workload row : rows) {
                 RowResult result = tournament.run(row);
                 System.out.println(Report.text(result));
@@ -57,6 +57,8 @@ final class Compare {
         tool("nginx").ifPresent(path -> peers.add(new Nginx(path)));
         tool("haproxy").ifPresent(path -> peers.add(new HaProxy(path)));
         tool("caddy").ifPresent(path -> peers.add(new Caddy(path)));
+        peers.add(JavaPeer.UNDERTOW);
+        peers.add(JavaPeer.FLOOR);
         Map<String, Path> waffles = options.waffles();
         waffles.forEach((label, home) -> peers.add(new Waffle(label, home, false)));
         waffles.values().stream()

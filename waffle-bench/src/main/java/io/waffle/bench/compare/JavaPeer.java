@@ -20,11 +20,6 @@ record JavaPeer(String name, String program, String version, boolean urls) imple
     }
 
     @Override
-    public boolean fits(Scenario scenario) {
-        return scenario.equals(Scenario.PLAIN);
-    }
-
-    @Override
     public boolean isJava() {
         return true;
     }

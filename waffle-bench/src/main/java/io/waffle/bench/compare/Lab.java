@@ -38,6 +38,10 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    Path folder() {
+        return folder.path();
+    }
+
     Wrk wrk() {
         return wrk;
     }

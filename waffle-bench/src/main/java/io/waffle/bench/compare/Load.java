@@ -15,4 +15,9 @@ interface Load {
             measure(contender, lab);
         }
     }
+
+    /** How many turns there are where the command line asks for so many. */
+    default int turns(int asked) {
+        return asked;
+    }
 }

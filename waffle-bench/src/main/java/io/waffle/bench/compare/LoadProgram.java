@@ -21,9 +21,20 @@ final class LoadProgram {
     }
 
     /** Runs one that tells its results as a JSON object. */
-    static Map<String, Object> results(String program, List<String> arguments)
+    private static Map<String, Object> results(String program, List<String> arguments)
             throws IOException, InterruptedException {
         return JSON.std.mapFrom(object(Commands.run(command(program, Tls.javaFlags(), arguments))));
+    }
+
+    /** The results of one that met no error. */
+    static Map<String, Object> flawless(String program, List<String> arguments)
+            throws IOException, InterruptedException {
+        Map<String, Object> results = results(program, arguments);
+        if (number(results, "errors") > 0) {
+            results.remove("histogram");
+            throw new IOException(program + " met errors: " + results);
+        }
+        return results;
     }
 
     static double number(Map<String, Object> results, String name) throws IOException {

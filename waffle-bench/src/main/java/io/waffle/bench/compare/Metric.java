@@ -6,6 +6,7 @@ import java.util.Locale;
 /** What a turn can yield. Latencies are kept in microseconds, memory in MiB. */
 enum Metric {
     REQUESTS("requests/s", "%,.0f", true),
+    HANDSHAKES("handshakes/s", "%,.0f", true),
     CPU("CPU µs per request", "%,.2f", false),
     P50("p50 µs", "%,.0f", false),
     P99("p99 µs", "%,.0f", false),

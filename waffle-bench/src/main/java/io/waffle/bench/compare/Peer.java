@@ -20,11 +20,6 @@ sealed interface Peer permits Caddy, HaProxy, JavaPeer, Nginx, Waffle {
     /** What it is, for the reader of the results. */
     String version() throws IOException, InterruptedException;
 
-    /** Whether it takes part in rows of this set-up unless they say otherwise. */
-    default boolean fits(Scenario scenario) {
-        return true;
-    }
-
     /** Java programs need to be warmed up for longer. */
     default boolean isJava() {
         return false;

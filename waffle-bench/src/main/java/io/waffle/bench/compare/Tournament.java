@@ -15,12 +15,14 @@ final class Tournament {
 
     private final Lab lab;
     private final List<Peer> peers;
-    private final int turns;
+    private final int asked;
+    private final boolean warm;
 
-    Tournament(Lab lab, List<Peer> peers, int turns) {
+    Tournament(Lab lab, List<Peer> peers, int turns, boolean warm) {
         this.lab = lab;
         this.peers = List.copyOf(peers);
-        this.turns = turns;
+        this.asked = turns;
+        this.warm = warm;
     }
 
     RowResult run(Workload workload) throws InterruptedException {
@@ -30,8 +32,9 @@ final class Tournament {
                 .collect(Collectors.toCollection(ArrayList::new));
         Map<String, List<Turn>> results = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
+        int turns = workload.load().turns(asked);
         try {
-            for (int turn = 0; turn <= turns; turn++) {
+            for (int turn = warm ? 0 : 1; turn <= turns; turn++) {
                 for (Contender contender : List.copyOf(contenders)) {
                     try {
                         take(turn, workload, contender, results);
@@ -65,7 +68,7 @@ final class Tournament {
         }
         Turn taken = workload.load().measure(contender, lab);
         results.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(taken);
-        System.err.printf("%s, turn %d of %d: %-22s %s%n", workload.id(), turn, turns, contender.name(), brief(taken));
+        System.err.printf("%s, turn %d: %-22s %s%n", workload.id(), turn, contender.name(), brief(taken));
     }
 
     private static String brief(Turn turn) {

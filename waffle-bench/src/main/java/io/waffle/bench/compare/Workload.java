@@ -8,15 +8,18 @@ record Workload(String id, String title, Load load, Field field, List<Bound> bou
 
     /** Who takes part. */
     enum Field {
+        /** All proxies, in plain HTTP. */
         PLAIN,
-        TLS,
+        /** Those that can be configured for it: everybody but Undertow. */
+        CONFIGURED,
+        /** The floor, with all proxies beside it. */
         WITH_FLOOR,
         WAFFLE_ONLY;
 
         boolean admits(Peer peer) {
             return switch (this) {
                 case PLAIN -> peer != JavaPeer.FLOOR;
-                case TLS -> !(peer instanceof JavaPeer);
+                case CONFIGURED -> !(peer instanceof JavaPeer);
                 case WITH_FLOOR -> true;
                 case WAFFLE_ONLY -> peer instanceof Waffle;
             };
