@@ -24,6 +24,7 @@ final class Backends implements AutoCloseable {
               server { listen unix:%1$s/read.sock; location / { return 200 "read"; } }
               server {
                 %3$s
+                location = / { return 200 "here"; }
                 location = /small { return 200 "%4$s"; }
                 location = /upload {
                   client_max_body_size 0; client_body_buffer_size 2m;

@@ -4,6 +4,7 @@ package io.waffle.bench.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,30 +27,59 @@ final class Compare {
             System.exit(2);
             return;
         }
+        for (String tool : List.of("nginx", "wrk")) {
+            if (!options.tools().containsKey(tool)) {
+                System.err.println("compare: no " + tool + ": run build/install-peers, or say --" + tool + " PATH");
+                System.exit(2);
+            }
+        }
         System.exit(new Compare(options).run() ? 0 : 1);
     }
 
     private boolean run() throws IOException, InterruptedException {
         List<Workload> rows = Workloads.all().stream().filter(options::wants).toList();
-        if (rows.isEmpty()) {
+        if (rows.isEmpty() && !options.writeDocs()) {
             System.out.println("Rows:");
-            Workloads.all().forEach(row -> System.out.printf("  %-22s %s%n", row.id(), row.title()));
+            Workloads.all().forEach(row -> System.out.printf("  %-28s %s%n", row.id(), row.title()));
             return false;
         }
         List<Peer> peers = peers();
+        Map<String, String> versions = new LinkedHashMap<>();
         for (Peer peer : peers) {
-            System.out.println(peer.name() + ": " + peer.version());
+            versions.put(peer.name(), peer.version());
         }
-        boolean passed = true;
+        versions.forEach((name, version) -> System.out.println(name + ": " + version));
+        Map<String, String> machine = Machine.describe();
+        List<RowResult> results = measure(rows, peers);
+        if (!options.smoke()) {
+            keep(results, versions, machine);
+        }
+        return results.stream().allMatch(result -> result.failures().isEmpty());
+    }
+
+    private List<RowResult> measure(List<Workload> rows, List<Peer> peers) throws IOException, InterruptedException {
+        List<RowResult> results = new ArrayList<>();
         try (Lab lab = Lab.open(need("nginx"), need("wrk"), options.seconds())) {
             Tournament tournament = new Tournament(lab, peers, options.turns(), !options.smoke());
             for (Workload row : rows) {
                 RowResult result = tournament.run(row);
                 System.out.println(Report.text(result));
-                passed &= result.failures().isEmpty();
+                results.add(result);
             }
         }
-        return passed;
+        return results;
+    }
+
+    private void keep(List<RowResult> results, Map<String, String> versions, Map<String, String> machine)
+            throws IOException {
+        Path root = Path.of(System.getProperty("waffle.root", "."));
+        Path file = options.json().orElse(root.resolve("waffle-bench/target/compare.json"));
+        RawResults all = RawResults.read(file).plus(machine, versions, results);
+        all.write(file);
+        System.out.println("raw figures: " + file);
+        if (options.writeDocs()) {
+            Documents.write(root.resolve("docs"), all, options.command());
+        }
     }
 
     private List<Peer> peers() {
@@ -73,6 +103,6 @@ final class Compare {
     }
 
     private Path need(String name) {
-        return tool(name).orElseThrow(() -> new IllegalStateException("No " + name + ": run build/install-peers"));
+        return tool(name).orElseThrow();
     }
 }

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -18,15 +16,10 @@ import java.util.stream.Stream;
 final class ManagedProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 10;
-    private static final Set<ManagedProcess> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(ManagedProcess::kill)));
-    }
-
     private final Process process;
     private final List<String> command;
     private final Optional<Path> log;
+    private final Runnable undo = this::kill;
 
     private ManagedProcess(Process process, List<String> command, Optional<Path> log) {
         this.process = process;
@@ -42,7 +35,7 @@ final class ManagedProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         log.ifPresent(file -> builder.redirectOutput(ProcessBuilder.Redirect.appendTo(file.toFile())));
         ManagedProcess started = new ManagedProcess(builder.start(), List.copyOf(command), log);
-        RUNNING.add(started);
+        AtExit.undo(started.undo);
         return started;
     }
 
@@ -93,11 +86,16 @@ final class ManagedProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         all.forEach(ProcessHandle::destroyForcibly);
-        RUNNING.remove(this);
+        AtExit.forget(undo);
     }
 
     private void kill() {
-        all().forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle one : all()) {
+            one.destroyForcibly();
+            one.onExit()
+                    .completeOnTimeout(one, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
     }
 
     private static String tail(Path log) {

@@ -11,7 +11,7 @@ import java.util.Map;
 record OpenLoopLoad(Scenario scenario, String path, int rate, int connections) implements Load {
 
     /** For the compiler of the load program; the proxy is loaded meanwhile as it is afterwards. */
-    private static final int WARM_UP_SECONDS = 3;
+    private static final int MOST_WARM_UP_SECONDS = 3;
 
     @Override
     public Turn measure(Contender contender, Lab lab) throws IOException, InterruptedException {
@@ -36,7 +36,7 @@ record OpenLoopLoad(Scenario scenario, String path, int rate, int connections) i
 
     /** The run as a whole, with what is not measured. */
     int durationSeconds(Lab lab) {
-        return WARM_UP_SECONDS + lab.seconds();
+        return warmUpSeconds(lab) + lab.seconds();
     }
 
     Map<String, Object> run(RunningProxy proxy, Lab lab) throws IOException, InterruptedException {
@@ -45,11 +45,15 @@ record OpenLoopLoad(Scenario scenario, String path, int rate, int connections) i
                 "--rate", Integer.toString(rate),
                 "--connections", Integer.toString(connections),
                 "--seconds", Integer.toString(lab.seconds()),
-                "--warm-up", Integer.toString(WARM_UP_SECONDS)));
+                "--warm-up", Integer.toString(warmUpSeconds(lab))));
         if (scenario.tls()) {
             arguments.add("--insecure");
         }
         return LoadProgram.flawless("OpenLoop", arguments);
+    }
+
+    private static int warmUpSeconds(Lab lab) {
+        return Math.min(MOST_WARM_UP_SECONDS, lab.seconds());
     }
 
     private static List<Quantile> curve(Map<String, Object> results) throws IOException {

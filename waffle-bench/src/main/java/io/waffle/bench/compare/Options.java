@@ -25,6 +25,12 @@ record Options(
         Optional<Path> json,
         boolean writeDocs) {
 
+    /** What a minute is enough for: each program that takes part, and each way to measure. */
+    private static final Pattern SMOKE_ROWS =
+            Pattern.compile("floor|upload-1m-8|open-5000|tls-small-64|tls-handshake|start|allocation");
+
+    private static final Set<String> SMOKE_PEERS = Set.of("nginx", "haproxy", "undertow", "floor");
+
     static final String USAGE = """
             waffle-bench/compare [--rows REGEX] [--peers NAME,...] [--turns 5] [--seconds 5] [--waffle [LABEL=]FOLDER]...
                                  [--nginx PATH] [--haproxy PATH] [--caddy PATH] [--wrk PATH] [--json FILE] [--write-docs] [--smoke]
@@ -62,13 +68,22 @@ record Options(
         return new Options(
                 waffles,
                 tools,
-                Optional.ofNullable(values.get("rows")).map(Options::regex),
-                Optional.ofNullable(values.get("peers")).map(names -> Set.of(names.split(","))),
+                Optional.ofNullable(values.get("rows"))
+                        .map(Options::regex)
+                        .or(() -> smoke ? Optional.of(SMOKE_ROWS) : Optional.empty()),
+                Optional.ofNullable(values.get("peers"))
+                        .map(names -> Set.of(names.split(",")))
+                        .or(() -> smoke ? Optional.of(SMOKE_PEERS) : Optional.empty()),
                 number("turns", values, smoke ? 1 : 5),
-                number("seconds", values, smoke ? 1 : 5),
+                number("seconds", values, smoke ? 2 : 5),
                 smoke,
                 Optional.ofNullable(values.get("json")).map(Path::of),
                 values.containsKey("write-docs"));
+    }
+
+    /** A command line that measures the same, without what is particular to this machine. */
+    String command() {
+        return "waffle-bench/compare --turns " + turns + " --seconds " + seconds + " --write-docs";
     }
 
     boolean wants(String peer) {

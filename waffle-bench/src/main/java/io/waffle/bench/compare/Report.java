@@ -38,13 +38,15 @@ final class Report {
 
     /** Each build of Waffle to each other proxy: the ratio of medians, and in brackets those of single turns. */
     static Table ratios(RowResult row) {
-        Table table = table("ratios", row.metrics().stream().map(Metric::label).toList());
+        List<Metric> metrics =
+                row.metrics().stream().filter(m -> m != Metric.PEAK).toList();
+        Table table = table("ratios", metrics.stream().map(Metric::label).toList());
         for (String own : row.ours()) {
             if (row.turns().containsKey(own)) {
                 row.comparedTo(own)
                         .forEach(other -> table.add(line(
                                 own + " / " + other,
-                                row.metrics().stream()
+                                metrics.stream()
                                         .map(m -> ratio(row, own, other, m))
                                         .toList())));
             }

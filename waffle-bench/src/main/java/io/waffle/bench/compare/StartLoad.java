@@ -38,6 +38,12 @@ record StartLoad(Duration idle) implements Load {
         }
     }
 
+    /** Once, for the page cache. */
+    @Override
+    public void warmUp(Contender contender, Lab lab) throws IOException, InterruptedException {
+        measure(contender, lab);
+    }
+
     /** Starts are cheap and scatter. */
     @Override
     public int turns(int asked) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class TemporaryFolder implements AutoCloseable {
 
     private final Path path;
+    private final Runnable undo = this::delete;
 
     private TemporaryFolder(Path path) {
         this.path = path;
@@ -23,7 +24,7 @@ final class TemporaryFolder implements AutoCloseable {
         Path path = Files.createTempDirectory("waffle-compare");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         TemporaryFolder folder = new TemporaryFolder(path);
-        Runtime.getRuntime().addShutdownHook(new Thread(folder::close));
+        AtExit.undo(folder.undo);
         return folder;
     }
 
@@ -33,6 +34,11 @@ final class TemporaryFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        AtExit.forget(undo);
+        delete();
+    }
+
+    private void delete() {
         if (!Files.exists(path)) {
             return;
         }
