@@ -19,6 +19,10 @@ final class Compare {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            System.exit(0);
+        }
         Options options;
         try {
             options = Options.parse(List.of(arguments));
