@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Waffle from the folder of a distribution: by its launcher, or without the door to its own scheduler, on that of the JDK. */
+record Waffle(String name, Path home, boolean jdkScheduler) implements Peer {
+
+    static final String NAME = "waffle";
+    static final String JDK_SCHEDULER = "waffle-jdk-scheduler";
+
+    @Override
+    public List<String> command(Site site) {
+        List<String> command = new ArrayList<>(jdkScheduler ? bare() : List.of(home + "/bin/waffle"));
+        command.addAll(List.of(
+                "-listen",
+                "127.0.0.1:" + site.port(),
+                "-lb-strategy",
+                site.scenario().strategy(),
+                "-timeout-keep-alive",
+                "300s",
+                "-limit-idle-backend-connections",
+                "256"));
+        site.backends().forEach(backend -> command.addAll(List.of("-backends", "http://" + backend)));
+        if (site.scenario().tls()) {
+            Certificate certificate = site.certificate();
+            command.addAll(List.of(
+                    "-tls-cert",
+                    certificate.chain().toString(),
+                    "-tls-key",
+                    certificate.key().toString()));
+        }
+        return command;
+    }
+
+    @Override
+    public String version() throws IOException, InterruptedException {
+        return Commands.run(List.of(home + "/bin/waffle", "-version"))
+                .lines()
+                .limit(2)
+                .reduce((first, second) -> first + "; " + second)
+                .orElse("");
+    }
+
+    @Override
+    public boolean isJava() {
+        return true;
+    }
+
+    /** As the launcher does it, but for the flag that opens the door. One poller: the best of those tried on two cores. */
+    private List<String> bare() {
+        Path runtime = home.resolve("runtime/bin/java");
+        return List.of(
+                Files.isExecutable(runtime) ? runtime.toString() : Commands.java("java"),
+                "-p",
+                home.resolve("lib").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Djdk.readPollers=1",
+                "-Dwaffle.home=" + home,
+                "-Dio.helidon.metadata.mode=none",
+                "-m",
+                "io.waffle.server/io.waffle.server.Main");
+    }
+}
