@@ -21,7 +21,7 @@ final class LoadProgram {
     }
 
     /** Runs one that tells its results as a JSON object. */
-    private static Map<String, Object> results(String program, List<String> arguments)
+    static Map<String, Object> results(String program, List<String> arguments)
             throws IOException, InterruptedException {
         return JSON.std.mapFrom(object(Commands.run(command(program, Tls.javaFlags(), arguments))));
     }

@@ -27,7 +27,7 @@ record Options(
 
     /** What a minute is enough for: each program that takes part, and each way to measure. */
     private static final Pattern SMOKE_ROWS =
-            Pattern.compile("floor|upload-1m-8|open-5000|tls-small-64|tls-handshake|start|allocation");
+            Pattern.compile("floor|upload-1m-8|open-5000|tls-64k-16|tls-handshake|start|allocation");
 
     private static final Set<String> SMOKE_PEERS = Set.of("nginx", "haproxy", "undertow", "floor");
 
