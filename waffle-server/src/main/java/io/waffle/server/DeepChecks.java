@@ -11,6 +11,7 @@ import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
+import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.StrategyException;
 import java.time.Clock;
@@ -84,8 +85,17 @@ final class DeepChecks {
     }
 
     private void checkListenerTls(TlsConfig files, List<Problem> problems) {
+        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
+        if (provider == TlsProvider.OPENSSL && ServerTls.openSslProblem().isPresent()) {
+            problems.add(Problem.of(
+                    configuration.origin(Settings.TLS_PROVIDER),
+                    "openssl",
+                    "an OpenSSL 3 that can be used; "
+                            + ServerTls.openSslProblem().get()));
+            provider = TlsProvider.JSSE;
+        }
         try {
-            warnings.addAll(ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC())
+            warnings.addAll(ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider)
                     .warnings());
         } catch (TlsConfigException e) {
             String message = String.valueOf(e.getMessage());

@@ -12,6 +12,7 @@ import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
+import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.StrategyException;
@@ -133,7 +134,9 @@ final class Waffle implements AutoCloseable {
     }
 
     private static ServerTls serverTls(TlsConfig files) throws TlsConfigException {
-        ServerTls tls = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC());
+        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
+        ServerTls tls = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider);
+        LOG.log(Level.INFO, "TLS by " + tls.implementation());
         tls.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         return tls;
     }

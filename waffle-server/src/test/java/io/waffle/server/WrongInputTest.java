@@ -46,6 +46,7 @@ final class WrongInputTest {
             -tls-key real.pem                        | real.pem (expected: -tls-cert with it
             -tls-cert real.pem -tls-key .            | (expected: a file that can be read; it is no file)
             -tls-cert real.pem -tls-key real.pem     | real.pem: no certificate: no PEM block at all (expected:
+            -tls-provider boringssl                  | -tls-provider: boringssl (expected: one of auto, openssl, jsse)
             -backend-tls-ca-file no.pem              | no.pem (expected: a file that can be read; there is none)
             -backend-tls-verify=no                   | -backend-tls-verify: no (expected: true or false)
             -config no.yaml                          | no.yaml (expected: a YAML file that can be read; there is none)

@@ -23,18 +23,24 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS as clients see it. They trust the root only, so that no handshake ends well without the whole chain. */
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {"openssl", "jsse"})
 final class TlsListenerIT {
     private static final int ALERT = 21;
     private static final int FATAL = 2;
     private static final int PROTOCOL_VERSION = 70;
 
+    private final String provider;
     private final Path folder;
 
-    TlsListenerIT(@TempDir Path folder) {
+    TlsListenerIT(String provider, @TempDir Path folder) {
+        this.provider = provider;
         this.folder = folder;
     }
 
@@ -48,7 +54,7 @@ final class TlsListenerIT {
         if (!format.equals("PKCS#8")) {
             Files.writeString(key, TestCertificates.traditionalPem(issued.key()));
         }
-        try (Site site = Site.open(1, "-tls-cert", certificate.toString(), "-tls-key", key.toString())) {
+        try (Site site = open(certificate, key)) {
             assertEquals("https", site.waffle().uri("/").getScheme());
             for (String version : List.of("TLSv1.2", "TLSv1.3")) {
                 try (SSLSocket socket = connect(site, version)) {
@@ -63,8 +69,7 @@ final class TlsListenerIT {
     @DisplayName("ALPN: http/1.1 is chosen among others; who speaks only h2 is refused; who says nothing is served")
     void alpn() throws IOException {
         Path certificate = issued("EC").write(folder, "server");
-        String key = folder.resolve("server.key").toString();
-        try (Site site = Site.open(1, "-tls-cert", certificate.toString(), "-tls-key", key)) {
+        try (Site site = open(certificate, folder.resolve("server.key"))) {
             assertEquals("http/1.1", negotiated(site, "h2", "http/1.1"));
             assertEquals("http/1.1", negotiated(site, "http/1.1"));
             assertEquals("", negotiated(site));
@@ -78,8 +83,7 @@ final class TlsListenerIT {
     @DisplayName("what is not TLS is closed, and harms nobody else")
     void notTls() throws IOException {
         Path certificate = issued("EC").write(folder, "server");
-        String key = folder.resolve("server.key").toString();
-        try (Site site = Site.open(1, "-tls-cert", certificate.toString(), "-tls-key", key)) {
+        try (Site site = open(certificate, folder.resolve("server.key"))) {
             try (RawClient client = site.client()) {
                 byte[] answer = readToEnd(client.send("GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n"));
                 assertTrue(answer.length == 0 || answer[0] == ALERT, "an alert at most");
@@ -87,6 +91,10 @@ final class TlsListenerIT {
             assertEquals("", negotiated(site));
             site.assertNoFaults();
         }
+    }
+
+    private Site open(Path certificate, Path key) {
+        return Site.open(1, "-tls-provider", provider, "-tls-cert", certificate.toString(), "-tls-key", key.toString());
     }
 
     private static Issued issued(String kind) {

@@ -64,9 +64,10 @@ public final class ConfigLoader {
     private Optional<TlsConfig> tls() {
         Optional<Path> cert = values.file(Settings.TLS_CERT);
         Optional<Path> key = values.file(Settings.TLS_KEY);
+        TlsConfig.Provider provider = values.get(Settings.TLS_PROVIDER);
         requireBoth(Settings.TLS_CERT, Settings.TLS_KEY);
         requireBoth(Settings.TLS_KEY, Settings.TLS_CERT);
-        return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile)));
+        return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile, provider)));
     }
 
     private void requireBoth(Setting<Path> one, Setting<Path> other) {

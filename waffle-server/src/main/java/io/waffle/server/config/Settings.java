@@ -65,6 +65,17 @@ public final class Settings {
             add(new Setting<>(Group.TLS, "tls.key_file", List.of("tls-key"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the private key of that certificate: RSA or EC, in PKCS#8, PKCS#1 or SEC1, not encrypted."""));
 
+    public static final Setting<TlsConfig.Provider> TLS_PROVIDER = add(new Setting<>(
+            Group.TLS,
+            "tls.provider",
+            List.of("tls-provider"),
+            Shape.ONE,
+            Forms.word("PROVIDER", TlsConfig.Provider.class),
+            "auto",
+            """
+            Whose TLS the listener speaks: that of the system's OpenSSL 3, or that of the Java runtime, which takes more
+            CPU. `auto` is OpenSSL if it can be used; the log says which it is."""));
+
     public static final Setting<Path> BACKEND_TLS_CA = add(new Setting<>(
             Group.TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the authorities to trust for `https` backends, in place of the system's."""));

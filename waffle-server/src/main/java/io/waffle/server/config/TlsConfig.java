@@ -3,5 +3,18 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 
-/** The certificate chain and private key of the listener, as PEM files. */
-public record TlsConfig(Path certFile, Path keyFile) {}
+/**
+ * TLS of the listener.
+ *
+ * @param certFile its certificate chain, as a PEM file
+ * @param keyFile its private key, as a PEM file
+ */
+public record TlsConfig(Path certFile, Path keyFile, Provider provider) {
+
+    /** Whose TLS it is. */
+    public enum Provider {
+        AUTO,
+        OPENSSL,
+        JSSE
+    }
+}

@@ -22,6 +22,7 @@ public final class Buffers {
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
+    private final ArrayDeque<OpenSslPipe> pipes = new ArrayDeque<>();
 
     /** Borrows a small buffer, empty and ready to be filled. Give it back once. */
     public ByteBuffer small() {
@@ -39,6 +40,22 @@ public final class Buffers {
     ByteBuffer heap() {
         ByteBuffer buffer = poll(heap);
         return buffer == null ? ByteBuffer.allocate(LARGE) : buffer;
+    }
+
+    /** Borrows a pipe for the ciphertext of a connection by OpenSSL. */
+    OpenSslPipe pipe() {
+        OpenSslPipe pipe;
+        synchronized (pipes) {
+            pipe = pipes.poll();
+        }
+        return pipe == null ? new OpenSslPipe() : pipe;
+    }
+
+    /** Takes a borrowed pipe back, empty. */
+    void giveBack(OpenSslPipe pipe) {
+        synchronized (pipes) {
+            pipes.push(pipe);
+        }
     }
 
     /** Takes a borrowed buffer back: it must not be used any more. */

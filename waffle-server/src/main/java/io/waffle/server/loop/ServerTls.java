@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -15,11 +18,18 @@ import javax.net.ssl.TrustManager;
  */
 public final class ServerTls {
 
-    private final SSLContext context;
+    private final Sessions sessions;
+    private final String implementation;
     private final List<String> warnings;
 
-    private ServerTls(SSLContext context, List<String> warnings) {
-        this.context = context;
+    /** Starts TLS on an accepted connection. */
+    private interface Sessions {
+        TlsRecords on(PlainChannel socket) throws IOException;
+    }
+
+    private ServerTls(Sessions sessions, String implementation, List<String> warnings) {
+        this.sessions = sessions;
+        this.implementation = implementation;
         this.warnings = warnings;
     }
 
@@ -30,10 +40,52 @@ public final class ServerTls {
      * @param keyFile PEM, PKCS#8, PKCS#1 or SEC1, not encrypted
      * @param clock tells which certificates have expired
      */
-    public static ServerTls load(Path certFile, Path keyFile, Clock clock) throws TlsConfigException {
+    public static ServerTls load(Path certFile, Path keyFile, Clock clock, TlsProvider provider)
+            throws TlsConfigException {
         TlsIdentity identity = TlsIdentity.load(certFile, keyFile, clock);
+        if (provider == TlsProvider.JSSE) {
+            return byJava(identity, "");
+        }
+        Optional<String> problem = openSslProblem();
+        if (problem.isEmpty()) {
+            return byOpenSsl(identity, certFile);
+        }
+        if (provider == TlsProvider.OPENSSL) {
+            throw new TlsConfigException("OpenSSL cannot be used: " + problem.get());
+        }
+        return byJava(identity, " (no OpenSSL: " + problem.get() + ")");
+    }
+
+    /** Why the system's OpenSSL cannot be used; empty if it can. */
+    public static Optional<String> openSslProblem() {
+        return Optional.of(OpenSslContext.problem()).filter(problem -> !problem.isEmpty());
+    }
+
+    private static ServerTls byOpenSsl(TlsIdentity identity, Path certFile) throws TlsConfigException {
+        try {
+            OpenSslContext context = OpenSslContext.of(identity);
+            return new ServerTls(socket -> new OpenSslRecords(context, socket), OpenSsl.version(), identity.warnings());
+        } catch (SSLException e) {
+            throw new TlsConfigException(
+                    certFile, "OpenSSL does not take it, " + e.getMessage(), "another one, or tls.provider jsse", e);
+        }
+    }
+
+    private static ServerTls byJava(TlsIdentity identity, String remark) {
         KeyManager[] keyManagers = {new IdentityKeyManager(identity)};
-        return new ServerTls(TlsRules.context(keyManagers, new TrustManager[0]), identity.warnings());
+        SSLContext context = TlsRules.context(keyManagers, new TrustManager[0]);
+        return new ServerTls(
+                socket -> new JsseRecords(engine(context), socket),
+                "Java " + Runtime.version() + remark,
+                identity.warnings());
+    }
+
+    /** An engine knows nothing of the peer's address: JSSE has no use for it here, and nobody is tempted to look up its name. */
+    private static SSLEngine engine(SSLContext context) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(TlsRules.parameters());
+        return engine;
     }
 
     /** What a person should know about these files, one line each; empty if all is well. */
@@ -41,11 +93,12 @@ public final class ServerTls {
         return warnings;
     }
 
-    /** An engine knows nothing of the peer's address: JSSE has no use for it here, and nobody is tempted to look up its name. */
-    SSLEngine engine() {
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setSSLParameters(TlsRules.parameters());
-        return engine;
+    /** Whose TLS it is, with its version. */
+    public String implementation() {
+        return implementation;
+    }
+
+    TlsRecords records(PlainChannel socket) throws IOException {
+        return sessions.on(socket);
     }
 }

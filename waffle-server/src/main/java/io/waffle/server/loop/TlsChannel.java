@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class TlsChannel extends Channel {
 
     private final PlainChannel socket;
-    private final SSLEngine engine;
     private final TlsRecords records;
 
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
@@ -31,15 +28,14 @@ public final class TlsChannel extends Channel {
     private boolean established;
     private @Nullable IOException failure;
 
-    private TlsChannel(PlainChannel socket, SSLEngine engine) {
+    private TlsChannel(PlainChannel socket, TlsRecords records) {
         this.socket = socket;
-        this.engine = engine;
-        this.records = new TlsRecords(engine, socket);
+        this.records = records;
     }
 
     /** The listener's side of a connection. */
-    public static TlsChannel server(PlainChannel socket, ServerTls tls) {
-        return new TlsChannel(socket, tls.engine());
+    public static TlsChannel server(PlainChannel socket, ServerTls tls) throws IOException {
+        return new TlsChannel(socket, tls.records(socket));
     }
 
     /**
@@ -48,7 +44,7 @@ public final class TlsChannel extends Channel {
      * @param host whom the backend's certificate must name: the name or address literal of its URL
      */
     public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
-        return new TlsChannel(socket, tls.engine(host, port));
+        return new TlsChannel(socket, new JsseRecords(tls.engine(host, port), socket));
     }
 
     /**
@@ -61,7 +57,6 @@ public final class TlsChannel extends Channel {
     public void handshake(long deadline) throws IOException {
         deadline(deadline);
         try {
-            engine.beginHandshake();
             agree();
         } catch (IOException | RuntimeException e) {
             close();
@@ -75,7 +70,7 @@ public final class TlsChannel extends Channel {
             switch (advance()) {
                 case READ -> await(READ);
                 case WRITE -> await(WRITE);
-                case TASK -> Offload.HANDSHAKES.call(Executors.callable(this::runTasks), Deadline.NONE);
+                case COMPUTE -> Offload.HANDSHAKES.call(this::compute, Deadline.NONE);
                 case DONE -> established = true;
             }
         }
@@ -92,21 +87,27 @@ public final class TlsChannel extends Channel {
         }
     }
 
-    private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
+    /** Holds the channel like any operation, though on another thread: a close meanwhile leaves the rest to it. */
+    private @Nullable Void compute() throws IOException {
+        enter();
+        try {
+            records.compute();
+            return null;
+        } catch (IOException e) {
+            throw fail(e);
+        } finally {
+            exit();
         }
     }
 
     /** What was agreed on: {@code TLSv1.3} or {@code TLSv1.2}. */
     public String protocol() {
-        return engine.getSession().getProtocol();
+        return records.protocol();
     }
 
     /** What ALPN agreed on; empty if the peer did not offer anything. */
     public String applicationProtocol() {
-        String agreed = engine.getApplicationProtocol();
-        return agreed == null ? "" : agreed;
+        return records.applicationProtocol();
     }
 
     @Override

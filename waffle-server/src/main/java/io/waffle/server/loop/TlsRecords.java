@@ -3,157 +3,59 @@ package io.waffle.server.loop;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLEngineResult.Status;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Moves bytes between a socket and an {@link SSLEngine}, as far as that goes without waiting. It borrows a buffer when there is something
- * to put into it and gives it back when that is gone: an idle connection holds none. Ciphertext is kept on the heap: the JDK's AES-GCM
- * takes half the time on arrays, and the copy at the socket costs less than that (docs/adr/0007).
+ * Moves bytes between a socket and an implementation of TLS, as far as that goes without waiting. It borrows memory when there is something
+ * to put into it and gives it back when that is gone: an idle connection holds none.
  *
  * <p>Threading: by one thread at a time; {@link TlsChannel} sees to that.
  */
-final class TlsRecords {
+sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
 
     /** What a handshake needs before it can go on. */
     enum Next {
         DONE,
         READ,
         WRITE,
-        TASK
-    }
-
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-    /** Empty records and key updates cost us work and the peer next to nothing. OpenSSL's limit is 32. */
-    private static final int MAX_RECORDS_WITHOUT_DATA = 100;
-
-    private final SSLEngine engine;
-    private final PlainChannel socket;
-    private final Buffers buffers;
-
-    /** Ciphertext that came in, ready to be read. */
-    private @Nullable ByteBuffer received;
-
-    /** Plaintext for which the caller had too little room, ready to be read. */
-    private @Nullable ByteBuffer left;
-
-    /** Ciphertext on its way out, ready to be read. */
-    private @Nullable ByteBuffer sending;
-
-    private boolean starved = true; // what was received is not a whole record
-    private boolean answerDue; // the engine has something to say of its own accord
-    private boolean ended; // the peer has said that no more will come
-    private int withoutData; // records in a row
-
-    TlsRecords(SSLEngine engine, PlainChannel socket) {
-        this.engine = engine;
-        this.socket = socket;
-        this.buffers = socket.loop().buffers();
+        /** {@link #compute}, which takes long for a loop. */
+        COMPUTE
     }
 
     /** Goes on with the first handshake; what it needs next. */
-    Next advance() throws IOException {
-        while (true) {
-            HandshakeStatus status = engine.getHandshakeStatus();
-            if (status == HandshakeStatus.NEED_TASK) {
-                return Next.TASK;
-            }
-            if (!flush()) {
-                return Next.WRITE;
-            }
-            if (status == HandshakeStatus.NEED_WRAP) {
-                wrapAnswer();
-            } else if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
-                return Next.DONE;
-            } else if (starved && !receive()) {
-                return Next.READ;
-            } else {
-                unwrapHandshake();
-            }
-        }
-    }
+    Next advance() throws IOException;
 
-    /** The end of the peer's input means something else while there is no connection yet. */
-    private void unwrapHandshake() throws IOException {
-        ByteBuffer in = received();
-        SSLEngineResult result = engine.unwrap(in, NOTHING.duplicate());
-        starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
-        releaseReceived();
-        if (result.getStatus() == Status.CLOSED) {
-            throw new SSLHandshakeException("the peer gave up during the handshake");
-        }
-    }
+    /** Does the arithmetic that is due. */
+    void compute() throws IOException;
+
+    /** What was agreed on: {@code TLSv1.3} or {@code TLSv1.2}. */
+    String protocol();
+
+    /** What ALPN agreed on; empty if the peer did not offer anything. */
+    String applicationProtocol();
 
     /** Sends what has not left yet; true if nothing of it is left. */
-    boolean flush() throws IOException {
-        while (send()) {
-            if (!answerDue) {
-                return true;
-            }
-            wrapAnswer();
-        }
-        return false;
-    }
+    boolean flush() throws IOException;
 
-    private boolean send() throws IOException {
-        ByteBuffer out = sending;
-        if (out == null) {
-            return true;
-        }
-        socket.tryWrite(out);
-        if (out.hasRemaining()) {
-            return false;
-        }
-        sending = null;
-        buffers.giveBack(out);
-        return true;
-    }
+    /** Plaintext: how many bytes, 0 if there are none now, -1 if the peer has properly ended. */
+    int decrypt(ByteBuffer into) throws IOException;
 
-    /** Collects what the engine has to say: flights of a handshake, alerts, key updates. Nothing may be on its way out. */
-    private void wrapAnswer() throws IOException {
-        ByteBuffer out = buffers.heap();
-        try {
-            boolean more;
-            do {
-                SSLEngineResult result = engine.wrap(NOTHING, out);
-                more = result.bytesProduced() > 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-            } while (more && hasRoom(out));
-            answerDue = more;
-        } finally {
-            queue(out);
-        }
-    }
+    /** Plaintext taken over, some of it at least if there is any. Nothing may be on its way out. */
+    long encrypt(ByteBuffer[] from, int offset, int length) throws IOException;
 
-    /** Plaintext taken over, as much as one buffer of ciphertext takes. Nothing may be on its way out. */
-    long encrypt(ByteBuffer[] from, int offset, int length) throws IOException {
-        ByteBuffer out = buffers.heap();
-        long taken = 0;
-        try {
-            SSLEngineResult result;
-            do {
-                result = engine.wrap(from, offset, length, out);
-                if (result.getStatus() == Status.CLOSED) {
-                    throw new SSLException("this side of the TLS connection has been closed");
-                }
-                answerDue = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-                taken += result.bytesConsumed();
-            } while (hasRoom(out) && result.bytesProduced() > 0 && hasRemaining(from, offset, length));
-        } finally {
-            queue(out);
-        }
-        return taken;
-    }
+    /** Tells the peer that no more will come, as far as it can be told now. */
+    void closeOutput() throws IOException;
 
-    /** Less than the room for the largest record there may be is of no use to the engine. */
-    private boolean hasRoom(ByteBuffer out) {
-        return out.remaining() >= engine.getSession().getPacketBufferSize();
-    }
+    /** After a failure: tells the peer why, if there is something to tell and room to tell it. */
+    void alert();
+
+    /** Whether {@link #decrypt} may give something. */
+    boolean readable();
+
+    /** Whether something waits for room at the socket. */
+    boolean pending();
+
+    /** Gives back all that was borrowed, for good. What was in it is lost. May be called again. */
+    void release();
 
     static boolean hasRemaining(ByteBuffer[] from, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
@@ -162,161 +64,5 @@ final class TlsRecords {
             }
         }
         return false;
-    }
-
-    private void queue(ByteBuffer out) {
-        if (out.flip().hasRemaining()) {
-            sending = out;
-        } else {
-            buffers.giveBack(out);
-        }
-    }
-
-    /** Plaintext: how many bytes, 0 if there are none now, -1 if the peer has properly ended. */
-    int decrypt(ByteBuffer into) throws IOException {
-        int start = into.position();
-        while (left == null && into.hasRemaining()) {
-            boolean some = into.position() > start;
-            if (ended || (answerDue && !flush()) || (starved && (some || !receive()))) {
-                break; // a peer that does not take our answers gets no more of its questions read
-            }
-            if (!unwrap(into)) {
-                if (some) {
-                    break;
-                }
-                unwrapAside();
-            }
-        }
-        drainLeft(into);
-        int n = into.position() - start;
-        return n == 0 && ended && into.hasRemaining() ? -1 : n;
-    }
-
-    /** False if {@code into} has too little room for the next record. */
-    private boolean unwrap(ByteBuffer into) throws IOException {
-        ByteBuffer in = received();
-        SSLEngineResult result = engine.unwrap(in, into);
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            return false;
-        }
-        starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
-        ended = engine.isInboundDone();
-        releaseReceived();
-        countDataless(result);
-        switch (result.getHandshakeStatus()) {
-            case NEED_WRAP -> answerDue = true;
-            case NEED_TASK -> throw new SSLException("the peer asked to renegotiate, which is not supported");
-            default -> {}
-        }
-        return true;
-    }
-
-    private void countDataless(SSLEngineResult result) throws SSLException {
-        if (result.bytesProduced() > 0) {
-            withoutData = 0;
-        } else if (result.bytesConsumed() > 0 && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
-            throw new SSLException("too many TLS records without data");
-        }
-    }
-
-    private void unwrapAside() throws IOException {
-        ByteBuffer aside = buffers.large();
-        try {
-            unwrap(aside);
-        } finally {
-            if (aside.flip().hasRemaining()) {
-                left = aside;
-            } else {
-                buffers.giveBack(aside);
-            }
-        }
-    }
-
-    private void drainLeft(ByteBuffer into) {
-        ByteBuffer from = left;
-        if (from == null) {
-            return;
-        }
-        int n = Math.min(from.remaining(), into.remaining());
-        into.put(into.position(), from, from.position(), n);
-        into.position(into.position() + n);
-        from.position(from.position() + n);
-        if (!from.hasRemaining()) {
-            left = null;
-            buffers.giveBack(from);
-        }
-    }
-
-    /** Reads ciphertext from the socket; false if there is none now. */
-    private boolean receive() throws IOException {
-        if (!socket.isReady(Channel.READ)) {
-            return false;
-        }
-        ByteBuffer in = received == null ? buffers.heap() : received.compact();
-        received = in;
-        int n;
-        try {
-            n = socket.tryRead(in);
-        } finally {
-            in.flip();
-            releaseReceived();
-        }
-        if (n < 0) {
-            throw new SSLException("the connection ended without a TLS close_notify");
-        }
-        starved = n == 0;
-        return n > 0;
-    }
-
-    private ByteBuffer received() {
-        ByteBuffer in = received;
-        return in == null ? NOTHING : in;
-    }
-
-    private void releaseReceived() {
-        ByteBuffer in = received;
-        if (in != null && !in.hasRemaining()) {
-            received = null;
-            buffers.giveBack(in);
-        }
-    }
-
-    /** Tells the peer that no more will come, as far as it can be told now. */
-    void closeOutput() throws IOException {
-        engine.closeOutbound();
-        answerDue = true;
-        flush();
-    }
-
-    /** After a failure: tells the peer why, if there is something to tell and room to tell it. */
-    void alert() {
-        try {
-            answerDue = true;
-            flush();
-        } catch (IOException e) {
-            // the failure that led here is the one to report
-        }
-    }
-
-    /** Whether {@link #decrypt} may give something. */
-    boolean readable() {
-        return left != null || ended || (!answerDue && (!starved || socket.isReady(Channel.READ)));
-    }
-
-    /** Whether something waits for room at the socket. */
-    boolean pending() {
-        return sending != null;
-    }
-
-    /** Gives all buffers back. What was in them is lost. */
-    void release() {
-        for (ByteBuffer buffer : new ByteBuffer[] {received, left, sending}) {
-            if (buffer != null) {
-                buffers.giveBack(buffer);
-            }
-        }
-        received = null;
-        left = null;
-        sending = null;
     }
 }

@@ -2,6 +2,8 @@
 package io.waffle.server.loop;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -47,6 +49,27 @@ final class TlsRules {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime has no TLS", e);
         }
+    }
+
+    /** The suites of TLS 1.3 as OpenSSL wants them: by their names. */
+    static String openSslSuites13() {
+        return Arrays.stream(CIPHER_SUITES).filter(name -> !is12(name)).collect(Collectors.joining(":"));
+    }
+
+    /** Those of TLS 1.2, for which OpenSSL has names of its own. */
+    static String openSslSuites12() {
+        return Arrays.stream(CIPHER_SUITES)
+                .filter(TlsRules::is12)
+                .map(name -> name.replace("TLS_", "")
+                        .replace("_WITH_AES_128_", "-AES128-")
+                        .replace("_WITH_AES_256_", "-AES256-")
+                        .replace("_WITH_CHACHA20_POLY1305_SHA256", "-CHACHA20-POLY1305")
+                        .replace('_', '-'))
+                .collect(Collectors.joining(":"));
+    }
+
+    private static boolean is12(String suite) {
+        return suite.contains("_WITH_");
     }
 
     static SSLParameters parameters() {

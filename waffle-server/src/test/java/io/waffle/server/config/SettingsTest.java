@@ -46,6 +46,7 @@ final class SettingsTest {
             Map.entry("KEY=VALUE", "a=b"),
             Map.entry("LEVEL", "debug"),
             Map.entry("FORMAT", "json"),
+            Map.entry("PROVIDER", "jsse"),
             Map.entry("URL", "http://other:1"),
             Map.entry("CIDR", "10.0.0.0/8,::1"),
             Map.entry("[HOST]:PORT", "127.0.0.1:17"));
@@ -101,12 +102,22 @@ final class SettingsTest {
         String text = setting.shape() == Setting.Shape.SWITCH
                 ? (setting.fallback().equals("true") ? "false" : "true")
                 : SAMPLES.get(setting.placeholder());
-        Configuration byFlag = load(Map.of(setting, List.of(text)), Map.of(), "");
-        Configuration byVariable = load(Map.of(), Map.of(setting.variable().orElseThrow(), text), "");
-        Configuration byFile = load(Map.of(), Map.of(), yaml(setting, text));
+        Map<Setting<?>, List<String>> others = needed(setting);
+        Map<Setting<?>, List<String>> flags = new HashMap<>(others);
+        flags.put(setting, List.of(text));
+        Configuration byFlag = load(flags, Map.of(), "");
+        Configuration byVariable = load(others, Map.of(setting.variable().orElseThrow(), text), "");
+        Configuration byFile = load(others, Map.of(), yaml(setting, text));
         assertEquals(shape(byFlag), shape(byVariable));
         assertEquals(shape(byFlag), shape(byFile));
-        assertTrue(!shape(byFlag).equals(shape(load(Map.of(), Map.of(), ""))), "changes nothing");
+        assertTrue(!shape(byFlag).equals(shape(load(others, Map.of(), ""))), "changes nothing");
+    }
+
+    /** What a setting says something about. */
+    private static Map<Setting<?>, List<String>> needed(Setting<?> setting) {
+        return setting == Settings.TLS_PROVIDER
+                ? Map.of(Settings.TLS_CERT, List.of("some.pem"), Settings.TLS_KEY, List.of("some.pem"))
+                : Map.of();
     }
 
     private static String yaml(Setting<?> setting, String text) {

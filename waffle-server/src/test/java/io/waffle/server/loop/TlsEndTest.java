@@ -21,15 +21,25 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a TLS connection ends, and how each side can tell. */
+@ParameterizedClass
+@EnumSource(
+        value = TlsProvider.class,
+        names = {"OPENSSL", "JSSE"})
 @Timeout(60)
 class TlsEndTest {
 
     private static TestAuthority authority;
+
+    @Parameter
+    TlsProvider provider;
 
     @TempDir
     Path folder;
@@ -42,7 +52,7 @@ class TlsEndTest {
     @ParameterizedTest
     @CsvSource({"true, TLSv1.2", "true, TLSv1.3", "false, TLSv1.3"})
     void aCloseNotifyIsTheEndOfTheStream(boolean carry, String protocol) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 ByteBuffer buffer = ByteBuffer.allocate(10);
                 assertEquals(3, channel.read(buffer));
@@ -58,7 +68,7 @@ class TlsEndTest {
 
     @Test
     void afterThePeersEndThereIsStillAnAnswer() throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 assertEquals(-1, channel.read(ByteBuffer.allocate(10)));
                 channel.write(ByteBuffer.wrap(new byte[100_000]));
@@ -74,7 +84,7 @@ class TlsEndTest {
 
     @Test
     void afterTheEndOfOurOutputTheInputGoesOn() throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 channel.shutdownOutput();
                 channel.flush();
@@ -92,7 +102,7 @@ class TlsEndTest {
     @ParameterizedTest
     @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
     void aCutConnectionIsAnError(String protocol, boolean reset) throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             CountDownLatch read = new CountDownLatch(1);
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 ByteBuffer buffer = ByteBuffer.allocate(10);
@@ -117,7 +127,7 @@ class TlsEndTest {
 
     @Test
     void aFailureIsFinal() throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 ByteBuffer buffer = ByteBuffer.allocate(10);
                 assertThrows(SSLException.class, () -> channel.read(buffer));
@@ -137,7 +147,7 @@ class TlsEndTest {
     @ParameterizedTest
     @CsvSource({"true, TLSv1.2", "true, TLSv1.3", "false, TLSv1.3"})
     void ourCloseIsAProperEndAndOurAbortIsNot(boolean carry, String protocol) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             ServerTls tls = pair.serverTls("secp256r1");
             Served closed = pair.serve(tls, channel -> assertEquals(1, channel.read(ByteBuffer.allocate(1))));
             try (SSLSocket client = pair.jdkClient(closed.client(), protocol)) {
@@ -160,7 +170,7 @@ class TlsEndTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCloseByAnotherThreadEndsTheWait(boolean carry) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             CompletableFuture<TlsChannel> waiting = new CompletableFuture<>();
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
                 channel.read(ByteBuffer.allocate(1));
@@ -180,7 +190,7 @@ class TlsEndTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCloseInTheMiddleOfATransferIsSafe(boolean carry) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             ServerTls tls = pair.serverTls("secp256r1");
             for (int round = 0; round < 30; round++) {
                 CompletableFuture<TlsChannel> talking = new CompletableFuture<>();
@@ -204,7 +214,7 @@ class TlsEndTest {
 
     @Test
     void aFloodOfEmptyRecordsIsCut() throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> channel.read(ByteBuffer.allocate(1)));
             SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3");
             client.startHandshake();

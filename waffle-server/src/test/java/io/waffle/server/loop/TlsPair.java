@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.waffle.server.loop.TestAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,9 +41,14 @@ final class TlsPair implements AutoCloseable {
     final Loops loops;
     final TestAuthority authority;
     final Path folder;
+    final TlsProvider provider;
     private final ServerSocketChannel listener;
 
-    TlsPair(boolean carry, Path folder, TestAuthority authority) throws IOException {
+    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsProvider provider) throws IOException {
+        if (provider == TlsProvider.OPENSSL) {
+            assumeTrue(ServerTls.openSslProblem().isEmpty(), () -> "no OpenSSL: " + ServerTls.openSslProblem());
+        }
+        this.provider = provider;
         this.loops = Loops.start(2, carry);
         this.authority = authority;
         this.folder = folder;
@@ -93,7 +100,7 @@ final class TlsPair implements AutoCloseable {
 
     ServerTls serverTls(String keyKind) throws Exception {
         Path certFile = authority.issue(keyKind, "app.test").write(folder, keyKind);
-        return ServerTls.load(certFile, folder.resolve(keyKind + ".key"), Clock.systemUTC());
+        return ServerTls.load(certFile, folder.resolve(keyKind + ".key"), Clock.systemUTC(), provider);
     }
 
     ClientTls clientTls() throws TlsConfigException {

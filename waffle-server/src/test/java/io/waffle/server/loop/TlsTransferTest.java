@@ -24,17 +24,27 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes through our TLS against the JDK's own sockets, both ways at once, on one virtual thread of ours. */
+@ParameterizedClass
+@EnumSource(
+        value = TlsProvider.class,
+        names = {"OPENSSL", "JSSE"})
 @Timeout(120)
 class TlsTransferTest {
 
     private static final int MIB = 1 << 20;
 
     private static TestAuthority authority;
+
+    @Parameter
+    TlsProvider provider;
 
     @TempDir
     Path folder;
@@ -54,7 +64,7 @@ class TlsTransferTest {
         "false, TLSv1.2, secp256r1, 16, 20000",
     })
     void aServerSendsAndReceivesAtOnce(boolean carry, String protocol, String key, int mib, int most) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             long length = (long) mib * MIB;
             Served served = pair.serve(
                     pair.serverTls(key),
@@ -75,7 +85,7 @@ class TlsTransferTest {
         "false, TLSv1.2, RSA,       16, 20000",
     })
     void aClientSendsAndReceivesAtOnce(boolean carry, String protocol, String key, int mib, int most) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority);
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider);
                 SSLServerSocket server = pair.jdkServer(key, "backend")) {
             server.setEnabledProtocols(new String[] {protocol});
             long length = (long) mib * MIB;
@@ -102,7 +112,7 @@ class TlsTransferTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void keysChangeDuringATransfer(boolean carry) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             long length = 8 * MIB;
             Served served = pair.serve(
                     pair.serverTls("secp256r1"),
@@ -127,7 +137,7 @@ class TlsTransferTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void oneByteAtATimeIsEnough(String protocol) throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Served served = pair.serve(
                     pair.serverTls("secp256r1"),
                     channel -> TestStream.duplex(channel, new TestStream(1, 40_000), new TestStream(2, 40_000), 1));
@@ -141,7 +151,7 @@ class TlsTransferTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatWasTakenOverLeavesWhileWaitingForSomethingElse(boolean carry) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority)) {
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider)) {
             CountDownLatch stalled = new CountDownLatch(1);
             long[] taken = new long[1];
             Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
@@ -166,7 +176,7 @@ class TlsTransferTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPlainChannelAndATlsChannelAreWaitedForTogether(boolean carry) throws Exception {
-        try (TlsPair pair = new TlsPair(carry, folder, authority);
+        try (TlsPair pair = new TlsPair(carry, folder, authority, provider);
                 SSLServerSocket backend = pair.jdkServer("secp256r1", "127.0.0.1")) {
             Served served = pair.serve(pair.serverTls("secp256r1"), client -> {
                 ClientTls tls = pair.clientTls();
@@ -253,7 +263,7 @@ class TlsTransferTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void anIdleConnectionHoldsNoBuffer(String protocol) throws Exception {
-        try (TlsPair pair = new TlsPair(true, folder, authority)) {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             ServerTls tls = pair.serverTls("secp256r1");
             Map<Loop, Set<ByteBuffer>> before = new HashMap<>();
             for (Loop loop : pair.loops.all()) {

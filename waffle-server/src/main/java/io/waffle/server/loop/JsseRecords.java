@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Either side of a connection by the Java runtime's {@link SSLEngine}. Ciphertext is kept in buffers on the heap: the JDK's AES-GCM takes
+ * half the time on arrays, and the copy at the socket costs less than that (docs/adr/0007).
+ */
+final class JsseRecords implements TlsRecords {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    /** Empty records and key updates cost us work and the peer next to nothing. OpenSSL's limit is 32. */
+    private static final int MAX_RECORDS_WITHOUT_DATA = 100;
+
+    private final SSLEngine engine;
+    private final PlainChannel socket;
+    private final Buffers buffers;
+
+    /** Ciphertext that came in, ready to be read. */
+    private @Nullable ByteBuffer received;
+
+    /** Plaintext for which the caller had too little room, ready to be read. */
+    private @Nullable ByteBuffer left;
+
+    /** Ciphertext on its way out, ready to be read. */
+    private @Nullable ByteBuffer sending;
+
+    private boolean begun;
+    private boolean starved = true; // what was received is not a whole record
+    private boolean answerDue; // the engine has something to say of its own accord
+    private boolean ended; // the peer has said that no more will come
+    private int withoutData; // records in a row
+
+    JsseRecords(SSLEngine engine, PlainChannel socket) {
+        this.engine = engine;
+        this.socket = socket;
+        this.buffers = socket.loop().buffers();
+    }
+
+    @Override
+    public Next advance() throws IOException {
+        if (!begun) {
+            engine.beginHandshake();
+            begun = true;
+        }
+        while (true) {
+            HandshakeStatus status = engine.getHandshakeStatus();
+            if (status == HandshakeStatus.NEED_TASK) {
+                return Next.COMPUTE;
+            }
+            if (!flush()) {
+                return Next.WRITE;
+            }
+            if (status == HandshakeStatus.NEED_WRAP) {
+                wrapAnswer();
+            } else if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
+                return Next.DONE;
+            } else if (starved && !receive()) {
+                return Next.READ;
+            } else {
+                unwrapHandshake();
+            }
+        }
+    }
+
+    @Override
+    public void compute() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    @Override
+    public String protocol() {
+        return engine.getSession().getProtocol();
+    }
+
+    @Override
+    public String applicationProtocol() {
+        String agreed = engine.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
+    }
+
+    /** The end of the peer's input means something else while there is no connection yet. */
+    private void unwrapHandshake() throws IOException {
+        ByteBuffer in = received();
+        SSLEngineResult result = engine.unwrap(in, NOTHING.duplicate());
+        starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
+        releaseReceived();
+        if (result.getStatus() == Status.CLOSED) {
+            throw new SSLHandshakeException("the peer gave up during the handshake");
+        }
+    }
+
+    @Override
+    public boolean flush() throws IOException {
+        while (send()) {
+            if (!answerDue) {
+                return true;
+            }
+            wrapAnswer();
+        }
+        return false;
+    }
+
+    private boolean send() throws IOException {
+        ByteBuffer out = sending;
+        if (out == null) {
+            return true;
+        }
+        socket.tryWrite(out);
+        if (out.hasRemaining()) {
+            return false;
+        }
+        sending = null;
+        buffers.giveBack(out);
+        return true;
+    }
+
+    /** Collects what the engine has to say: flights of a handshake, alerts, key updates. Nothing may be on its way out. */
+    private void wrapAnswer() throws IOException {
+        ByteBuffer out = buffers.heap();
+        try {
+            boolean more;
+            do {
+                SSLEngineResult result = engine.wrap(NOTHING, out);
+                more = result.bytesProduced() > 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            } while (more && hasRoom(out));
+            answerDue = more;
+        } finally {
+            queue(out);
+        }
+    }
+
+    /** As much as one buffer of ciphertext takes. */
+    @Override
+    public long encrypt(ByteBuffer[] from, int offset, int length) throws IOException {
+        ByteBuffer out = buffers.heap();
+        long taken = 0;
+        try {
+            SSLEngineResult result;
+            do {
+                result = engine.wrap(from, offset, length, out);
+                if (result.getStatus() == Status.CLOSED) {
+                    throw new SSLException("this side of the TLS connection has been closed");
+                }
+                answerDue = result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+                taken += result.bytesConsumed();
+            } while (hasRoom(out) && result.bytesProduced() > 0 && TlsRecords.hasRemaining(from, offset, length));
+        } finally {
+            queue(out);
+        }
+        return taken;
+    }
+
+    /** Less than the room for the largest record there may be is of no use to the engine. */
+    private boolean hasRoom(ByteBuffer out) {
+        return out.remaining() >= engine.getSession().getPacketBufferSize();
+    }
+
+    private void queue(ByteBuffer out) {
+        if (out.flip().hasRemaining()) {
+            sending = out;
+        } else {
+            buffers.giveBack(out);
+        }
+    }
+
+    @Override
+    public int decrypt(ByteBuffer into) throws IOException {
+        int start = into.position();
+        while (left == null && into.hasRemaining()) {
+            boolean some = into.position() > start;
+            if (ended || (answerDue && !flush()) || (starved && (some || !receive()))) {
+                break; // a peer that does not take our answers gets no more of its questions read
+            }
+            if (!unwrap(into)) {
+                if (some) {
+                    break;
+                }
+                unwrapAside();
+            }
+        }
+        drainLeft(into);
+        int n = into.position() - start;
+        return n == 0 && ended && into.hasRemaining() ? -1 : n;
+    }
+
+    /** False if {@code into} has too little room for the next record. */
+    private boolean unwrap(ByteBuffer into) throws IOException {
+        ByteBuffer in = received();
+        SSLEngineResult result = engine.unwrap(in, into);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            return false;
+        }
+        starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
+        ended = engine.isInboundDone();
+        releaseReceived();
+        countDataless(result);
+        switch (result.getHandshakeStatus()) {
+            case NEED_WRAP -> answerDue = true;
+            case NEED_TASK -> throw new SSLException("the peer asked to renegotiate, which is not supported");
+            default -> {}
+        }
+        return true;
+    }
+
+    private void countDataless(SSLEngineResult result) throws SSLException {
+        if (result.bytesProduced() > 0) {
+            withoutData = 0;
+        } else if (result.bytesConsumed() > 0 && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
+            throw new SSLException("too many TLS records without data");
+        }
+    }
+
+    private void unwrapAside() throws IOException {
+        ByteBuffer aside = buffers.large();
+        try {
+            unwrap(aside);
+        } finally {
+            if (aside.flip().hasRemaining()) {
+                left = aside;
+            } else {
+                buffers.giveBack(aside);
+            }
+        }
+    }
+
+    private void drainLeft(ByteBuffer into) {
+        ByteBuffer from = left;
+        if (from == null) {
+            return;
+        }
+        int n = Math.min(from.remaining(), into.remaining());
+        into.put(into.position(), from, from.position(), n);
+        into.position(into.position() + n);
+        from.position(from.position() + n);
+        if (!from.hasRemaining()) {
+            left = null;
+            buffers.giveBack(from);
+        }
+    }
+
+    /** Reads ciphertext from the socket; false if there is none now. */
+    private boolean receive() throws IOException {
+        if (!socket.isReady(Channel.READ)) {
+            return false;
+        }
+        ByteBuffer in = received == null ? buffers.heap() : received.compact();
+        received = in;
+        int n;
+        try {
+            n = socket.tryRead(in);
+        } finally {
+            in.flip();
+            releaseReceived();
+        }
+        if (n < 0) {
+            throw new SSLException("the connection ended without a TLS close_notify");
+        }
+        starved = n == 0;
+        return n > 0;
+    }
+
+    private ByteBuffer received() {
+        ByteBuffer in = received;
+        return in == null ? NOTHING : in;
+    }
+
+    private void releaseReceived() {
+        ByteBuffer in = received;
+        if (in != null && !in.hasRemaining()) {
+            received = null;
+            buffers.giveBack(in);
+        }
+    }
+
+    @Override
+    public void closeOutput() throws IOException {
+        engine.closeOutbound();
+        answerDue = true;
+        flush();
+    }
+
+    @Override
+    public void alert() {
+        try {
+            answerDue = true;
+            flush();
+        } catch (IOException e) {
+            // the failure that led here is the one to report
+        }
+    }
+
+    @Override
+    public boolean readable() {
+        return left != null || ended || (!answerDue && (!starved || socket.isReady(Channel.READ)));
+    }
+
+    @Override
+    public boolean pending() {
+        return sending != null;
+    }
+
+    @Override
+    public void release() {
+        for (ByteBuffer buffer : new ByteBuffer[] {received, left, sending}) {
+            if (buffer != null) {
+                buffers.giveBack(buffer);
+            }
+        }
+        received = null;
+        left = null;
+        sending = null;
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.loop;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener's side of a connection by OpenSSL. Ciphertext passes through a pipe that is borrowed while there is something in it; what of
+ * a record has come in so far, and plaintext for which the caller had too little room, OpenSSL keeps itself.
+ */
+final class OpenSslRecords implements TlsRecords {
+
+    /**
+     * Empty records and key updates cost us work and the peer next to nothing. A record that carries data gives it once it is whole, so
+     * more ciphertext without data than the largest record has (TLS 1.2's: RFC 5246 section 6.2.3) is such.
+     */
+    private static final int MAX_WITHOUT_DATA = 5 + (1 << 14) + 2048;
+
+    private static final int MAX_PLAINTEXT = 1 << 14;
+
+    /** What a record is longer than its plaintext, at most, in the suites we speak: 29 (RFC 5288). */
+    private static final int MAX_GROWTH = 32;
+
+    /** Room for an answer that OpenSSL owes the peer and sends before our data: a key update. */
+    private static final int ANSWER = 128;
+
+    private final PlainChannel socket;
+    private final Buffers buffers;
+
+    /** OpenSSL's object, freed by {@link #release} and nowhere else; 0 from then on. */
+    private long ssl;
+
+    private @Nullable OpenSslPipe pipe;
+    private boolean established;
+    private boolean starved = true; // what was received is not a whole record
+    private boolean ended; // the peer has said that no more will come
+    private boolean goodbyeDue; // close_notify has found no room
+    private int withoutData; // bytes in a row
+    private String protocol = "";
+    private String applicationProtocol = "";
+
+    OpenSslRecords(OpenSslContext context, PlainChannel socket) throws SSLException {
+        this.socket = socket;
+        this.buffers = socket.loop().buffers();
+        this.ssl = context.accept();
+    }
+
+    @Override
+    public Next advance() throws IOException {
+        if (!flush()) {
+            return Next.WRITE;
+        }
+        if (established) {
+            return Next.DONE;
+        }
+        return starved && !receive() ? Next.READ : Next.COMPUTE;
+    }
+
+    @Override
+    public void compute() throws IOException {
+        OpenSslPipe through = attached();
+        int result = OpenSsl.handshake(ssl);
+        if (result == 1) {
+            established = true;
+            starved = through.received() == 0; // the client need not wait with its first request
+            withoutData = 0;
+            protocol = OpenSsl.isTls13(ssl) ? "TLSv1.3" : "TLSv1.2";
+            applicationProtocol = OpenSsl.applicationProtocol(ssl);
+        } else {
+            int error = OpenSsl.error(ssl, result);
+            starved = error == OpenSsl.WANT_READ;
+            if (!starved && error != OpenSsl.WANT_WRITE) {
+                throw new SSLHandshakeException("TLS handshake: " + OpenSsl.reason());
+            }
+        }
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
+    public String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    @Override
+    public boolean flush() throws IOException {
+        while (pipe == null || pipe.send(socket)) {
+            if (!goodbyeDue) {
+                giveBackIfEmpty();
+                return true;
+            }
+            goodbyeDue = false;
+            attached();
+            OpenSsl.shutdown(ssl);
+        }
+        return false;
+    }
+
+    @Override
+    public long encrypt(ByteBuffer[] from, int offset, int length) throws IOException {
+        attached();
+        int room = OpenSslPipe.SENDING - ANSWER;
+        long taken = 0;
+        for (int i = offset; i < offset + length; i++) {
+            ByteBuffer next = from[i];
+            while (next.hasRemaining()) {
+                int n = Math.min(next.remaining(), plaintext(room));
+                if (n <= 0) {
+                    return taken;
+                }
+                n = seal(next, n);
+                taken += n;
+                room -= n + growth(n);
+            }
+        }
+        return taken;
+    }
+
+    /** The most plaintext for which there is certainly room, so that OpenSSL never has to wait with a record half written. */
+    private static int plaintext(int room) {
+        return room - growth(room);
+    }
+
+    private static int growth(int n) {
+        return (n / MAX_PLAINTEXT + 1) * MAX_GROWTH;
+    }
+
+    private int seal(ByteBuffer from, int length) throws SSLException {
+        int n = from.isDirect() ? write(from, length) : sealCopy(from, length);
+        from.position(from.position() + n);
+        return n;
+    }
+
+    private int write(ByteBuffer from, int length) throws SSLException {
+        int n = OpenSsl.write(ssl, from, length);
+        if (n != length) {
+            throw new SSLException("TLS: " + OpenSsl.reason());
+        }
+        return n;
+    }
+
+    /** OpenSSL works outside the heap; whoever cares for speed does so, too. */
+    private int sealCopy(ByteBuffer from, int length) throws SSLException {
+        ByteBuffer copy = buffers.large();
+        try {
+            int n = Math.min(length, copy.remaining());
+            return write(copy.put(0, from, from.position(), n), n);
+        } finally {
+            buffers.giveBack(copy);
+        }
+    }
+
+    @Override
+    public int decrypt(ByteBuffer into) throws IOException {
+        int start = into.position();
+        while (into.hasRemaining() && !ended) {
+            if (starved && (into.position() > start || !receive())) {
+                break;
+            }
+            open(into);
+        }
+        giveBackIfEmpty();
+        int n = into.position() - start;
+        return n == 0 && ended && into.hasRemaining() ? -1 : n;
+    }
+
+    /** The next record, or the rest of one, or as much of it as there is room for. */
+    private void open(ByteBuffer into) throws SSLException {
+        OpenSslPipe through = attached();
+        int room = into.remaining();
+        int n = into.isDirect() ? OpenSsl.read(ssl, into) : openCopy(into);
+        if (n <= 0) {
+            noData(OpenSsl.error(ssl, n));
+            return;
+        }
+        if (into.isDirect()) {
+            into.position(into.position() + n);
+        }
+        withoutData = 0;
+        starved = through.received() == 0 && (n < room || OpenSsl.pending(ssl) == 0);
+    }
+
+    private int openCopy(ByteBuffer into) {
+        ByteBuffer copy = buffers.large();
+        try {
+            int n = OpenSsl.read(ssl, copy.limit(Math.min(copy.capacity(), into.remaining())));
+            if (n > 0) {
+                into.put(copy.limit(n));
+            }
+            return n;
+        } finally {
+            buffers.giveBack(copy);
+        }
+    }
+
+    private void noData(int error) throws SSLException {
+        switch (error) {
+            case OpenSsl.WANT_READ -> starved = true;
+            case OpenSsl.ZERO_RETURN -> ended = true;
+            default -> throw new SSLException("TLS: " + OpenSsl.reason());
+        }
+        if (withoutData > MAX_WITHOUT_DATA) {
+            throw new SSLException("too many TLS records without data");
+        }
+    }
+
+    /** Reads ciphertext from the socket; false if there is none now. What was received before has been taken. */
+    private boolean receive() throws IOException {
+        if (!socket.isReady(Channel.READ)) {
+            return false;
+        }
+        int n = attached().receive(socket);
+        if (n < 0) {
+            throw new SSLException("the connection ended without a TLS close_notify");
+        }
+        withoutData += n;
+        starved = n == 0;
+        return n > 0;
+    }
+
+    @Override
+    public void closeOutput() throws IOException {
+        goodbyeDue = true;
+        flush();
+    }
+
+    @Override
+    public void alert() {
+        try {
+            if (pipe != null) {
+                pipe.send(socket);
+            }
+        } catch (IOException e) {
+            // the failure that led here is the one to report
+        }
+    }
+
+    @Override
+    public boolean readable() {
+        return ended || !starved || socket.isReady(Channel.READ);
+    }
+
+    @Override
+    public boolean pending() {
+        return pipe != null && pipe.pending();
+    }
+
+    /** The pipe, which OpenSSL holds on to as well. */
+    private OpenSslPipe attached() {
+        OpenSslPipe through = pipe;
+        if (through == null) {
+            through = buffers.pipe();
+            pipe = through;
+            OpenSsl.attach(ssl, through.bio());
+        }
+        return through;
+    }
+
+    private void giveBackIfEmpty() {
+        OpenSslPipe through = pipe;
+        if (through != null && through.isEmpty()) {
+            OpenSsl.detach(ssl);
+            pipe = null;
+            buffers.giveBack(through);
+        }
+    }
+
+    /** Also after a failure in the middle of anything: OpenSSL lets go of the pipe first, so nothing points to it when another takes it. */
+    @Override
+    public void release() {
+        if (ssl != 0) {
+            OpenSsl.free(ssl);
+            ssl = 0;
+        }
+        OpenSslPipe through = pipe;
+        if (through != null) {
+            through.reset();
+            pipe = null;
+            buffers.giveBack(through);
+        }
+    }
+}
