@@ -24,6 +24,9 @@ public final class TlsChannel extends Channel {
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
+    /** Whoever closes first does it to the end: the socket must not be closed by another while it still says goodbye (see {@link SocketCalls}). */
+    private final AtomicBoolean closing = new AtomicBoolean();
+
     private volatile boolean closed;
     private boolean established;
     private @Nullable IOException failure;
@@ -170,6 +173,9 @@ public final class TlsChannel extends Channel {
 
     @Override
     public void abort() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         closed = true;
         socket.abort();
         releaseUnlessBusy();
@@ -177,10 +183,12 @@ public final class TlsChannel extends Channel {
 
     @Override
     public void close() {
-        boolean first = !closed;
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
         closed = true;
         if (busy.compareAndSet(false, true)) {
-            if (first && established && failure == null) {
+            if (established && failure == null) {
                 sayGoodbye();
             }
             records.release();
