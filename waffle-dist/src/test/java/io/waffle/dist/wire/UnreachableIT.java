@@ -52,6 +52,21 @@ final class UnreachableIT {
     }
 
     @Test
+    @DisplayName("each backend that refuses is named in the log, though another one was just before")
+    void everyoneIsNamed() throws IOException {
+        try (Socket first = boundOnly();
+                Socket second = boundOnly();
+                var waffle = WaffleProcess.start("-backends", url(first) + "," + url(second));
+                RawClient client = RawClient.to(waffle.port())) {
+            assertEquals(502, client.exchangeGet("/").status());
+            for (Socket refusing : List.of(first, second)) {
+                waffle.awaitOutput(
+                        Pattern.compile("backend 127\\.0\\.0\\.1:" + refusing.getLocalPort() + ": CONNECT_FAILED"));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("a name that cannot be found: a warning at the start, and a 502")
     void unknownName() {
         try (var waffle = WaffleProcess.start("-backends", "http://nobody.invalid:3000")) {

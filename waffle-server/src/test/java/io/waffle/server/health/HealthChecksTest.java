@@ -10,6 +10,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.loop.TestAuthority;
+import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,12 +25,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -45,16 +42,16 @@ final class HealthChecksTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Flips flips = new Flips();
-    private final Lines lines = new Lines();
+    private final LogLines log = new LogLines("io.waffle.health");
 
     @BeforeEach
     void listen() {
-        lines.start();
+        log.start();
     }
 
     @AfterEach
     void stopListening() {
-        lines.close();
+        log.close();
     }
 
     @Test
@@ -78,7 +75,7 @@ final class HealthChecksTest {
                             "backend " + id
                                     + " is down: GET /health?deep=1 failed 3 times in a row, last with: status 503",
                             "backend " + id + " is up again: GET /health?deep=1 answered 2 times in a row"),
-                    lines.all);
+                    log.lines());
         }
     }
 
@@ -90,7 +87,9 @@ final class HealthChecksTest {
             server.answer(LoopbackServer.SILENT);
             checks.start();
             flips.awaitDown();
-            assertTrue(lines.all.getFirst().endsWith("no answer within 50 ms"), lines.all.getFirst());
+            assertTrue(
+                    log.lines().getFirst().endsWith("no answer within 50 ms"),
+                    log.lines().getFirst());
         }
     }
 
@@ -226,7 +225,7 @@ final class HealthChecksTest {
                         new Random(1))) {
             checks.start();
             flips.awaitDown();
-            assertTrue(lines.all.getFirst().endsWith("no trust here"));
+            assertTrue(log.lines().getFirst().endsWith("no trust here"));
         }
     }
 
@@ -290,32 +289,6 @@ final class HealthChecksTest {
                     return;
                 }
             }
-        }
-    }
-
-    /** What is logged, in place of the console. */
-    private static final class Lines extends Handler {
-
-        private final Logger logger = Logger.getLogger("io.waffle.health");
-        private final List<String> all = new CopyOnWriteArrayList<>();
-
-        void start() {
-            logger.addHandler(this);
-            logger.setUseParentHandlers(false);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            all.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
-            logger.setUseParentHandlers(true);
         }
     }
 }
