@@ -72,7 +72,7 @@ final class UnreachableIT {
 
     /** The JVM asks a file of names instead of the system, and forgets at once what was not there. */
     @Test
-    @DisplayName("a name that cannot be found: a warning at the start, and 502 until it can")
+    @DisplayName("M9 a name that cannot be found: a warning at the start, and 502 until it can")
     void unknownName(@TempDir Path folder) throws IOException {
         Path hosts = Files.writeString(folder.resolve("hosts"), "");
         Path security = Files.writeString(folder.resolve("security"), "networkaddress.cache.negative.ttl=0\n");
