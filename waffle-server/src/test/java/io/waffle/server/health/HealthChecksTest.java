@@ -15,8 +15,6 @@ import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +26,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,9 +165,9 @@ final class HealthChecksTest {
     @Test
     void backendIsSpokenToOverTlsWithTheTrustHandedIn() throws Exception {
         TestAuthority authority = TestAuthority.root("Root", "EC");
-        SSLContext serverTls = serverContext(authority.issue("EC", "localhost"));
-        SSLContext trusting = clientContext(authority);
-        SSLContext distrusting = clientContext(TestAuthority.root("Another", "EC"));
+        SSLContext serverTls = authority.issue("EC", "localhost").serverContext();
+        SSLContext trusting = authority.clientContext();
+        SSLContext distrusting = TestAuthority.root("Another", "EC").clientContext();
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
             HealthConfig config = new HealthConfig(Optional.of("/"), INTERVAL, LONG, false);
@@ -185,33 +181,6 @@ final class HealthChecksTest {
                 flips.awaitUp();
             }
         }
-    }
-
-    private static SSLContext serverContext(TestAuthority.Issued identity) throws Exception {
-        KeyStore store = emptyStore();
-        store.setKeyEntry(
-                "server", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static SSLContext clientContext(TestAuthority authority) throws Exception {
-        KeyStore store = emptyStore();
-        store.setCertificateEntry("root", authority.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static KeyStore emptyStore() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
     }
 
     @Test
