@@ -72,19 +72,23 @@ final class AttemptsIT {
     private static final Pattern COUNTS = Pattern.compile(
             "counts: picked (\\d+), started (\\d+), completed (\\d+), early (\\d+), in flight (\\d+), whole (\\d+), gone (\\d+)\\.");
 
-    /** What the strategy has printed last; early are those completed before they were started. */
+    /** What the strategy has printed when it was asked; early are those completed before they were started. */
     private record Counts(int picked, int started, int completed, int early, int inFlight, int whole, int gone) {
 
         static Counts of(Site site) {
+            int before = printed(site).size();
             assertEquals(200, site.get("/counts").status());
-            site.waffle().awaitOutput(COUNTS);
-            MatchResult last =
-                    COUNTS.matcher(site.waffle().output()).results().toList().getLast();
+            Wait.until("the counts are printed", () -> printed(site).size() > before);
+            MatchResult last = printed(site).getLast();
             int[] n = new int[last.groupCount()];
             for (int i = 0; i < n.length; i++) {
                 n[i] = Integer.parseInt(last.group(i + 1));
             }
             return new Counts(n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
+        }
+
+        private static List<MatchResult> printed(Site site) {
+            return COUNTS.matcher(site.waffle().output()).results().toList();
         }
 
         boolean settled() {
