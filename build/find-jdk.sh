@@ -2,6 +2,7 @@
 # Sourced by ./waffle and ./test: sets and exports JAVA_HOME to a JDK that can build Waffle, or says what to install and exits 2.
 
 jdk_needed=25
+jdk_root=${JDK_SEARCH_ROOT:-} # where the usual folders are; for the tests
 
 # True if $1 is the folder of a JDK (javac, not only java) of at least the version needed.
 is_jdk() {
@@ -25,8 +26,9 @@ find_jdk() {
     JAVA_HOME=$jdk
     return 0
   fi
-  for jdk in /usr/lib/jvm/* /opt/* /opt/java/* "${HOME:-/nonexistent}"/.sdkman/candidates/java/* "${HOME:-/nonexistent}"/.jdks/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk* /usr/local/opt/openjdk*; do
+  for jdk in "$jdk_root"/usr/lib/jvm/* "$jdk_root"/opt/* "$jdk_root"/opt/java/* \
+    "${HOME:-/nonexistent}"/.sdkman/candidates/java/* "${HOME:-/nonexistent}"/.jdks/* \
+    "$jdk_root"/Library/Java/JavaVirtualMachines/*/Contents/Home "$jdk_root"/opt/homebrew/opt/openjdk* "$jdk_root"/usr/local/opt/openjdk*; do
     if is_jdk "$jdk"; then
       JAVA_HOME=$jdk
       return 0

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The tarball under test. */
-final class Archive {
+public final class Archive {
     private Archive() {}
 
     static Path file() {
@@ -19,7 +19,7 @@ final class Archive {
     }
 
     /** Unpacks it with the system's tar, as a user does, and returns the folder Waffle is in. */
-    static Path unpackInto(Path folder) throws IOException, InterruptedException {
+    public static Path unpackInto(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         int code = new ProcessBuilder("tar", "xzf", file().toString(), "-C", folder.toString())
                 .inheritIO()

@@ -114,7 +114,7 @@ class LauncherIT {
     void withoutARuntimeAndWithoutJavaSaysSo() throws IOException, InterruptedException {
         Path other = Archive.unpackInto(temporary.resolve("no runtime"));
         FileTrees.delete(other.resolve("runtime"));
-        Path tools = onlyTheseTools();
+        Path tools = Tools.into(temporary.resolve("tools"), "sh", "dirname", "readlink", "sed", "head");
         try (var waffle =
                 WaffleProcess.launch(other.resolve("bin/waffle"), Map.of("PATH", tools.toString()), VERSION)) {
             var ended = waffle.awaitEnd();
@@ -162,16 +162,6 @@ class LauncherIT {
                     waffle.output());
             return waffle.terminate() == 0;
         }
-    }
-
-    /** A PATH with what the launcher's shell needs and no Java. */
-    private static Path onlyTheseTools() throws IOException {
-        Path folder = Files.createDirectories(temporary.resolve("tools"));
-        for (String tool : List.of("sh", "dirname", "readlink", "sed", "head")) {
-            Path place = Files.exists(Path.of("/bin", tool)) ? Path.of("/bin", tool) : Path.of("/usr/bin", tool);
-            Files.createSymbolicLink(folder.resolve(tool), place);
-        }
-        return folder;
     }
 
     private static WaffleProcess serve(Map<String, String> environment) {

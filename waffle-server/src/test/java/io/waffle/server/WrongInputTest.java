@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each message says where, which value, and what was expected; the exit code is 2. */
 final class WrongInputTest {
+
+    /** Where, what is there, what should be; only what is no YAML at all has the parser's words instead. */
+    private static final Pattern FORM =
+            Pattern.compile("(-|command line|/).*: (.+ \\((expected: .+|did you mean .+\\?)\\)|not YAML: .+)");
 
     @TempDir
     private Path folder;
@@ -158,6 +163,9 @@ final class WrongInputTest {
         Run run = run(Map.of(), args);
         assertEquals(2, run.code);
         assertTrue(run.lines.stream().anyMatch(line -> line.contains(message)), String.join("\n", run.lines));
+        for (String line : run.lines.subList(0, run.lines.size() - 1)) {
+            assertTrue(FORM.matcher(line).matches(), line);
+        }
     }
 
     private Run run(Map<String, String> environment, String... args) {

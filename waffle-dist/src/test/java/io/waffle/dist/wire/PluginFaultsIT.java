@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +13,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,10 +62,9 @@ final class PluginFaultsIT {
     @Test
     @DisplayName("a jar that lacks a class: exit 2, with jar and class")
     void missingClass() throws IOException {
-        Path jar = jar("hollow", "new Stranger();", "return backends.get(0);");
-        Path classes = temp.resolve("sources-hollow/classes");
-        Files.delete(classes.resolve("hollow/Stranger.class"));
-        pack(classes, jar);
+        plugin("hollow", "hollow", "new Stranger();", "return backends.get(0);")
+                .without("Stranger")
+                .packInto(folder);
         refused("hollow", "hollow.jar", "Stranger");
     }
 
@@ -79,7 +72,7 @@ final class PluginFaultsIT {
     @DisplayName("two jars with one name: exit 2, with both; not configured, it is no error")
     void oneNameTwice() throws IOException {
         Path first = jar("twin", "", "return backends.get(0);");
-        jar("other", "twin", "", "return backends.get(0);");
+        plugin("other", "twin", "", "return backends.get(0);").packInto(folder);
         refused("twin", first.getFileName().toString(), "other.jar");
         WaffleProcess.Ended check =
                 WaffleProcess.run("-check", "-plugins", folder.toString(), "-backends", "http://127.0.0.1:9");
@@ -120,17 +113,11 @@ final class PluginFaultsIT {
     }
 
     private Path jar(String name, String construct, String pick) throws IOException {
-        return jar(name, name, construct, pick);
+        return plugin(name, name, construct, pick).packInto(folder);
     }
 
-    /** Compiles a plugin as its author would, against what ships. */
-    private Path jar(String module, String name, String construct, String pick) throws IOException {
-        Path sources = Files.createDirectories(temp.resolve("sources-" + module));
-        Files.writeString(sources.resolve("module-info.java"), """
-                module %s { requires io.waffle.api; provides io.waffle.api.StrategyProvider with %s.Provider; }
-                """.formatted(module, module));
-        Path source = Files.createDirectories(sources.resolve(module)).resolve("Provider.java");
-        Files.writeString(source, """
+    private TestPlugin plugin(String module, String name, String construct, String pick) throws IOException {
+        return TestPlugin.compile(temp, module, """
                 package %s;
                 import io.waffle.api.*;
                 import java.net.URI;
@@ -154,40 +141,5 @@ final class PluginFaultsIT {
                     public Map<String, String> labels() { return Map.of(); }
                 }
                 """.formatted(module, construct, name, pick));
-        Path classes = sources.resolve("classes");
-        int code = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-d",
-                        classes.toString(),
-                        "-p",
-                        WaffleProcess.home() + "/lib:" + annotations(),
-                        sources.resolve("module-info.java").toString(),
-                        source.toString());
-        assertEquals(0, code, "javac");
-        return pack(classes, folder.resolve(module + ".jar"));
-    }
-
-    /** What the API is annotated with; a compiler wants it, a running Waffle does not. */
-    private static String annotations() {
-        return NullMarked.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath();
-    }
-
-    private static Path pack(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path one : files.filter(Files::isRegularFile).sorted().toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(one).toString()));
-                Files.copy(one, out);
-            }
-        }
-        return jar;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,26 @@ final class ReuseIT {
             int first = connectionOf(client, "GET");
             site.backend().on(ScriptedBackend.OK);
             assertNotEquals(first, connectionOf(client, "GET"));
+        }
+    }
+
+    @Test
+    @DisplayName("J2 a byte that arrives on an idle connection ends it, and reaches nobody")
+    void byteWhileIdle() {
+        CountDownLatch answered = new CountDownLatch(1);
+        CompletableFuture<RawClient.End> end = new CompletableFuture<>();
+        site.backend().on(request -> {
+            request.connection().answer(200, "first");
+            answered.await();
+            request.connection().answer(200, "stray");
+            end.complete(request.connection().awaitEnd());
+        });
+        try (RawClient client = site.client()) {
+            assertEquals("first", client.exchange(GET).text());
+            answered.countDown();
+            Wait.result(end);
+            site.backend().on(ScriptedBackend.OK);
+            assertEquals("ok", client.exchange(GET).text());
         }
     }
 

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
-import io.waffle.dist.wire.TestAuthority.Issued;
+import io.waffle.server.loop.TestAuthority;
+import io.waffle.server.loop.TestAuthority.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Arrays;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A root, an intermediate, and server certificates for 127.0.0.1 and waffle.test below it, made once per run. */
 final class TestCertificates {
-    private static final char[] NO_PASSWORD = new char[0];
-
     private final TestAuthority root;
     private final Issued rsa;
     private final Issued ec;
@@ -72,14 +67,8 @@ final class TestCertificates {
     /** Trusts the root, and nothing else. */
     SSLContext clientContext() {
         try {
-            KeyStore store = emptyStore();
-            store.setCertificateEntry("root", root.certificate());
-            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
+            return root.clientContext();
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -87,15 +76,8 @@ final class TestCertificates {
     /** For a server that shows this certificate with its chain. */
     static SSLContext serverContext(Issued issued) {
         try {
-            KeyStore store = emptyStore();
-            store.setKeyEntry(
-                    "server", issued.key(), NO_PASSWORD, issued.chain().toArray(Certificate[]::new));
-            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, NO_PASSWORD);
-            var context = SSLContext.getInstance("TLS");
-            context.init(factory.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
+            return issued.serverContext();
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -151,15 +133,5 @@ final class TestCertificates {
     private static int contents(byte[] der, int at) {
         int first = der[at + 1] & 0xFF;
         return at + 2 + (first > 0x80 ? first - 0x80 : 0);
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, NO_PASSWORD);
-            return store;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -11,14 +11,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Backends nothing can be sent to. */
 final class UnreachableIT {
@@ -52,13 +56,36 @@ final class UnreachableIT {
     }
 
     @Test
-    @DisplayName("a name that cannot be found: a warning at the start, and a 502")
-    void unknownName() {
-        try (var waffle = WaffleProcess.start("-backends", "http://nobody.invalid:3000")) {
-            waffle.awaitOutput(Pattern.compile("(?i)warn.*nobody\\.invalid"));
-            try (RawClient client = RawClient.to(waffle.port())) {
-                assertEquals(502, client.exchangeGet("/").status());
+    @DisplayName("each backend that refuses is named in the log, though another one was just before")
+    void everyoneIsNamed() throws IOException {
+        try (Socket first = boundOnly();
+                Socket second = boundOnly();
+                var waffle = WaffleProcess.start("-backends", url(first) + "," + url(second));
+                RawClient client = RawClient.to(waffle.port())) {
+            assertEquals(502, client.exchangeGet("/").status());
+            for (Socket refusing : List.of(first, second)) {
+                waffle.awaitOutput(
+                        Pattern.compile("backend 127\\.0\\.0\\.1:" + refusing.getLocalPort() + ": CONNECT_FAILED"));
             }
+        }
+    }
+
+    /** The JVM asks a file of names instead of the system, and forgets at once what was not there. */
+    @Test
+    @DisplayName("M9 a name that cannot be found: a warning at the start, and 502 until it can")
+    void unknownName(@TempDir Path folder) throws IOException {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "");
+        Path security = Files.writeString(folder.resolve("security"), "networkaddress.cache.negative.ttl=0\n");
+        var names =
+                Map.of("WAFFLE_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts + " -Djava.security.properties=" + security);
+        try (ScriptedBackend backend = ScriptedBackend.start();
+                var waffle = WaffleProcess.start(names, "-backends", "http://late.test:" + backend.port());
+                RawClient client = RawClient.to(waffle.port())) {
+            waffle.awaitOutput(Pattern.compile("WARNING waffle: backend late\\.test:\\d+: its name does not resolve"));
+            assertEquals(502, client.exchangeGet("/").status());
+            Files.writeString(hosts, "127.0.0.1 late.test\n");
+            assertTrue(Eventually.holds(() -> client.exchangeGet("/").status() == 200));
+            assertEquals("/", backend.next().head().target());
         }
     }
 

@@ -23,6 +23,7 @@ public final class Pool implements AutoCloseable {
 
     private final String name;
     private final GuardedStrategy strategy;
+    private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot = Snapshot.EMPTY;
 
@@ -39,6 +40,7 @@ public final class Pool implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.name = name;
+        this.nanoTime = nanoTime;
         this.strategy = new GuardedStrategy(name, strategy, nanoTime, new Rotation(random));
         update(backends);
     }
@@ -103,7 +105,7 @@ public final class Pool implements AutoCloseable {
             for (BackendConfig config : distinct(backends)) {
                 PooledBackend same = leaving.remove(config.uri().toString());
                 if (same == null) {
-                    same = new PooledBackend(this, config);
+                    same = new PooledBackend(this, config, nanoTime);
                 } else {
                     same.config(config);
                 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.LongSupplier;
 
 /**
  * A backend of a {@link Pool}: the same object for as long as its URL stays in the pool, whatever else changes.
@@ -24,13 +25,14 @@ public final class PooledBackend implements Backend {
     private final String host;
     private final byte[] authority;
     private final byte[] prefix;
+    private final FaultLog faults;
 
     private volatile BackendConfig config;
     private volatile boolean member = true;
     private volatile boolean up = true;
     private volatile int inFlight;
 
-    PooledBackend(Pool pool, BackendConfig config) {
+    PooledBackend(Pool pool, BackendConfig config, LongSupplier nanoTime) {
         this.pool = pool;
         this.config = config;
         uri = config.uri();
@@ -40,6 +42,7 @@ public final class PooledBackend implements Backend {
         boolean usualPort = config.port() == (tls() ? 443 : 80);
         authority = (usualPort ? literal : literal + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
+        faults = new FaultLog("backend " + id + ": ", nanoTime);
     }
 
     @Override
@@ -95,6 +98,11 @@ public final class PooledBackend implements Backend {
     /** The path its URL puts in front of every target; may be empty. Not to be changed. */
     public byte[] prefix() {
         return prefix;
+    }
+
+    /** Warns of what this backend did wrong, at a bounded rate of its own. */
+    public void complain(String what) {
+        faults.warn(what, null);
     }
 
     /** Whether health has nothing against it. */

@@ -4,7 +4,6 @@ package io.waffle.server.proxy;
 import io.waffle.api.Outcome;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Deadline;
-import io.waffle.server.pool.FaultLog;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ final class Forwarder {
 
     private final Pool pool;
     private final TimeoutsConfig timeouts;
-    private final FaultLog log = new FaultLog("", System::nanoTime);
 
     Forwarder(Pool pool, TimeoutsConfig timeouts) {
         this.pool = pool;
@@ -59,7 +57,7 @@ final class Forwarder {
         } catch (ExchangeException e) {
             kind = e.fault().outcome();
             if (e.fault().source() == Fault.Source.BACKEND) {
-                log.warn("backend " + backend.id() + ": " + e.describe(), null);
+                backend.complain(e.describe());
             }
             throw e;
         } finally {

@@ -10,12 +10,11 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.loop.TestAuthority;
+import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,16 +23,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,16 +38,16 @@ final class HealthChecksTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Flips flips = new Flips();
-    private final Lines lines = new Lines();
+    private final LogLines log = new LogLines("io.waffle.health");
 
     @BeforeEach
     void listen() {
-        lines.start();
+        log.start();
     }
 
     @AfterEach
     void stopListening() {
-        lines.close();
+        log.close();
     }
 
     @Test
@@ -78,7 +71,7 @@ final class HealthChecksTest {
                             "backend " + id
                                     + " is down: GET /health?deep=1 failed 3 times in a row, last with: status 503",
                             "backend " + id + " is up again: GET /health?deep=1 answered 2 times in a row"),
-                    lines.all);
+                    log.lines());
         }
     }
 
@@ -90,7 +83,9 @@ final class HealthChecksTest {
             server.answer(LoopbackServer.SILENT);
             checks.start();
             flips.awaitDown();
-            assertTrue(lines.all.getFirst().endsWith("no answer within 50 ms"), lines.all.getFirst());
+            assertTrue(
+                    log.lines().getFirst().endsWith("no answer within 50 ms"),
+                    log.lines().getFirst());
         }
     }
 
@@ -170,9 +165,9 @@ final class HealthChecksTest {
     @Test
     void backendIsSpokenToOverTlsWithTheTrustHandedIn() throws Exception {
         TestAuthority authority = TestAuthority.root("Root", "EC");
-        SSLContext serverTls = serverContext(authority.issue("EC", "localhost"));
-        SSLContext trusting = clientContext(authority);
-        SSLContext distrusting = clientContext(TestAuthority.root("Another", "EC"));
+        SSLContext serverTls = authority.issue("EC", "localhost").serverContext();
+        SSLContext trusting = authority.clientContext();
+        SSLContext distrusting = TestAuthority.root("Another", "EC").clientContext();
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
             HealthConfig config = new HealthConfig(Optional.of("/"), INTERVAL, LONG, false);
@@ -188,33 +183,6 @@ final class HealthChecksTest {
         }
     }
 
-    private static SSLContext serverContext(TestAuthority.Issued identity) throws Exception {
-        KeyStore store = emptyStore();
-        store.setKeyEntry(
-                "server", identity.key(), new char[0], identity.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private static SSLContext clientContext(TestAuthority authority) throws Exception {
-        KeyStore store = emptyStore();
-        store.setCertificateEntry("root", authority.certificate());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static KeyStore emptyStore() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
-    }
-
     @Test
     void trustThatCannotBeHadCountsAsFailure() throws Exception {
         try (LoopbackServer server = new LoopbackServer();
@@ -226,7 +194,7 @@ final class HealthChecksTest {
                         new Random(1))) {
             checks.start();
             flips.awaitDown();
-            assertTrue(lines.all.getFirst().endsWith("no trust here"));
+            assertTrue(log.lines().getFirst().endsWith("no trust here"));
         }
     }
 
@@ -290,32 +258,6 @@ final class HealthChecksTest {
                     return;
                 }
             }
-        }
-    }
-
-    /** What is logged, in place of the console. */
-    private static final class Lines extends Handler {
-
-        private final Logger logger = Logger.getLogger("io.waffle.health");
-        private final List<String> all = new CopyOnWriteArrayList<>();
-
-        void start() {
-            logger.addHandler(this);
-            logger.setUseParentHandlers(false);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            all.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            logger.removeHandler(this);
-            logger.setUseParentHandlers(true);
         }
     }
 }

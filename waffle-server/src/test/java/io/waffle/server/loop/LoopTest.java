@@ -3,6 +3,7 @@ package io.waffle.server.loop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,6 +71,33 @@ class LoopTest {
             writing.orTimeout(200, TimeUnit.MILLISECONDS)
                     .exceptionally(e -> null)
                     .join(); // let every buffer fill first
+            assertArrayEquals(sent, client.getInputStream().readAllBytes());
+        }
+    }
+
+    /** As for content of a known length, behind whose run no CRLF follows. A channel that thinks it may write again spins, and holds up its loop. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aGatheringWriteWhoseLastBufferIsEmptyWaitsForASlowReader(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        byte[] sent = new byte[20_000_000]; // more than the buffers of both sockets hold
+        new Random(2).nextBytes(sent);
+        ByteBuffer[] parts = {
+            ByteBuffer.allocateDirect(0), ByteBuffer.allocateDirect(sent.length), ByteBuffer.allocateDirect(0)
+        };
+        parts[1].put(sent).flip();
+        CompletableFuture<Boolean> readyWhenFull = new CompletableFuture<>();
+        try (Socket client = connect(channel -> {
+            while (channel.tryWrite(parts, 0, parts.length) > 0) {}
+            readyWhenFull.complete(channel.isReady(Channel.WRITE));
+            while (parts[1].hasRemaining()) {
+                if (channel.tryWrite(parts, 0, parts.length) == 0) {
+                    channel.await(Channel.WRITE);
+                }
+            }
+            channel.shutdownOutput();
+        })) {
+            assertFalse(readyWhenFull.get(30, TimeUnit.SECONDS));
             assertArrayEquals(sent, client.getInputStream().readAllBytes());
         }
     }

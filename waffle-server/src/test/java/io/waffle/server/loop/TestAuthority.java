@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -27,27 +28,42 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate authority for tests, root or intermediate. Java can read certificates but not make them, so the few structures of RFC 5280
- * a test needs are written here, with nothing but the JDK: the file can be copied to where it is needed.
+ * a test needs are written here, with nothing but the JDK.
  */
 public final class TestAuthority {
 
     /** A private key and its chain, leaf first, without the root. */
     public record Issued(PrivateKey key, List<X509Certificate> chain) {
 
-        X509Certificate leaf() {
+        public X509Certificate leaf() {
             return chain.getFirst();
         }
 
+        /** For a server that shows this certificate with its chain. */
+        public SSLContext serverContext() throws GeneralSecurityException, IOException {
+            KeyStore store = emptyStore();
+            store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        }
+
         /** Writes {@code NAME.pem} and {@code NAME.key} (PKCS#8) into a folder; returns the first. */
-        Path write(Path folder, String name) throws IOException {
+        public Path write(Path folder, String name) throws IOException {
             Files.writeString(folder.resolve(name + ".key"), pem("PRIVATE KEY", key.getEncoded()));
             return Files.writeString(folder.resolve(name + ".pem"), pem(chain));
         }
     }
 
+    private static final char[] NO_PASSWORD = new char[0];
     private static final Instant FROM = Instant.parse("2020-01-01T00:00:00Z");
     private static final Instant TO = Instant.parse("2049-01-01T00:00:00Z");
     private static final DateTimeFormatter UTC_TIME =
@@ -71,7 +87,7 @@ public final class TestAuthority {
     }
 
     /** An authority below this one. */
-    TestAuthority intermediate(String childName, String keyKind) throws GeneralSecurityException {
+    public TestAuthority intermediate(String childName, String keyKind) throws GeneralSecurityException {
         KeyPair keys = keyPair(keyKind);
         X509Certificate certificate =
                 sign(name, identity.key, childName, keys.getPublic(), FROM, TO, basicConstraints());
@@ -87,19 +103,30 @@ public final class TestAuthority {
         return identity.leaf();
     }
 
+    /** Trusts this authority, and nothing else. */
+    public SSLContext clientContext() throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("root", certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
     /** @param names DNS names and address literals; the first is also the subject */
     public Issued issue(String keyKind, String... names) throws GeneralSecurityException {
         return issue(keyPair(keyKind), FROM, TO, names);
     }
 
-    Issued issue(KeyPair keys, Instant from, Instant to, String... names) throws GeneralSecurityException {
+    public Issued issue(KeyPair keys, Instant from, Instant to, String... names) throws GeneralSecurityException {
         byte[] extension = alternativeNames(names);
         X509Certificate leaf = sign(name, identity.key, names[0], keys.getPublic(), from, to, extension);
         return new Issued(keys.getPrivate(), chainFrom(leaf));
     }
 
     /** @param kind {@code RSA}, {@code Ed25519}, or a curve's name such as {@code secp256r1} */
-    static KeyPair keyPair(String kind) throws GeneralSecurityException {
+    public static KeyPair keyPair(String kind) throws GeneralSecurityException {
         boolean curve = kind.startsWith("secp");
         KeyPairGenerator generator = KeyPairGenerator.getInstance(curve ? "EC" : kind);
         if (curve) {
@@ -110,11 +137,11 @@ public final class TestAuthority {
         return generator.generateKeyPair();
     }
 
-    static String pem(List<X509Certificate> certificates) {
+    public static String pem(List<X509Certificate> certificates) {
         return certificates.stream().map(TestAuthority::pem).collect(Collectors.joining());
     }
 
-    static String pem(X509Certificate certificate) {
+    public static String pem(X509Certificate certificate) {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
@@ -122,9 +149,15 @@ public final class TestAuthority {
         }
     }
 
-    static String pem(String label, byte[] der) {
+    public static String pem(String label, byte[] der) {
         Base64.Encoder encoder = Base64.getMimeEncoder(64, new byte[] {'\n'});
         return "-----BEGIN " + label + "-----\n" + encoder.encodeToString(der) + "\n-----END " + label + "-----\n";
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        return store;
     }
 
     private List<X509Certificate> chainFrom(X509Certificate first) {
@@ -190,7 +223,7 @@ public final class TestAuthority {
         return der(0x30, hex("0603551d11"), der(0x04, der(0x30, encoded)));
     }
 
-    static byte[] der(int tag, byte[]... parts) {
+    public static byte[] der(int tag, byte[]... parts) {
         ByteArrayOutputStream contents = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             contents.writeBytes(part);
@@ -208,7 +241,7 @@ public final class TestAuthority {
         return out.toByteArray();
     }
 
-    static byte[] hex(String text) {
+    public static byte[] hex(String text) {
         return HexFormat.of().parseHex(text);
     }
 

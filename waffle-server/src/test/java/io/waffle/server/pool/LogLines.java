@@ -8,21 +8,23 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Takes down what is logged between start and close, in place of the console. */
-final class LogLines extends Handler {
+public final class LogLines extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    LogLines(String name) {
+    /** Of the logger of this name. */
+    public LogLines(String name) {
         logger = Logger.getLogger(name);
     }
 
-    void start() {
+    public LogLines start() {
         logger.addHandler(this);
         logger.setUseParentHandlers(false);
+        return this;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 

@@ -294,6 +294,24 @@ final class PoolTest {
     }
 
     @Test
+    void whatOneBackendDoesWrongHidesNothingOfAnother() {
+        try (LogLines log = new LogLines("io.waffle.pool").start()) {
+            Pool pool = pool(picking(List::getFirst), "a", "b");
+            PooledBackend a = pool.backends().get(0);
+            PooledBackend b = pool.backends().get(1);
+            a.complain("refused");
+            a.complain("refused");
+            b.complain("silent");
+            assertEquals(List.of("backend a:80: refused", "backend b:80: silent"), log.lines());
+            clock.advance(FaultLog.INTERVAL);
+            a.complain("refused again");
+            assertEquals(
+                    "backend a:80: refused again (and 1 more since the last such line)",
+                    log.lines().getLast());
+        }
+    }
+
+    @Test
     void closeEndsTheStrategyAfterWhichNothingCanBeAcquired() {
         Recorder recorder = new Recorder();
         Pool pool = pool(recorder, "a");
