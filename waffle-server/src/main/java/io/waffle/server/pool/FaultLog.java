@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: any thread.
  */
-final class FaultLog {
+public final class FaultLog {
 
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -23,14 +23,14 @@ final class FaultLog {
     private final AtomicLong unsaid = new AtomicLong();
 
     /** Begins each line with the prefix. */
-    FaultLog(String prefix, LongSupplier nanoTime) {
+    public FaultLog(String prefix, LongSupplier nanoTime) {
         this.prefix = prefix;
         this.nanoTime = nanoTime;
         nextLine = new AtomicLong(nanoTime.getAsLong());
     }
 
     /** Says it, or counts it for the next line. */
-    void warn(String what, @Nullable Throwable cause) {
+    public void warn(String what, @Nullable Throwable cause) {
         long now = nanoTime.getAsLong();
         long due = nextLine.get();
         if (now - due < 0 || !nextLine.compareAndSet(due, now + INTERVAL.toNanos())) {
