@@ -46,9 +46,15 @@ final class RawClient implements AutoCloseable {
 
     /** Connects with a source address of its own, say {@code 127.1.2.3}. */
     static RawClient from(String source, int port) {
+        return from(new InetSocketAddress(InetAddress.ofLiteral(source), 0), port);
+    }
+
+    /** Connects from exactly there, also if another connection from there is hardly gone. */
+    static RawClient from(InetSocketAddress source, int port) {
         try {
             var socket = new Socket();
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
+            socket.setReuseAddress(source.getPort() != 0);
+            socket.bind(source);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
             return new RawClient(socket);
         } catch (IOException e) {

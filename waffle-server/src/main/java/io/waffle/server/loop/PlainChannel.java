@@ -2,7 +2,10 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -37,7 +40,7 @@ public final class PlainChannel extends Channel {
      * @throws java.net.ConnectException if it was refused
      */
     public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline) throws IOException {
-        SocketChannel socket = SocketChannel.open();
+        SocketChannel socket = SocketChannel.open(family(address));
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.configureBlocking(false);
@@ -52,6 +55,13 @@ public final class PlainChannel extends Channel {
             socket.close();
             throw e;
         }
+    }
+
+    /** A socket of IPv4's own costs the host a little less than one of IPv6 that stands in for it. */
+    private static ProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6;
     }
 
     private void finishConnect(long deadline) throws IOException {
