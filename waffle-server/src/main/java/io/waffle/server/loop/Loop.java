@@ -35,6 +35,7 @@ public final class Loop implements Executor, AutoCloseable {
     private final Thread.Builder.OfVirtual threads;
     private final Thread thread;
 
+    private @Nullable SocketCalls calls;
     private final ArrayDeque<Runnable> mine = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Runnable> others = new ConcurrentLinkedQueue<>();
     private final Consumer<SelectionKey> onReady = Loop::ready;
@@ -76,9 +77,13 @@ public final class Loop implements Executor, AutoCloseable {
         return connections.get();
     }
 
-    /** Whether its thread is the one that runs its virtual threads. */
-    boolean carries() {
-        return carries;
+    /** The host's calls for sockets of this loop, for code on its own thread; null where, or as long as, they cannot be had. */
+    @Nullable
+    SocketCalls calls() {
+        if (calls == null && carries && SocketCalls.usable()) {
+            calls = new SocketCalls();
+        }
+        return calls;
     }
 
     /** The buffers its connections borrow. */

@@ -10,6 +10,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP connection on a loop. */
 public final class PlainChannel extends Channel {
@@ -114,31 +115,25 @@ public final class PlainChannel extends Channel {
     }
 
     private int receive(ByteBuffer into) throws IOException {
-        if (direct(into)) {
-            int n = SocketCalls.receive(descriptor, into);
-            if (n >= 0) {
-                return n == 0 ? -1 : n;
-            }
-        }
-        return socket.read(into);
+        SocketCalls calls = calls(into);
+        return calls == null ? socket.read(into) : calls.receive(descriptor, into);
     }
 
     private int send(ByteBuffer from) throws IOException {
-        if (direct(from)) {
-            int n = SocketCalls.send(descriptor, from);
-            if (n >= 0) {
-                return n;
-            }
-        }
-        return socket.write(from);
+        SocketCalls calls = calls(from);
+        return calls == null ? socket.write(from) : calls.send(descriptor, from);
     }
 
-    /** Whether the host can be called for this buffer, here and now: see {@link SocketCalls}. */
-    private boolean direct(ByteBuffer buffer) {
-        if (descriptor == NONE && watch.loop().carries() && SocketCalls.usable()) {
+    /** The host's own calls, if they can be used for this buffer here and now: see {@link SocketCalls}. */
+    private @Nullable SocketCalls calls(ByteBuffer buffer) {
+        SocketCalls calls = watch.loop().calls();
+        if (calls == null || !buffer.isDirect() || !buffer.hasRemaining() || !socket.isOpen()) {
+            return null;
+        }
+        if (descriptor == NONE) {
             descriptor = SocketCalls.descriptor(socket);
         }
-        return descriptor != NONE && buffer.isDirect() && buffer.hasRemaining() && socket.isOpen();
+        return calls;
     }
 
     /** The last one may be empty while one before it is not. */

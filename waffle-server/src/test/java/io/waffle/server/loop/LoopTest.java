@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -214,6 +215,28 @@ class LoopTest {
             client.close();
             assertTrue(noticed.await(10, TimeUnit.SECONDS));
         }
+    }
+
+    /** The host tells an error once; asked again, it would say that the stream has ended. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aResetIsAnErrorAndNoEnd(boolean carry) throws Exception {
+        loops = Loops.start(1, carry);
+        SocketCalls.link(); // now, not when its thread gets to it
+        CompletableFuture<Integer> read = new CompletableFuture<>();
+        try (Socket client = connect(channel -> {
+            try {
+                read.complete(channel.read(ByteBuffer.allocateDirect(1)));
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        })) {
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+        assertInstanceOf(
+                SocketException.class,
+                assertThrows(ExecutionException.class, () -> read.get(10, TimeUnit.SECONDS))
+                        .getCause());
     }
 
     @ParameterizedTest
