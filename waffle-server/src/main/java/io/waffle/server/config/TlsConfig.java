@@ -8,6 +8,7 @@ import java.nio.file.Path;
  *
  * @param certFile its certificate chain, as a PEM file
  * @param keyFile its private key, as a PEM file
+ * @param provider whose TLS it speaks
  */
 public record TlsConfig(Path certFile, Path keyFile, Provider provider) {
 

@@ -2,6 +2,7 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -38,6 +39,7 @@ public final class Acceptor {
      * The next client, waiting for it.
      *
      * @throws java.io.InterruptedIOException if the thread was interrupted
+     * @throws ClosedChannelException if the socket was closed, by whomever
      * @throws IOException if it could not be accepted, say because there are too many open files; the next one may be
      */
     public SocketChannel accept() throws IOException {
@@ -53,9 +55,13 @@ public final class Acceptor {
         return client;
     }
 
-    /** The next client, if one is there now. */
+    /** The next client; null if none is there now, or the socket was closed. */
     public @Nullable SocketChannel tryAccept() throws IOException {
-        return socket.accept();
+        try {
+            return socket.accept();
+        } catch (ClosedChannelException e) {
+            return null;
+        }
     }
 
     /** Closes the socket, if another has not, and waits until this loop has let go of it. */

@@ -77,7 +77,7 @@ public final class Loop implements Executor, AutoCloseable {
         return connections.get();
     }
 
-    /** The host's calls for sockets of this loop, for code on its own thread; null where, or as long as, they cannot be had. */
+    /** The host's calls for sockets of this loop, for its own virtual threads; null where, or as long as, they cannot be had. */
     @Nullable
     SocketCalls calls() {
         if (calls == null && carries && SocketCalls.usable()) {

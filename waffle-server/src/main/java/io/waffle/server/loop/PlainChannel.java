@@ -126,7 +126,7 @@ public final class PlainChannel extends Channel {
 
     /** The host's own calls, if they can be used for this buffer here and now: see {@link SocketCalls}. */
     private @Nullable SocketCalls calls(ByteBuffer buffer) {
-        SocketCalls calls = watch.loop().calls();
+        SocketCalls calls = Thread.currentThread().isVirtual() ? watch.loop().calls() : null;
         if (calls == null || !buffer.isDirect() || !buffer.hasRemaining() || !socket.isOpen()) {
             return null;
         }

@@ -23,15 +23,12 @@ import java.nio.channels.SocketChannel;
  * against 5.1 µs, of which the rest is the kernel's), which is a twentieth of a small request (docs/adr/0009). The channel stays the one that
  * connects and closes.
  *
- * <p>Threading: only for code that a loop carries, on one instance for each loop. A channel that is registered with a selector gives its descriptor back to the host when the selector
- * next looks at its keys, and until the code that holds the loop's thread waits, the selector cannot: so the descriptor of a channel found
- * open stays its own for the length of a call, whoever closes the channel meanwhile.
+ * <p>Threading: by the virtual threads of a loop that carries them, one instance for each loop. A channel that is registered with a selector
+ * gives its descriptor back to the host when the selector next looks at its keys, and until the code that holds the loop's thread waits, the
+ * selector cannot: so the descriptor of a channel found open stays its own for the length of a call, whoever closes the channel meanwhile.
+ * Other threads (one that closes a TLS connection and says goodbye, one that computes a handshake and has to tell an alert) use the channel.
  */
 final class SocketCalls {
-
-    /** What the launcher passes for it. */
-    static final String OPENING =
-            "--add-exports java.base/sun.nio.ch=io.waffle.server --enable-native-access=io.waffle.server";
 
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
@@ -159,9 +156,11 @@ final class SocketCalls {
             }
         }
 
-        /** They never wait ({@link #MSG_DONTWAIT}), so the thread need not tell the JVM that it is away. */
-        @SuppressWarnings(
-                "restricted") // the signatures are the host's, and the callers keep the bounds of their buffers
+        /**
+         * They never wait ({@link #MSG_DONTWAIT}), so the thread need not tell the JVM that it is away. The signatures are the host's, and the
+         * callers keep the bounds of their buffers.
+         */
+        @SuppressWarnings("restricted")
         private static MethodHandle function(String name, FunctionDescriptor signature) {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(

@@ -24,9 +24,6 @@ public final class TlsChannel extends Channel {
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    /** Whoever closes first does it to the end: the socket must not be closed by another while it still says goodbye (see {@link SocketCalls}). */
-    private final AtomicBoolean closing = new AtomicBoolean();
-
     private volatile boolean closed;
     private boolean established;
     private @Nullable IOException failure;
@@ -173,9 +170,6 @@ public final class TlsChannel extends Channel {
 
     @Override
     public void abort() {
-        if (!closing.compareAndSet(false, true)) {
-            return;
-        }
         closed = true;
         socket.abort();
         releaseUnlessBusy();
@@ -183,12 +177,10 @@ public final class TlsChannel extends Channel {
 
     @Override
     public void close() {
-        if (!closing.compareAndSet(false, true)) {
-            return;
-        }
+        boolean first = !closed;
         closed = true;
         if (busy.compareAndSet(false, true)) {
-            if (established && failure == null) {
+            if (first && established && failure == null) {
                 sayGoodbye();
             }
             records.release();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -89,6 +90,7 @@ public final class ProxyListener implements AutoCloseable {
             }
         } catch (IOException e) {
             listener.close();
+            socket.close(); // if no loop has had it
             throw e;
         }
         return listener;
@@ -117,17 +119,18 @@ public final class ProxyListener implements AutoCloseable {
             while (true) {
                 acceptOne(acceptor, loop);
             }
-        } catch (InterruptedException | InterruptedIOException e) {
+        } catch (InterruptedException | InterruptedIOException | ClosedChannelException e) {
             stop(acceptor, loop);
         }
     }
 
-    private void acceptOne(Acceptor acceptor, Loop loop) throws InterruptedException, InterruptedIOException {
+    private void acceptOne(Acceptor acceptor, Loop loop)
+            throws InterruptedException, InterruptedIOException, ClosedChannelException {
         connections.takePlace();
         SocketChannel client = null;
         try {
             client = acceptor.accept();
-        } catch (InterruptedIOException e) {
+        } catch (InterruptedIOException | ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             log.warn("a client could not be accepted: " + e.getMessage(), null);
@@ -149,18 +152,32 @@ public final class ProxyListener implements AutoCloseable {
     /** Accepts whom the host has accepted already, and closes the socket. */
     private void stop(Acceptor acceptor, Loop loop) {
         try {
-            for (int i = 0; i < BACKLOG && connections.tryTakePlace(); i++) {
-                SocketChannel client = socket.isOpen() ? acceptor.tryAccept() : null;
-                if (client == null) {
-                    connections.giveBackPlace();
-                    break;
-                }
-                serve(client, loop);
+            int left = BACKLOG;
+            while (left > 0 && acceptIfThere(acceptor, loop)) {
+                left--;
             }
             acceptor.close();
         } catch (IOException e) {
             log.warn("closing the listening socket: " + e.getMessage(), null);
         }
+    }
+
+    private boolean acceptIfThere(Acceptor acceptor, Loop loop) throws IOException {
+        if (!connections.tryTakePlace()) {
+            return false;
+        }
+        SocketChannel client = null;
+        try {
+            client = acceptor.tryAccept();
+        } finally {
+            if (client == null) {
+                connections.giveBackPlace();
+            }
+        }
+        if (client != null) {
+            serve(client, loop);
+        }
+        return client != null;
     }
 
     /** Where it listens, with the port it has got. */
