@@ -11,7 +11,6 @@ module io.waffle.server {
     requires io.helidon.common.media.type;
     requires io.helidon.http;
     requires org.yaml.snakeyaml;
-    requires info.picocli;
     requires java.logging;
     requires java.net.http;
     requires jdk.management;

@@ -7,15 +7,14 @@ import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command line gives, before anything is made of the values.
@@ -27,22 +26,21 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** Past any setting: what is not known comes after what is. */
     private static final int UNKNOWN = 1_000_000;
 
+    private static final List<String> BOOLEANS = List.of("true", "false");
+
+    private static final Map<String, Setting<?>> FLAGS = new LinkedHashMap<>();
+
+    static {
+        Settings.all().forEach(setting -> setting.flags().forEach(flag -> FLAGS.put(flag, setting)));
+    }
+
     /** Flags have one dash, as in {@code -listen :8080}; two work as well, and so does an equals sign. */
     static Arguments parse(List<String> args, Path folder) {
-        CommandLine command = new CommandLine(spec()).setExpandAtFiles(false).setInterpolateVariables(false);
-        ParseResult result = command.parseArgs(args.toArray(String[]::new));
-        Map<Setting<?>, List<Given>> given = new HashMap<>();
-        for (Setting<?> setting : Settings.all()) {
-            for (String flag : setting.flags()) {
-                Origin origin = Origin.flag(Settings.all().indexOf(setting), flag);
-                List<String> values = result.matchedOptionValue("-" + flag, List.of());
-                values.forEach(value -> given.computeIfAbsent(setting, ignored -> new ArrayList<>())
-                        .add(new Given(value, origin, folder)));
-            }
+        Arguments arguments = new Arguments(new HashMap<>(), new ArrayList<>());
+        Deque<String> words = new ArrayDeque<>(args);
+        while (!words.isEmpty()) {
+            arguments.take(words, folder);
         }
-        Arguments arguments = new Arguments(given, new ArrayList<>());
-        arguments.complainOfMissing(result);
-        arguments.complainOfUnknown(result.unmatched());
         arguments.complainOfCommands();
         return arguments;
     }
@@ -68,80 +66,65 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         return new Arguments(changed, all);
     }
 
-    private static CommandSpec spec() {
-        CommandSpec spec = CommandSpec.create().name("waffle");
-        spec.parser()
-                .collectErrors(true)
-                .posixClusteredShortOptionsAllowed(false)
-                .allowOptionsAsOptionParameters(false)
-                .unmatchedArgumentsAllowed(true)
-                .trimQuotes(false);
-        Settings.all().forEach(setting -> setting.flags().forEach(flag -> spec.addOption(option(setting, flag))));
-        return spec;
+    /** Takes one flag and its value, or complains of what is none. */
+    private void take(Deque<String> words, Path folder) {
+        String word = words.remove();
+        String name = name(word);
+        Setting<?> setting = FLAGS.get(name);
+        if (setting == null) {
+            complainOfUnknown(word, name, words);
+            return;
+        }
+        Origin origin = Origin.flag(Settings.all().indexOf(setting), name);
+        String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : valueBehind(setting, words);
+        if (value == null) {
+            problems.add(Problem.of(origin, "no value", setting.placeholder() + ", " + setting.range()));
+        } else {
+            given.computeIfAbsent(setting, ignored -> new ArrayList<>()).add(new Given(value, origin, folder));
+        }
     }
 
-    /** Each option collects whatever it is given: how often it may be, and what it means, is for the table to say. */
-    private static OptionSpec option(Setting<?> setting, String flag) {
-        OptionSpec.Builder builder = OptionSpec.builder("-" + flag, "--" + flag)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .arity("1");
+    /** The name of the flag this word is, without dashes and value; empty if it is no flag. */
+    private static String name(String word) {
+        if (!isFlag(word)) {
+            return "";
+        }
+        String name = word.substring(word.startsWith("--") ? 2 : 1);
+        return name.contains("=") ? name.substring(0, name.indexOf('=')) : name;
+    }
+
+    /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. */
+    private static @Nullable String valueBehind(Setting<?> setting, Deque<String> words) {
         if (setting.standsAlone()) {
-            // A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a
-            // slip.
-            builder.arity("0..1").fallbackValue("true").preprocessor((rest, command, option, info) -> {
-                boolean attached = "=".equals(info.get("separator"));
-                if (!attached && (rest.isEmpty() || !List.of("true", "false").contains(rest.peek()))) {
-                    rest.push("true");
-                }
-                return false;
-            });
+            return !words.isEmpty() && BOOLEANS.contains(words.peek()) ? words.remove() : "true";
         }
-        return builder.build();
+        return words.isEmpty() || isFlag(words.peek()) ? null : words.remove();
     }
 
-    private void complainOfMissing(ParseResult result) {
-        for (Exception error : result.errors()) {
-            if (error instanceof MissingParameterException missing
-                    && !missing.getMissing().isEmpty()) {
-                String name = ((OptionSpec) missing.getMissing().getFirst()).names()[0].substring(1);
-                Settings.all().stream()
-                        .filter(setting -> setting.flags().contains(name))
-                        .forEach(setting -> problems.add(Problem.of(
-                                Origin.flag(Settings.all().indexOf(setting), name),
-                                "no value",
-                                setting.placeholder() + ", " + setting.range())));
-            } else {
-                problems.add(new Problem(Origin.flag(UNKNOWN, "help"), String.valueOf(error.getMessage())));
-            }
-        }
+    /** A flag is never the value of the flag before it. "-5s" is a value, if a wrong one; another that begins with a dash goes behind an equals sign. */
+    private static boolean isFlag(String word) {
+        return word.startsWith("-") && (word.length() == 1 || !Character.isDigit(word.charAt(1)));
     }
 
-    private void complainOfUnknown(List<String> words) {
-        List<String> known = Settings.all().stream()
-                .flatMap(setting -> setting.flags().stream())
-                .map(flag -> "-" + flag)
-                .toList();
-        boolean afterFlag = false;
-        for (String word : words) {
-            boolean flag = word.startsWith("-");
-            if (flag) {
-                String name = word.replaceFirst("^--", "-").replaceFirst("=.*", "");
-                Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, name);
-                problems.add(Problem.unknown(origin, "flag", name, known, "one of those -help lists"));
-            } else if (!afterFlag) {
-                Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line");
-                problems.add(Problem.of(origin, word, "flags and their values only, such as -listen :8080"));
-            }
-            // The word behind an unknown flag was meant as its value.
-            afterFlag = flag && !word.contains("=");
+    /** The word behind an unknown flag was meant as its value. */
+    private void complainOfUnknown(String word, String name, Deque<String> words) {
+        if (!isFlag(word)) {
+            Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line");
+            problems.add(Problem.of(origin, word, "flags and their values only, such as -listen :8080"));
+            return;
+        }
+        List<String> known = FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
+        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "-" + name);
+        problems.add(Problem.unknown(origin, "flag", "-" + name, known, "one of those -help lists"));
+        if (!word.contains("=") && !words.isEmpty() && !isFlag(words.peek())) {
+            words.remove();
         }
     }
 
     private void complainOfCommands() {
         given.forEach((setting, values) -> values.stream()
                 .filter(value -> setting.shape() == Setting.Shape.COMMAND)
-                .filter(value -> !List.of("true", "false").contains(value.text()))
+                .filter(value -> !BOOLEANS.contains(value.text()))
                 .forEach(value -> problems.add(Problem.of(value.origin(), value.text(), setting.range()))));
     }
 }

@@ -78,6 +78,7 @@ final class Waffle implements AutoCloseable {
             health.start();
             Waffle waffle = new Waffle(pool, loops, health, listener);
             waffle.sayWhere(config);
+            loops.quicken();
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
             return waffle;
         } catch (IOException e) {

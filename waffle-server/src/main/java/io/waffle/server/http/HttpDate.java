@@ -5,13 +5,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** The value of {@code Date} (IMF-fixdate, RFC 9110 section 5.6.7), made once a second. Thread-safe, shared by all connections. */
 public final class HttpDate {
 
-    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+    /** With the names spelled out: looking them up in the data of a locale would cost each start 25 ms. */
+    private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
+            .appendText(ChronoField.DAY_OF_WEEK, named("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+            .appendPattern(", dd ")
+            .appendText(
+                    ChronoField.MONTH_OF_YEAR,
+                    named("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"))
+            .appendPattern(" yyyy HH:mm:ss 'GMT'")
+            .toFormatter(Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
     private final InstantSource clock;
@@ -31,6 +42,14 @@ public final class HttpDate {
             current = second;
         }
         return second.bytes;
+    }
+
+    private static Map<Long, String> named(String... names) {
+        Map<Long, String> named = new HashMap<>();
+        for (String name : names) {
+            named.put(named.size() + 1L, name);
+        }
+        return named;
     }
 
     private static final class Second {
