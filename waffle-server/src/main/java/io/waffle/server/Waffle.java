@@ -16,6 +16,7 @@ import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.StrategyException;
+import io.waffle.server.pool.Timer;
 import io.waffle.server.proxy.ProxyListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -62,7 +63,14 @@ final class Waffle implements AutoCloseable {
         if (address.isUnresolved()) {
             throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
         }
-        Pool pool = new Pool(POOL, config.backends(), prepared.strategy, System::nanoTime, ThreadLocalRandom.current());
+        Pool pool = new Pool(
+                POOL,
+                config.backends(),
+                prepared.strategy,
+                config.ejection(),
+                Timer.system(),
+                System::nanoTime,
+                ThreadLocalRandom.current());
         Loops loops = startLoops();
         try {
             ProxyListener listener = ProxyListener.start(

@@ -69,6 +69,16 @@ final class WrongInputTest {
             -limit-connections -1                    | -limit-connections: -1 (expected: a whole number of 0
             -trusted-proxies 10.1.2.3/8   | -trusted-proxies: 10.1.2.3/8 (expected: no bits beyond the prefix, so 10.0.0.0/8)
             -trusted-proxies lan          | -trusted-proxies: lan (expected: an address or a block
+            -health-check-kind udp                   | -health-check-kind: udp (expected: one of http, tcp)
+            -health-check-method POST                | -health-check-method: POST (expected: GET, HEAD or OPTIONS)
+            -health-check-host a/b                   | -health-check-host: a/b (expected: a host name, and a port if need be)
+            -health-check-statuses 399-200           | -health-check-statuses: 399-200 (expected: a status, or two with a dash between
+            -ejection-failures 0                     | -ejection-failures: 0 (expected: a whole number of 1 to 1000)
+            -ejection-max-percent 101                | -ejection-max-percent: 101 (expected: a whole number of 0 to 100)
+            -ejection-time 10m                       | -ejection-time: 600000 ms of at most 300000 ms (expected: -ejection-time of at most -ejection-max-time)
+            -all-down panic                          | -all-down: panic (expected: one of fail, try_all)
+            -retry-attempts 0                        | -retry-attempts: 0 (expected: a whole number of 1 to 100)
+            -retry-statuses 503,404                  | -retry-statuses: 404 (expected: statuses of 500 to 599)
             -log-level loud                          | -log-level: loud (expected: one of trace, debug, info, warning, error, off)
             -log-format xml                          | -log-format: xml (expected: one of text, json)
             """)
@@ -85,6 +95,9 @@ final class WrongInputTest {
             http://a:70000              | -backends: http://a:70000 (expected: a port of at most 65535)
             http://u:p@a                | -backends: http://u:p@a (expected: no user information
             http://a?x=1                | -backends: http://a?x=1 (expected: no query and no fragment
+            http://a;weight=x           | -backends: x (expected: a whole number of 0 to 65535)
+            http://a;weight=70000       | -backends: 70000 (expected: a whole number of 0 to 65535)
+            http://a;wieght=3           | -backends: http://a;wieght=3 (expected: a host name
             http://a/../b               | -backends: http://a/../b (expected: a path of URL characters, without . and .. segments)
             http://a,http://A:80/       | -backends: http://a:80 (expected: each backend once; this is there twice)
             """)
@@ -100,7 +113,7 @@ final class WrongInputTest {
             'timeouts.body: 3s'                             | waffle.yaml:1: timeouts.body: unknown key
             'backends:\\n- http://a\\n- ftp://b'            | waffle.yaml:3: backends[1]: ftp://b (expected: http://HOST
             'backends:\\n- http://a\\n- http://a/'          | waffle.yaml:3: backends[1]: http://a:80 (expected: each backend once; it is at
-            'backends:\\n- url: http://a\\n  weight: 0'     | waffle.yaml:3: backends[0].weight: 0 (expected: a whole number of 1 to 65535)
+            'backends:\\n- url: http://a\\n  weight: -1'    | waffle.yaml:3: backends[0].weight: -1 (expected: a whole number of 0 to 65535)
             'backends:\\n- weight: 3'                       | waffle.yaml:2: backends[0]: no url (expected: a backend with the key url)
             'backends:\\n- {url: http://a, wieght: 3}'      | waffle.yaml:2: backends[0].wieght: unknown key (did you mean weight?)
             'backends:\\n- [http://a]'                      | waffle.yaml:2: backends[0]: a list (expected:

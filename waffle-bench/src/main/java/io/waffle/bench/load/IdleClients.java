@@ -13,13 +13,16 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keep-alive clients that ask once and then stay: they come from several source addresses, since one has ports for some 28,000 only. */
+/**
+ * Keep-alive clients that ask once and then stay. They come from many source addresses: one has ports for some 28,000 only, and those that
+ * the clients of a minute ago had are not free again.
+ */
 public final class IdleClients {
 
     static final Program PROGRAM =
             new Program("IdleClients", "--address H:P --connections N [--path P]", IdleClients::run);
 
-    private static final int PER_SOURCE = 10_000;
+    private static final int PER_SOURCE = 1_000;
     private static final int BUFFER = 16 << 10;
 
     private IdleClients() {}

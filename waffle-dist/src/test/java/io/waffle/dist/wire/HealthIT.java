@@ -52,7 +52,7 @@ final class HealthIT {
             assertEquals(Set.of("0", "2"), serving());
         }
         checked.set(1, 204);
-        site.waffle().awaitOutput(Pattern.compile(id(1) + " is up again: GET /healthz answered 2 times in a row"));
+        site.waffle().awaitOutput(Pattern.compile(id(1) + " is up again: GET /healthz succeeded 2 times in a row"));
         assertTrue(Eventually.holds(() -> serving().equals(Set.of("0", "1", "2"))));
     }
 

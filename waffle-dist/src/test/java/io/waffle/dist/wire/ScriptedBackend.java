@@ -51,8 +51,13 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     static ScriptedBackend start() {
+        return start(0);
+    }
+
+    /** At this port, which the process before it may just have left. */
+    static ScriptedBackend start(int port) {
         try {
-            return new ScriptedBackend(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), "http");
+            return new ScriptedBackend(new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress()), "http");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

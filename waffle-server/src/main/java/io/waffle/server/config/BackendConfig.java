@@ -3,19 +3,28 @@ package io.waffle.server.config;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A backend as configured.
  *
  * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
  *     begins with a slash and does not end with one
- * @param weight 1 to 65,535
+ * @param weight 1 to 65,535; 0 for a backend that is to get no new request
  * @param labels free words for strategies
+ * @param healthPort where its active checks go; empty for its own
+ * @param healthPath what they ask for; empty for what is asked of all
  */
-public record BackendConfig(URI uri, int weight, Map<String, String> labels) {
+public record BackendConfig(
+        URI uri, int weight, Map<String, String> labels, Optional<Integer> healthPort, Optional<String> healthPath) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
+    }
+
+    /** One that is checked where it serves. */
+    public BackendConfig(URI uri, int weight, Map<String, String> labels) {
+        this(uri, weight, labels, Optional.empty(), Optional.empty());
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, and the path prefix. */
@@ -33,6 +42,11 @@ public record BackendConfig(URI uri, int weight, Map<String, String> labels) {
     public int port() {
         String authority = uri.getRawAuthority();
         return Integer.parseInt(authority, authority.lastIndexOf(':') + 1, authority.length(), 10);
+    }
+
+    /** The port its active checks go to. */
+    public int checkPort() {
+        return healthPort.orElseGet(this::port);
     }
 
     public boolean tls() {

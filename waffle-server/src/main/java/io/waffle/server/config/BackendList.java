@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /** Reads the backends: URLs from every door, and from the file mappings too. */
 final class BackendList {
 
+    private static final String WEIGHT = ";weight=";
+
     private final Values values;
     private final List<Problem> problems;
 
@@ -47,25 +49,43 @@ final class BackendList {
         return Stream.of(mapping(node));
     }
 
+    /** A URL, and the weight that may follow it. */
     private Placed plain(Given given) {
-        Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), given)
-                .map(uri -> new BackendConfig(uri, values.get(Settings.BACKEND_WEIGHT), Map.of()));
+        int end = given.text().lastIndexOf(WEIGHT);
+        Given url = end < 0 ? given : part(given, 0, end);
+        int weight = end < 0
+                ? values.get(Settings.BACKEND_WEIGHT)
+                : weight(part(given, end + WEIGHT.length(), given.text().length()));
+        Optional<BackendConfig> config =
+                values.read(Settings.BACKENDS.form(), url).map(uri -> new BackendConfig(uri, weight, Map.of()));
         return new Placed(config, given.origin());
     }
 
+    private static Given part(Given given, int from, int to) {
+        return new Given(given.text().substring(from, to), given.origin(), given.folder());
+    }
+
+    private int weight(Given given) {
+        return values.read(Settings.BACKEND_WEIGHT.form(), given).orElse(values.get(Settings.BACKEND_WEIGHT));
+    }
+
     private Placed mapping(FileNode node) {
-        Optional<URI> uri = node.find(Settings.BACKEND_URL.key())
-                .flatMap(url -> values.read(Settings.BACKEND_URL.form(), url.given()));
+        Optional<URI> uri = part(node, Settings.BACKEND_URL);
         if (node.find(Settings.BACKEND_URL.key()).isEmpty()) {
             problems.add(Problem.of(node.origin(), "no url", "a backend with the key url"));
         }
-        int weight = node.find(Settings.BACKEND_WEIGHT.key())
-                .flatMap(found -> values.read(Settings.BACKEND_WEIGHT.form(), found.given()))
-                .orElse(values.get(Settings.BACKEND_WEIGHT));
+        int weight = part(node, Settings.BACKEND_WEIGHT).orElse(values.get(Settings.BACKEND_WEIGHT));
         Map<String, String> labels = new HashMap<>();
         node.find(Settings.BACKEND_LABELS.key())
                 .ifPresent(found -> found.words().forEach((key, given) -> labels.put(key, given.text())));
-        return new Placed(uri.map(url -> new BackendConfig(url, weight, labels)), node.origin());
+        Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
+        Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
+        return new Placed(
+                uri.map(url -> new BackendConfig(url, weight, labels, healthPort, healthPath)), node.origin());
+    }
+
+    private <T> Optional<T> part(FileNode node, Setting<T> setting) {
+        return node.find(setting.key()).flatMap(found -> values.read(setting.form(), found.given()));
     }
 
     private List<BackendConfig> distinct(List<Placed> backends) {

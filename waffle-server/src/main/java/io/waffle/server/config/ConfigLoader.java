@@ -2,10 +2,12 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the configuration of what was given, and finds all that is wrong with it in one pass. */
 public final class ConfigLoader {
@@ -52,11 +54,13 @@ public final class ConfigLoader {
                         values.get(Settings.ALLOW_TRACE)),
                 limits(),
                 timeouts(),
-                new HealthConfig(
-                        values.find(Settings.HEALTH_PATH),
-                        values.get(Settings.HEALTH_INTERVAL),
-                        values.get(Settings.HEALTH_TIMEOUT),
-                        values.get(Settings.HEALTH_DISABLED)),
+                health(),
+                ejection(),
+                new RetryConfig(
+                        values.get(Settings.RETRY_ATTEMPTS),
+                        Set.copyOf(values.list(Settings.RETRY_STATUSES)),
+                        values.get(Settings.RETRY_NON_IDEMPOTENT),
+                        values.get(Settings.RETRY_BUDGET)),
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
         return new Configuration(config, plugins(), problems, values.origins(), strategy.origins());
     }
@@ -109,6 +113,45 @@ public final class ConfigLoader {
                 values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
                 values.get(Settings.TIMEOUT_TUNNEL),
                 values.get(Settings.TIMEOUT_DRAIN));
+    }
+
+    private HealthConfig health() {
+        return new HealthConfig(
+                values.get(Settings.HEALTH_KIND),
+                values.find(Settings.HEALTH_PATH),
+                values.get(Settings.HEALTH_METHOD),
+                values.find(Settings.HEALTH_HOST),
+                values.get(Settings.HEALTH_STATUSES),
+                values.find(Settings.HEALTH_BODY),
+                values.get(Settings.HEALTH_INTERVAL),
+                values.get(Settings.HEALTH_TIMEOUT),
+                values.get(Settings.HEALTH_RISE),
+                values.get(Settings.HEALTH_FALL),
+                values.get(Settings.HEALTH_CONCURRENCY),
+                values.get(Settings.HEALTH_DISABLED));
+    }
+
+    private EjectionConfig ejection() {
+        EjectionConfig ejection = new EjectionConfig(
+                values.get(Settings.EJECTION_DISABLED),
+                values.get(Settings.EJECTION_FAILURES),
+                values.get(Settings.EJECTION_PERCENT),
+                values.get(Settings.EJECTION_VOLUME),
+                values.get(Settings.EJECTION_WINDOW),
+                values.get(Settings.EJECTION_TIME),
+                values.get(Settings.EJECTION_MAX_TIME),
+                values.get(Settings.EJECTION_MAX_PERCENT),
+                values.get(Settings.ALL_DOWN));
+        if (ejection.time().compareTo(ejection.maxTime()) > 0) {
+            Setting<Duration> culprit =
+                    values.given(Settings.EJECTION_TIME) ? Settings.EJECTION_TIME : Settings.EJECTION_MAX_TIME;
+            problems.add(Problem.of(
+                    values.origin(culprit),
+                    ejection.time().toMillis() + " ms of at most "
+                            + ejection.maxTime().toMillis() + " ms",
+                    Settings.EJECTION_TIME.name() + " of at most " + Settings.EJECTION_MAX_TIME.name()));
+        }
+        return ejection;
     }
 
     private Optional<Path> plugins() {

@@ -29,10 +29,36 @@ final class Forms {
     static final Form<String> PROBE_PATH = matching(
             "PATH", "a path that begins with a slash, such as /healthz", Pattern.compile("/[\\x21-\\x7E&&[^#]]*"));
 
+    static final Form<StatusRange> STATUSES = new Form<>("STATUSES", "a status, or two with a dash between", given -> {
+        if (given.text().matches("[1-5][0-9]{2}(-[1-5][0-9]{2})?")) {
+            int least = Integer.parseInt(given.text(), 0, 3, 10);
+            int most = Integer.parseInt(
+                    given.text(), given.text().length() - 3, given.text().length(), 10);
+            if (least <= most) {
+                return new StatusRange(least, most);
+            }
+        }
+        throw new InvalidValue("a status, or two with a dash between, such as 204 or 200-399");
+    });
+
+    static final Form<String> METHOD = matching("METHOD", "GET, HEAD or OPTIONS", Pattern.compile("GET|HEAD|OPTIONS"));
+
+    static final Form<String> HOST = matching(
+            "HOST",
+            "a host name, and a port if need be",
+            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?"));
+
     static final Form<String> OPTION =
             matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));
 
     static final Form<String> ANY = matching("TEXT", "any text", Pattern.compile(".*", Pattern.DOTALL));
+
+    static final Form<Integer> SERVER_ERROR = new Form<>("STATUS", "500 to 599", given -> {
+        if (!given.text().matches("5[0-9]{2}")) {
+            throw new InvalidValue("statuses of 500 to 599");
+        }
+        return Integer.parseInt(given.text());
+    });
 
     private Forms() {}
 

@@ -33,8 +33,18 @@ public final class Settings {
             The URL of the backend."""));
 
     public static final Setting<Integer> BACKEND_WEIGHT = add(
-            new Setting<>(Group.TRAFFIC, "backends[].weight", List.of(), Shape.ONE, Forms.count(1, 65_535), "1", """
-            The share of the backend relative to the others."""));
+            new Setting<>(Group.TRAFFIC, "backends[].weight", List.of(), Shape.ONE, Forms.count(0, 65_535), "1", """
+            The share of the backend relative to the others. 0 drains it: it gets no new request, and finishes those it
+            has. On the command line `;weight=5` behind the URL."""));
+
+    public static final Setting<Integer> BACKEND_HEALTH_PORT = add(new Setting<>(
+            Group.TRAFFIC, "backends[].health_port", List.of(), Shape.ONE, Forms.count(1, 65_535), "", """
+            The port its active checks go to; by default that of its URL."""));
+
+    public static final Setting<String> BACKEND_HEALTH_PATH = add(
+            new Setting<>(Group.TRAFFIC, "backends[].health_path", List.of(), Shape.ONE, Forms.PROBE_PATH, "", """
+            What its active checks ask for; by default `health_checking.path` behind the prefix of its URL. This one is
+            taken as it is."""));
 
     public static final Setting<String> BACKEND_LABELS =
             add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """
@@ -87,7 +97,76 @@ public final class Settings {
 
     public static final Setting<String> HEALTH_PATH = add(new Setting<>(
             Group.HEALTH, "health_checking.path", List.of("health-check-path"), Shape.ONE, Forms.PROBE_PATH, "", """
-            What to GET on each backend to see if it is well. Without it there are no active checks."""));
+            What to ask each backend for to see if it is well. Without it there are no active checks, but for those that
+            only connect."""));
+
+    public static final Setting<HealthConfig.Kind> HEALTH_KIND = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.kind",
+            List.of("health-check-kind"),
+            Shape.ONE,
+            Forms.word("KIND", HealthConfig.Kind.class),
+            "http",
+            """
+            What a check does: `http` sends a request for the path, over TLS to an `https` backend; `tcp` only connects."""));
+
+    public static final Setting<String> HEALTH_METHOD = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.method",
+            List.of("health-check-method"),
+            Shape.ONE,
+            Forms.METHOD,
+            "GET",
+            """
+            The method of a check."""));
+
+    public static final Setting<String> HEALTH_HOST = add(new Setting<>(
+            Group.HEALTH, "health_checking.host", List.of("health-check-host"), Shape.ONE, Forms.HOST, "", """
+            The Host a check asks for; by default the backend's own host and port."""));
+
+    public static final Setting<StatusRange> HEALTH_STATUSES = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.statuses",
+            List.of("health-check-statuses"),
+            Shape.ONE,
+            Forms.STATUSES,
+            "200-399",
+            """
+            The statuses of a backend that is well."""));
+
+    public static final Setting<String> HEALTH_BODY = add(new Setting<>(
+            Group.HEALTH, "health_checking.body", List.of("health-check-body"), Shape.ONE, Forms.ANY, "", """
+            What the answer of a backend that is well contains, within its first 64 KiB. By default anything."""));
+
+    public static final Setting<Integer> HEALTH_RISE = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.rise",
+            List.of("health-check-rise"),
+            Shape.ONE,
+            Forms.count(1, 1_000),
+            "2",
+            """
+            So many good checks in a row bring a backend back."""));
+
+    public static final Setting<Integer> HEALTH_FALL = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.fall",
+            List.of("health-check-fall"),
+            Shape.ONE,
+            Forms.count(1, 1_000),
+            "3",
+            """
+            So many bad checks in a row take a backend out."""));
+
+    public static final Setting<Integer> HEALTH_CONCURRENCY = add(new Setting<>(
+            Group.HEALTH,
+            "health_checking.concurrency",
+            List.of("health-check-concurrency"),
+            Shape.ONE,
+            Forms.count(1, 10_000),
+            "32",
+            """
+            The most checks at once; more wait for their turn."""));
 
     public static final Setting<Duration> HEALTH_INTERVAL = add(new Setting<>(
             Group.HEALTH,
@@ -97,7 +176,7 @@ public final class Settings {
             Forms.duration("10ms", "24h"),
             "10s",
             """
-            The time from one check of a backend to the next."""));
+            The time from one check of a backend to the next, give or take a tenth."""));
 
     public static final Setting<Duration> HEALTH_TIMEOUT = add(new Setting<>(
             Group.HEALTH,
@@ -118,6 +197,127 @@ public final class Settings {
             "false",
             """
             Switches active checks off although there is a path."""));
+
+    public static final Setting<Boolean> EJECTION_DISABLED = add(new Setting<>(
+            Group.HEALTH, "ejection.disabled", List.of("disable-ejection"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Switches ejection off: otherwise a backend whose requests fail is left out for a while. What a client does
+            wrong, and a client that leaves, is never held against a backend."""));
+
+    public static final Setting<Integer> EJECTION_FAILURES = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.failures",
+            List.of("ejection-failures"),
+            Shape.ONE,
+            Forms.count(1, 1_000),
+            "5",
+            """
+            So many failures in a row eject a backend: no connection, no answer in time, a broken one, or a status of 500
+            or above, but for 501 and 505. A backend that has just come back is ejected again by its first failure."""));
+
+    public static final Setting<Integer> EJECTION_PERCENT = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.failure_percent",
+            List.of("ejection-failure-percent"),
+            Shape.ONE,
+            Forms.count(1, 100),
+            "50",
+            """
+            So large a part of its requests failing ejects a backend, too, counted from a failure on for `window`, once
+            there are `volume` of them."""));
+
+    public static final Setting<Integer> EJECTION_VOLUME = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.volume",
+            List.of("ejection-volume"),
+            Shape.ONE,
+            Forms.count(1, 1_000_000),
+            "20",
+            """
+            The fewest requests a part is taken of."""));
+
+    public static final Setting<Duration> EJECTION_WINDOW = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.window",
+            List.of("ejection-window"),
+            Shape.ONE,
+            Forms.duration("100ms", "1h"),
+            "10s",
+            """
+            The time for which requests and failures are counted together."""));
+
+    public static final Setting<Duration> EJECTION_TIME = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.time",
+            List.of("ejection-time"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "10s",
+            """
+            How long a backend is left out the first time; twice as long each time it fails again soon."""));
+
+    public static final Setting<Duration> EJECTION_MAX_TIME = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.max_time",
+            List.of("ejection-max-time"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "5m",
+            """
+            The longest it is left out. One that was well for so long starts anew."""));
+
+    public static final Setting<Integer> EJECTION_MAX_PERCENT = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.max_percent",
+            List.of("ejection-max-percent"),
+            Shape.ONE,
+            Forms.count(0, 100),
+            "50",
+            """
+            The largest part of the backends that is left out at once, rounded up; the last one that is in service never
+            is, so a single backend is not either."""));
+
+    public static final Setting<EjectionConfig.AllDown> ALL_DOWN = add(new Setting<>(
+            Group.HEALTH,
+            "all_down",
+            List.of("all-down"),
+            Shape.ONE,
+            Forms.word("POLICY", EjectionConfig.AllDown.class),
+            "fail",
+            """
+            What is done when health has something against every backend: `fail` answers 503, `try_all` balances over all
+            of them as if they were well."""));
+
+    public static final Setting<Integer> RETRY_ATTEMPTS = add(new Setting<>(
+            Group.RETRIES, "retry.attempts", List.of("retry-attempts"), Shape.ONE, Forms.count(1, 100), "3", """
+            How many backends are tried in all for a request that was sent, if one breaks the connection or sends no valid
+            response: never once a response has begun, and only with a method that is idempotent. 1 is no repetition.
+            As long as none could be connected to, nothing was sent, and the next one is tried anyway."""));
+
+    public static final Setting<Integer> RETRY_STATUSES = add(new Setting<>(
+            Group.RETRIES, "retry.statuses", List.of("retry-statuses"), Shape.LIST, Forms.SERVER_ERROR, "", """
+            Statuses of a backend that are taken for a failure, too, such as 502, 503 and 504, as long as there is another
+            backend to try."""));
+
+    public static final Setting<Boolean> RETRY_NON_IDEMPOTENT = add(new Setting<>(
+            Group.RETRIES,
+            "retry.non_idempotent",
+            List.of("retry-non-idempotent"),
+            Shape.SWITCH,
+            Forms.SWITCH,
+            "false",
+            """
+            Whether POST, PATCH and the like are repeated as well: only for backends that can take a request twice."""));
+
+    public static final Setting<Integer> RETRY_BUDGET = add(new Setting<>(
+            Group.RETRIES,
+            "retry.budget_percent",
+            List.of("retry-budget-percent"),
+            Shape.ONE,
+            Forms.count(0, 100),
+            "20",
+            """
+            The repetitions there may be for a hundred requests, so that an outage is not made worse; some are always
+            saved up for a sudden one."""));
 
     public static final Setting<Boolean> PRESERVE_HOST = add(new Setting<>(
             Group.FORWARDING,

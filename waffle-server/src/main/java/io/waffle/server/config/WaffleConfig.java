@@ -19,6 +19,8 @@ public record WaffleConfig(
         LimitsConfig limits,
         TimeoutsConfig timeouts,
         HealthConfig health,
+        EjectionConfig ejection,
+        RetryConfig retry,
         LoggingConfig logging) {
 
     public WaffleConfig {

@@ -10,8 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -40,6 +45,8 @@ public final class HealthChecks implements AutoCloseable {
     /** Guarded by this, as all below. */
     private final Map<PooledBackend, Thread> watchers = new HashMap<>();
 
+    private final Semaphore places;
+
     private @Nullable ExecutorService executor;
     private @Nullable Probe probe;
     private boolean closed;
@@ -55,6 +62,7 @@ public final class HealthChecks implements AutoCloseable {
         this.pool = pool;
         this.tls = tls;
         this.random = random;
+        this.places = new Semaphore(config.concurrency());
     }
 
     /** Begins to watch every backend of the pool. */
@@ -64,14 +72,14 @@ public final class HealthChecks implements AutoCloseable {
 
     /** Begins to watch the backends that have joined the pool since; those that left are no longer watched anyway. */
     public synchronized void refresh() {
-        if (config.disabled() || config.path().isEmpty() || closed) {
+        if (!config.active() || closed) {
             return;
         }
         watchers.keySet().removeIf(backend -> !backend.isMember());
         for (PooledBackend backend : pool.backends()) {
             watchers.computeIfAbsent(backend, unwatched -> Thread.ofVirtual()
                     .name("health " + unwatched.id())
-                    .start(() -> watch(unwatched, config.path().get())));
+                    .start(() -> watch(unwatched)));
         }
     }
 
@@ -94,6 +102,7 @@ public final class HealthChecks implements AutoCloseable {
                 probe.close();
             }
             if (executor != null) {
+                executor.shutdownNow();
                 executor.close();
             }
         }
@@ -102,13 +111,13 @@ public final class HealthChecks implements AutoCloseable {
         }
     }
 
-    private void watch(PooledBackend backend, String path) {
-        Streak streak = new Streak(backend.isUp());
+    private void watch(PooledBackend backend) {
+        Streak streak = new Streak(backend.isUp(), config.rise(), config.fall());
         try {
             while (backend.isMember() && !isClosed()) {
                 Optional<String> complaint = look(backend);
                 if (streak.flips(complaint.isEmpty()) && !isClosed()) {
-                    flip(backend, path, streak.isUp(), complaint.orElse("answered"));
+                    flip(backend, streak.isUp(), complaint.orElse(""));
                 }
                 Thread.sleep(jittered(config.interval()));
             }
@@ -119,27 +128,54 @@ public final class HealthChecks implements AutoCloseable {
 
     /** What is wrong with the backend. Failing to look counts, too: a thread that ends for that would leave the backend as it is for ever. */
     private Optional<String> look(PooledBackend backend) throws InterruptedException {
+        places.acquire();
         try {
-            return probe().complaint(backend);
-        } catch (RuntimeException e) {
-            return Optional.of(Probe.reason(e));
+            return within(probe(), backend);
+        } catch (ExecutionException | RuntimeException e) {
+            return Optional.of(reason(e));
+        } finally {
+            places.release();
         }
     }
 
-    private void flip(PooledBackend backend, String path, boolean up, String cause) {
+    /** The client's own deadline ends with the head of a response. */
+    private Optional<String> within(Probe with, PooledBackend backend) throws InterruptedException, ExecutionException {
+        Future<Optional<String>> look = threads().submit(() -> with.complaint(backend));
+        try {
+            return look.get(config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return Optional.of("no answer within " + config.timeout().toMillis() + " ms");
+        } finally {
+            look.cancel(true);
+        }
+    }
+
+    private void flip(PooledBackend backend, boolean up, String cause) {
+        String check = config.kind() == HealthConfig.Kind.TCP
+                ? "connecting to port " + backend.config().checkPort()
+                : config.method() + " " + HttpProbe.path(config, backend.config());
         if (up) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "backend " + backend + " is up again: GET " + path + " answered " + Streak.RISE
+                    "backend " + backend + " is up again: " + check + " succeeded " + config.rise()
                             + " times in a row");
             pool.markUp(backend);
         } else {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "backend " + backend + " is down: GET " + path + " failed " + Streak.FALL
+                    "backend " + backend + " is down: " + check + " failed " + config.fall()
                             + " times in a row, last with: " + cause);
             pool.markDown(backend);
         }
+    }
+
+    /** The innermost message: the client wraps a refused connection in an exception that has none. */
+    private static String reason(Throwable problem) {
+        String words = "";
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            words = cause.getMessage() != null ? cause.getMessage() : words;
+        }
+        return (words.isEmpty() ? problem.toString() : words).replaceAll("\\p{Cntrl}+", " ");
     }
 
     /** Made by the first who looks, off the threads that start the server: the client and its trust store take a while to load. */
@@ -151,10 +187,23 @@ public final class HealthChecks implements AutoCloseable {
         if (existing != null) {
             return existing;
         }
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        Probe made = new Probe(config.path().orElseThrow(), config.timeout(), tls.get(), threads);
-        executor = threads;
+        Probe made = config.kind() == HealthConfig.Kind.TCP
+                ? new TcpProbe(config.timeout())
+                : new HttpProbe(config, tls.get(), threads());
         probe = made;
+        return made;
+    }
+
+    private synchronized ExecutorService threads() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException();
+        }
+        ExecutorService existing = executor;
+        if (existing != null) {
+            return existing;
+        }
+        ExecutorService made = Executors.newVirtualThreadPerTaskExecutor();
+        executor = made;
         return made;
     }
 

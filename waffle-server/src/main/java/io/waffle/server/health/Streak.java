@@ -8,18 +8,21 @@ package io.waffle.server.health;
  */
 final class Streak {
 
-    /** Probes in a row that bring a backend back. */
-    static final int RISE = 2;
-
-    /** Probes in a row that take a backend out. */
-    static final int FALL = 3;
-
+    private final int rise;
+    private final int fall;
     private boolean up;
     private int against;
 
-    /** Begins with what is held of the backend now. */
-    Streak(boolean up) {
+    /**
+     * Begins with what is held of the backend now.
+     *
+     * @param rise probes in a row that bring a backend back
+     * @param fall probes in a row that take a backend out
+     */
+    Streak(boolean up, int rise, int fall) {
         this.up = up;
+        this.rise = rise;
+        this.fall = fall;
     }
 
     /** Takes a probe into account; returns whether the state flipped with it. */
@@ -29,7 +32,7 @@ final class Streak {
             return false;
         }
         against++;
-        if (against < (up ? FALL : RISE)) {
+        if (against < (up ? fall : rise)) {
             return false;
         }
         up = ok;

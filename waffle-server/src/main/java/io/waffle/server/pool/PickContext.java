@@ -24,6 +24,9 @@ public abstract class PickContext implements PickRequest {
     /** The pool whose pick is under way; null at all other times, when nothing is eligible. */
     private @Nullable Pool picking;
 
+    /** Whether the pick is among all, since none is available. */
+    private boolean lastResort;
+
     private @Nullable PooledBackend claimed;
 
     /** Forgets everything, for the next request. */
@@ -61,15 +64,16 @@ public abstract class PickContext implements PickRequest {
 
     /** Whether this backend, one of the pool, may be chosen: the same as eligible, without the question whose it is. */
     final boolean isOpen(PooledBackend backend) {
-        return backend.isAvailable() && !wasTried(backend);
+        return (lastResort ? backend.takesRequests() : backend.isAvailable()) && !wasTried(backend);
     }
 
     final int triedCount() {
         return triedCount;
     }
 
-    final void beginPick(Pool pool) {
+    final void beginPick(Pool pool, boolean amongAll) {
         attempt = triedCount + 1;
+        lastResort = amongAll;
         picking = pool;
     }
 
@@ -84,6 +88,7 @@ public abstract class PickContext implements PickRequest {
             }
         }
         picking = null;
+        lastResort = false;
         if (chosen != null) {
             remember(chosen);
         }

@@ -4,6 +4,9 @@ package io.waffle.server.pool;
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.EjectionConfig;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pool implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger("io.waffle.pool");
+
     private final String name;
     private final GuardedStrategy strategy;
+    private final Ejections ejections;
+    private final boolean tryAll;
+    private final Timer timer;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot = Snapshot.EMPTY;
@@ -37,9 +45,14 @@ public final class Pool implements AutoCloseable {
             String name,
             List<BackendConfig> backends,
             Strategy strategy,
+            EjectionConfig ejection,
+            Timer timer,
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.name = name;
+        this.ejections = new Ejections(ejection, nanoTime);
+        this.tryAll = ejection.allDown() == EjectionConfig.AllDown.TRY_ALL;
+        this.timer = timer;
         this.nanoTime = nanoTime;
         this.strategy = new GuardedStrategy(name, strategy, nanoTime, new Rotation(random));
         update(backends);
@@ -84,10 +97,21 @@ public final class Pool implements AutoCloseable {
         return chosen;
     }
 
-    /** Counts out an attempt that has ended, however it ended: exactly once for each backend acquired. */
+    /** Whether {@link #acquire} would find another backend for the request. */
+    public boolean hasAnother(PickContext request) {
+        return snapshot.anyOpen(request);
+    }
+
+    /**
+     * Counts out an attempt that has ended, however it ended: exactly once for each backend acquired. One that has failed too often with it
+     * is left out from the very next pick on.
+     */
     public void release(PooledBackend backend, Outcome outcome) {
         backend.countOut();
         strategy.completed(backend, outcome);
+        if (backend.record().condemns(outcome)) {
+            eject(backend, outcome);
+        }
     }
 
     /**
@@ -105,7 +129,7 @@ public final class Pool implements AutoCloseable {
             for (BackendConfig config : distinct(backends)) {
                 PooledBackend same = leaving.remove(config.uri().toString());
                 if (same == null) {
-                    same = new PooledBackend(this, config, nanoTime);
+                    same = new PooledBackend(this, config, ejections.newRecord(), nanoTime);
                 } else {
                     same.config(config);
                 }
@@ -142,12 +166,13 @@ public final class Pool implements AutoCloseable {
     }
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
-        if (!now.anyOpen(request)) {
+        boolean lastResort = tryAll && now.noneAvailable();
+        if (!lastResort && !now.anyOpen(request)) {
             return null;
         }
         Snapshot members = now.picker() == null ? withPicker(now) : now;
         PooledBackend chosen = null;
-        request.beginPick(this);
+        request.beginPick(this, lastResort);
         try {
             chosen = strategy.pick(members, request);
         } finally {
@@ -180,10 +205,44 @@ public final class Pool implements AutoCloseable {
         }
     }
 
+    private void eject(PooledBackend backend, Outcome last) {
+        changing.lock();
+        try {
+            if (!backend.isAvailable()) {
+                return; // already, by another attempt
+            }
+            String why = backend.record().describe(last);
+            if (!ejections.allows(snapshot.members())) {
+                backend.complain("would be ejected (" + why + ") if there were enough others");
+                return;
+            }
+            Duration time = ejections.eject(backend);
+            publish(snapshot.members());
+            LOG.log(Level.WARNING, "backend " + backend + " is ejected for " + time.toMillis() + " ms: " + why);
+            timer.after(time, () -> readmit(backend));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void readmit(PooledBackend backend) {
+        changing.lock();
+        try {
+            if (backend.isMember()) {
+                ejections.readmit(backend);
+                publish(snapshot.members());
+                LOG.log(Level.INFO, "backend " + backend + " is back on probation");
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
     /** The lock is held by the caller. */
     private Snapshot publish(List<PooledBackend> members) {
-        int up = (int) members.stream().filter(PooledBackend::isUp).count();
-        Snapshot next = new Snapshot(members, up, strategy.picker(members));
+        int available =
+                (int) members.stream().filter(PooledBackend::isAvailable).count();
+        Snapshot next = new Snapshot(members, available, strategy.picker(members));
         snapshot = next;
         return next;
     }

@@ -26,14 +26,19 @@ public final class PooledBackend implements Backend {
     private final byte[] authority;
     private final byte[] prefix;
     private final FaultLog faults;
+    private final TrackRecord record;
 
     private volatile BackendConfig config;
     private volatile boolean member = true;
     private volatile boolean up = true;
+    private volatile boolean ejected;
     private volatile int inFlight;
+    private int ejections;
+    private long readmittedAt;
 
-    PooledBackend(Pool pool, BackendConfig config, LongSupplier nanoTime) {
+    PooledBackend(Pool pool, BackendConfig config, TrackRecord record, LongSupplier nanoTime) {
         this.pool = pool;
+        this.record = record;
         this.config = config;
         uri = config.uri();
         id = config.id();
@@ -55,9 +60,10 @@ public final class PooledBackend implements Backend {
         return uri;
     }
 
+    /** One that gets no new request has a weight, too: what a strategy makes of it does not matter. */
     @Override
     public int weight() {
-        return config.weight();
+        return Math.max(1, config.weight());
     }
 
     @Override
@@ -105,9 +111,14 @@ public final class PooledBackend implements Backend {
         faults.warn(what, null);
     }
 
-    /** Whether health has nothing against it. */
+    /** Whether active checks have nothing against it. */
     public boolean isUp() {
         return up;
+    }
+
+    /** Whether it is left out for a while, since its requests failed. */
+    public boolean isEjected() {
+        return ejected;
     }
 
     /** Whether it is still in its pool. One that left finishes what it has in flight. */
@@ -117,7 +128,26 @@ public final class PooledBackend implements Backend {
 
     /** Whether a request may be sent there at all: the one predicate that every choice asks. */
     boolean isAvailable() {
-        return up && member;
+        return up && !ejected && takesRequests();
+    }
+
+    /** Whether it is meant to get requests, whatever health says. */
+    boolean takesRequests() {
+        return member && config.weight() > 0;
+    }
+
+    TrackRecord record() {
+        return record;
+    }
+
+    /** How often it was ejected without having been well for long in between. */
+    int ejections() {
+        return ejections;
+    }
+
+    /** When it came back from its last ejection, as {@link System#nanoTime}. */
+    long readmittedAt() {
+        return readmittedAt;
     }
 
     boolean isOf(Pool pool) {
@@ -130,6 +160,17 @@ public final class PooledBackend implements Backend {
 
     void up(boolean up) {
         this.up = up;
+    }
+
+    void eject(int repetition) {
+        ejections = repetition;
+        ejected = true;
+    }
+
+    void readmit(long now) {
+        readmittedAt = now;
+        record.reset(true);
+        ejected = false;
     }
 
     void leave() {

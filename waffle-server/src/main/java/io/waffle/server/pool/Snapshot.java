@@ -9,20 +9,27 @@ import org.jspecify.annotations.Nullable;
  * A pool at one moment, published whole by one swap, so that no reader sees members of one moment and a picker of another.
  *
  * @param members in configured order
- * @param up how many of them were up
+ * @param available how many of them were available
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
  */
 record Snapshot(
-        List<PooledBackend> members, int up, @Nullable Picker picker) {
+        List<PooledBackend> members,
+        int available,
+        @Nullable Picker picker) {
 
     static final Snapshot EMPTY = new Snapshot(List.of(), 0, null);
 
     /**
-     * Whether any member is open to the request. More up than tried leaves one over, without looking at any; a backend that went down since,
-     * whose new snapshot is under way, is found after the pick.
+     * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down
+     * since, whose new snapshot is under way, is found after the pick.
      */
     boolean anyOpen(PickContext request) {
-        return up > request.triedCount() || nextOpen(request, 0) != null;
+        return available > request.triedCount() || nextOpen(request, 0) != null;
+    }
+
+    /** Whether health has something against every member that is meant to get requests. */
+    boolean noneAvailable() {
+        return available == 0 && members.stream().noneMatch(PooledBackend::isAvailable);
     }
 
     /** The first open member at this position or after it, going round; null if there is none. */

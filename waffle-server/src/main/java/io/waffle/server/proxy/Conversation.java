@@ -37,14 +37,18 @@ final class Conversation {
         this.backend = connection.channel();
     }
 
+    /** Sends the request until its response begins; returns the length of the head of the final response. */
+    int ask() throws ExchangeException {
+        x.stageRequest(backend);
+        return awaitResponse();
+    }
+
     /**
-     * Holds it.
+     * Relays the response, and what is still to come of the request.
      *
      * @return whether the backend connection may carry another one
      */
-    boolean hold() throws ExchangeException {
-        x.stageRequest(backend);
-        int headLength = awaitResponse();
+    boolean answer(int headLength) throws ExchangeException {
         if (x.response.status() == 101) {
             tunnel(headLength);
             return false;
@@ -56,7 +60,6 @@ final class Conversation {
                 && !x.download.rest().hasRemaining();
     }
 
-    /** Returns the length of the head of the final response. */
     private int awaitResponse() throws ExchangeException {
         while (true) {
             boolean moved = upload();

@@ -151,7 +151,12 @@ final class Exchange {
         firstByteNanos = 0;
     }
 
-    /** Goes back to before the body, for another attempt. Only if nothing of it was read beyond the head's buffer. */
+    /** Whether it can be sent again as it came: all of it is still here, and no final response has begun. */
+    boolean isWhole() {
+        return !responding && !upload.readMore();
+    }
+
+    /** Goes back to before the body, for another attempt. Only if it {@linkplain #isWhole is whole}. */
     void rewind() {
         toBackend.drop();
         in.buffer().position(headLength);

@@ -37,6 +37,11 @@ final class ExchangeException extends Exception {
         return new ExchangeException(Fault.BAD_REQUEST, status, text, null);
     }
 
+    /** The backend answered with a status that is taken for a failure; should no other do better, the client gets that status. */
+    static ExchangeException unwanted(int status) {
+        return new ExchangeException(Fault.UNWANTED_RESPONSE, status, Fault.UNWANTED_RESPONSE.text(), null);
+    }
+
     /** What happened, with its cause, for the log. */
     String describe() {
         return getCause() == null ? String.valueOf(getMessage()) : getMessage() + " (" + getCause() + ")";

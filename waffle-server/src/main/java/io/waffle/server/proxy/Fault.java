@@ -12,6 +12,7 @@ enum Fault {
     CONNECT_FAILED(Source.BACKEND, 502, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached"),
     CONNECT_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached in time"),
     BACKEND_RESET(Source.BACKEND, 502, Outcome.Kind.RESET, "the backend broke the connection"),
+    UNWANTED_RESPONSE(Source.BACKEND, 502, Outcome.Kind.SERVER_ERROR, "the backend could not serve the request"),
     BAD_RESPONSE(Source.BACKEND, 502, Outcome.Kind.BAD_RESPONSE, "the backend sent no valid response"),
     BACKEND_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.TIMEOUT, "the backend did not answer in time"),
     INTERNAL(Source.WAFFLE, 500, Outcome.Kind.NOT_SENT, "internal error");
@@ -56,5 +57,10 @@ enum Fault {
     /** Whether nothing of the request has reached a backend, so that another one may be tried whatever the method is. */
     boolean beforeSending() {
         return this == CONNECT_FAILED || this == CONNECT_TIMEOUT;
+    }
+
+    /** Whether the backend failed at once, so that another one may do better with the same request, if that does no harm. */
+    boolean repeatable() {
+        return this == BACKEND_RESET || this == UNWANTED_RESPONSE || this == BAD_RESPONSE;
     }
 }

@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.Outcome;
+import io.waffle.server.config.RetryConfig;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.Pool;
@@ -16,14 +17,19 @@ final class Forwarder {
 
     private final Pool pool;
     private final TimeoutsConfig timeouts;
+    private final RetryConfig retry;
+    private final RetryBudget budget;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts) {
+    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry) {
         this.pool = pool;
         this.timeouts = timeouts;
+        this.retry = retry;
+        this.budget = new RetryBudget(retry.budgetPercent());
     }
 
     /** Forwards the request and relays its response; returns when the response has left. */
     void forward(Exchange x, BackendConnections connections) throws ExchangeException {
+        budget.deposit();
         @Nullable ExchangeException last = null;
         long giveUp = Deadline.NONE;
         while (last == null || !Deadline.passed(giveUp)) {
@@ -35,16 +41,34 @@ final class Forwarder {
                 attempt(x, backend, connections);
                 return;
             } catch (ExchangeException e) {
-                if (!e.fault().beforeSending()) {
-                    throw e;
-                }
                 if (last == null) {
                     giveUp = Deadline.in(timeouts.connect().multipliedBy(CONNECT_DEADLINES - 1));
                 }
                 last = e;
+                if (!e.fault().beforeSending() && !repeats(x, e.fault())) {
+                    break;
+                }
             }
         }
         throw last != null ? last : ExchangeException.of(Fault.NO_BACKEND);
+    }
+
+    /** Whether a request that was sent in vain goes to another backend; it is brought back to its beginning then. */
+    private boolean repeats(Exchange x, Fault fault) {
+        if (!fault.repeatable() || !mayRepeat(x) || !budget.withdraw()) {
+            return false;
+        }
+        x.rewind();
+        return true;
+    }
+
+    private boolean mayRepeat(Exchange x) {
+        return x.selection.attempt() < retry.attempts() && x.isWhole() && harmless(x) && pool.hasAnother(x.selection);
+    }
+
+    /** Whether a server may get it twice (RFC 9110 section 9.2.2). */
+    private boolean harmless(Exchange x) {
+        return x.request.idempotent() || retry.nonIdempotent();
     }
 
     private void attempt(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
@@ -75,7 +99,7 @@ final class Forwarder {
                 converse(x, reused, connections);
                 return;
             } catch (ExchangeException e) {
-                if (!staleAndRepeatable(x, e)) {
+                if (!staleAndHarmless(x, e)) {
                     throw e;
                 }
                 x.rewind();
@@ -85,15 +109,12 @@ final class Forwarder {
         converse(x, connections.connect(backend, deadline), connections);
     }
 
-    /**
-     * A backend may close an idle connection at the moment it is used again. Repeating is safe if nothing was sent; or if the request is
-     * idempotent, and no part of its body is gone (RFC 9110 section 9.2.2).
-     */
-    private static boolean staleAndRepeatable(Exchange x, ExchangeException e) {
+    /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own. */
+    private boolean staleAndHarmless(Exchange x, ExchangeException e) {
         return e.fault() == Fault.BACKEND_RESET
                 && x.firstByteNanos() == 0
-                && !x.upload.readMore()
-                && (x.toBackend.written() == 0 || x.request.idempotent());
+                && x.isWhole()
+                && (x.toBackend.written() == 0 || harmless(x));
     }
 
     private void converse(Exchange x, BackendConnection connection, BackendConnections connections)
@@ -101,7 +122,12 @@ final class Forwarder {
         boolean reusable = false;
         boolean finished = false;
         try {
-            reusable = new Conversation(x, connection, timeouts).hold();
+            Conversation conversation = new Conversation(x, connection, timeouts);
+            int headLength = conversation.ask();
+            if (isUnwanted(x)) {
+                throw ExchangeException.unwanted(x.response.status());
+            }
+            reusable = conversation.answer(headLength);
             finished = true;
         } finally {
             if (reusable) {
@@ -112,5 +138,13 @@ final class Forwarder {
                 connection.channel().abort(); // the backend must not take it for a request that ended well
             }
         }
+    }
+
+    /** A response is taken for a failure only while another backend may give a better one. */
+    private boolean isUnwanted(Exchange x) {
+        return x.response.status() >= 500
+                && retry.statuses().contains(x.response.status())
+                && mayRepeat(x)
+                && !budget.isSpent();
     }
 }

@@ -33,7 +33,7 @@ final class Proxy {
     Proxy(WaffleConfig config, Pool pool, Loops loops, Optional<ServerTls> tls, ClientTls backendTls, HttpDate date) {
         this.timeouts = config.timeouts();
         this.tls = tls;
-        this.forwarder = new Forwarder(pool, timeouts);
+        this.forwarder = new Forwarder(pool, timeouts, config.retry());
         BackendConnector connector = new BackendConnector(backendTls);
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(

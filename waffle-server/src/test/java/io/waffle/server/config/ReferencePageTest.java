@@ -57,6 +57,8 @@ final class ReferencePageTest {
         assertEquals(defaults.listen(), sample.config().listen());
         assertEquals(defaults.limits(), sample.config().limits());
         assertEquals(defaults.timeouts(), sample.config().timeouts());
+        assertEquals(defaults.ejection(), sample.config().ejection());
+        assertEquals(defaults.retry(), sample.config().retry());
         assertEquals(defaults.logging(), sample.config().logging());
         assertEquals(defaults.health().interval(), sample.config().health().interval());
         assertEquals(defaults.health().timeout(), sample.config().health().timeout());

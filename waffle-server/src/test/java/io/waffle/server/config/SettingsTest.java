@@ -22,17 +22,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SettingsTest {
 
     /** The names that are shorter than the rule would have them, or older. */
-    private static final Map<String, String> SHORT = Map.of(
-            "load_balancing.strategy", "lb-strategy",
-            "load_balancing.options", "lb-option",
-            "tls.cert_file", "tls-cert",
-            "tls.key_file", "tls-key",
-            "health_checking.path", "health-check-path",
-            "health_checking.interval", "health-check-interval",
-            "health_checking.timeout", "health-check-timeout",
-            "health_checking.disabled", "disable-health-check",
-            "logging.level", "log-level",
-            "logging.format", "log-format");
+    private static final Map<String, String> SHORT = Map.ofEntries(
+            Map.entry("load_balancing.strategy", "lb-strategy"),
+            Map.entry("load_balancing.options", "lb-option"),
+            Map.entry("tls.cert_file", "tls-cert"),
+            Map.entry("tls.key_file", "tls-key"),
+            Map.entry("health_checking.disabled", "disable-health-check"),
+            Map.entry("ejection.disabled", "disable-ejection"),
+            Map.entry("logging.level", "log-level"),
+            Map.entry("logging.format", "log-format"));
 
     /** For each setting with a YAML path, a value that is not the default; none needs more than this. */
     private static final Map<String, String> SAMPLES = Map.ofEntries(
@@ -47,6 +45,13 @@ final class SettingsTest {
             Map.entry("LEVEL", "debug"),
             Map.entry("FORMAT", "json"),
             Map.entry("PROVIDER", "jsse"),
+            Map.entry("POLICY", "try_all"),
+            Map.entry("STATUS", "517"),
+            Map.entry("STATUSES", "204-217"),
+            Map.entry("KIND", "tcp"),
+            Map.entry("METHOD", "HEAD"),
+            Map.entry("HOST", "other:17"),
+            Map.entry("TEXT", "well"),
             Map.entry("URL", "http://other:1"),
             Map.entry("CIDR", "10.0.0.0/8,::1"),
             Map.entry("[HOST]:PORT", "127.0.0.1:17"));
@@ -72,6 +77,7 @@ final class SettingsTest {
         String byRule = setting.path()
                 .replaceFirst("^(timeout|limit)s\\.", "$1.")
                 .replaceFirst("^forwarding\\.", "")
+                .replaceFirst("^health_checking\\.", "health_check.")
                 .replace('.', '-')
                 .replace('_', '-');
         assertEquals(SHORT.getOrDefault(setting.path(), byRule), setting.flags().getFirst());

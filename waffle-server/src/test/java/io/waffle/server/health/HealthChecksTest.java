@@ -8,10 +8,13 @@ import io.waffle.api.Backend;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.HealthConfig;
+import io.waffle.server.config.StatusRange;
 import io.waffle.server.loop.TestAuthority;
 import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.Timer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -69,8 +72,8 @@ final class HealthChecksTest {
             assertEquals(
                     List.of(
                             "backend " + id
-                                    + " is down: GET /health?deep=1 failed 3 times in a row, last with: status 503",
-                            "backend " + id + " is up again: GET /health?deep=1 answered 2 times in a row"),
+                                    + " is down: GET /app/health?deep=1 failed 3 times in a row, last with: status 503",
+                            "backend " + id + " is up again: GET /app/health?deep=1 succeeded 2 times in a row"),
                     log.lines());
         }
     }
@@ -151,9 +154,8 @@ final class HealthChecksTest {
     void withoutPathOrDisabledNothingHappens() {
         Set<Thread> before = clientThreads();
         try (Pool pool = pool("http://localhost:9")) {
-            for (HealthConfig off : List.of(
-                    new HealthConfig(Optional.empty(), INTERVAL, LONG, false),
-                    new HealthConfig(Optional.of("/"), INTERVAL, LONG, true))) {
+            for (HealthConfig off :
+                    List.of(config(Optional.empty(), LONG, false), config(Optional.of("/"), LONG, true))) {
                 try (HealthChecks checks = new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1))) {
                     checks.start();
                     assertEquals(Set.of(), added(before));
@@ -170,7 +172,7 @@ final class HealthChecksTest {
         SSLContext distrusting = TestAuthority.root("Another", "EC").clientContext();
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
-            HealthConfig config = new HealthConfig(Optional.of("/"), INTERVAL, LONG, false);
+            HealthConfig config = config(Optional.of("/"), LONG, false);
             try (HealthChecks checks = new HealthChecks(config, pool, () -> distrusting, new Random(1))) {
                 checks.start();
                 flips.awaitDown();
@@ -188,10 +190,7 @@ final class HealthChecksTest {
         try (LoopbackServer server = new LoopbackServer();
                 Pool pool = pool("http://localhost:" + server.port());
                 HealthChecks checks = new HealthChecks(
-                        new HealthConfig(Optional.of("/"), INTERVAL, LONG, false),
-                        pool,
-                        HealthChecksTest::noTls,
-                        new Random(1))) {
+                        config(Optional.of("/"), LONG, false), pool, HealthChecksTest::noTls, new Random(1))) {
             checks.start();
             flips.awaitDown();
             assertTrue(log.lines().getFirst().endsWith("no trust here"));
@@ -216,17 +215,42 @@ final class HealthChecksTest {
     }
 
     private Pool pool(String url) {
-        return new Pool("main", List.of(backend(url)), flips, System::nanoTime, new Random(1));
+        EjectionConfig none = new EjectionConfig(
+                true,
+                1,
+                1,
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                0,
+                EjectionConfig.AllDown.FAIL);
+        return new Pool("main", List.of(backend(url)), flips, none, Timer.system(), System::nanoTime, new Random(1));
     }
 
     private static BackendConfig backend(String url) {
         return new BackendConfig(URI.create(url), 1, Map.of());
     }
 
+    private static HealthConfig config(Optional<String> path, Duration timeout, boolean disabled) {
+        return new HealthConfig(
+                HealthConfig.Kind.HTTP,
+                path,
+                "GET",
+                Optional.empty(),
+                new StatusRange(200, 399),
+                Optional.empty(),
+                INTERVAL,
+                timeout,
+                2,
+                3,
+                32,
+                disabled);
+    }
+
     private static HealthChecks checks(Pool pool, String path, Duration timeout) throws Exception {
         SSLContext context = SSLContext.getDefault();
-        return new HealthChecks(
-                new HealthConfig(Optional.of(path), INTERVAL, timeout, false), pool, () -> context, new Random(1));
+        return new HealthChecks(config(Optional.of(path), timeout, false), pool, () -> context, new Random(1));
     }
 
     /** Told of each flip by being asked for a picker. The state itself is read from the backend: only that counts. */

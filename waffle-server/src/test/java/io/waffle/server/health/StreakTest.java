@@ -23,7 +23,7 @@ final class StreakTest {
         "---++---, UUDDUUUD",
     })
     void flipsAfterEnoughInARow(String probes, String states) {
-        Streak streak = new Streak(true);
+        Streak streak = new Streak(true, 2, 3);
         StringBuilder seen = new StringBuilder();
         for (char probe : probes.toCharArray()) {
             boolean before = streak.isUp();

@@ -13,7 +13,6 @@ import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -88,7 +87,7 @@ final class ContainmentTest {
         };
 
         private static final Pool OTHER =
-                new Pool("other", Requests.backends("a"), all -> pick -> all.getFirst(), () -> 0, new Random(1));
+                Requests.pool("other", Requests.backends("a"), all -> pick -> all.getFirst(), () -> 0, 1);
 
         abstract @Nullable Backend pick(PickRequest request);
     }
@@ -332,7 +331,7 @@ final class ContainmentTest {
     }
 
     private Pool pool(Strategy strategy, String... hosts) {
-        return new Pool("main", Requests.backends(hosts), strategy, clock, new Random(7));
+        return Requests.pool("main", Requests.backends(hosts), strategy, clock, 7);
     }
 
     private static PooledBackend serve(Pool pool) {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,7 +304,7 @@ final class PluginsTest {
 
     private static String idOfPick(Strategy strategy) {
         FakeClock clock = new FakeClock();
-        try (Pool pool = new Pool("main", Requests.backends("b1", "b2"), strategy, clock, new Random(1))) {
+        try (Pool pool = Requests.pool("main", Requests.backends("b1", "b2"), strategy, clock, 1)) {
             PooledBackend picked = pool.acquire(new Requests.Plain());
             assertNotNull(picked);
             pool.release(picked, new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1));

@@ -21,7 +21,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -330,7 +329,7 @@ final class PoolTest {
     }
 
     private Pool pool(Strategy strategy, String... hosts) {
-        return new Pool("main", Requests.backends(hosts), strategy, clock, new Random(7));
+        return Requests.pool("main", Requests.backends(hosts), strategy, clock, 7);
     }
 
     private static Strategy picking(java.util.function.Function<List<Backend>, Backend> choice) {

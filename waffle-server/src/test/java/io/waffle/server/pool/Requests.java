@@ -3,19 +3,35 @@ package io.waffle.server.pool;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.api.Outcome;
+import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.EjectionConfig;
+import io.waffle.server.config.EjectionConfig.AllDown;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.LongSupplier;
 
 /** What the tests of a pool send through it. */
 final class Requests {
 
     static final Outcome OK = new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1);
 
+    /** Never ejects. */
+    static final EjectionConfig NO_EJECTION = new EjectionConfig(
+            true, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, AllDown.FAIL);
+
     private Requests() {}
+
+    /** A pool that never ejects. */
+    static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
+        Timer never = (delay, task) -> {};
+        return new Pool(name, backends, strategy, NO_EJECTION, never, nanoTime, new Random(seed));
+    }
 
     static List<BackendConfig> backends(String... hosts) {
         return Arrays.stream(hosts).map(host -> backend(host, 1)).toList();

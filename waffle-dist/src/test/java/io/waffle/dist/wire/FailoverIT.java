@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.dist.WaffleProcess;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Backends fail and return, and no client notices what could be helped. */
+final class FailoverIT {
+
+    private static final int CLIENTS = 64;
+    private static final int KILLS = 20;
+    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
+    private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
+
+    /** Back soon, so that what was killed is killed again under traffic. */
+    private static final String[] SHORT = {"-ejection-time", "100ms", "-ejection-max-time", "200ms"};
+
+    @Test
+    @DisplayName("a backend of three is killed and started again, twenty times, under 64 clients: no request fails")
+    void killed() throws Exception {
+        try (BackendProcess one = BackendProcess.open();
+                BackendProcess two = BackendProcess.open();
+                BackendProcess three = BackendProcess.open();
+                WaffleProcess waffle = WaffleProcess.start(with(SHORT, one, two, three));
+                Load load = new Load(waffle.port())) {
+            for (int i = 0; i < KILLS; i++) {
+                load.awaitMore(500);
+                two.kill();
+                load.awaitMore(500);
+                two.start();
+            }
+            load.awaitMore(500);
+            assertEquals(Map.of(200, load.end()), load.statuses(), waffle::output);
+            assertTrue(waffle.output().contains("is ejected for"), waffle::output);
+        }
+    }
+
+    @Test
+    @DisplayName("a backend of three hangs: what it holds ends at the deadline, and then it is left out")
+    void hangs() throws Exception {
+        String[] flags = {
+            "-timeout-first-byte",
+            "500ms",
+            "-timeout-connect",
+            "500ms",
+            "-ejection-time",
+            "1h",
+            "-ejection-max-time",
+            "1h"
+        };
+        try (BackendProcess one = BackendProcess.open();
+                BackendProcess two = BackendProcess.open();
+                BackendProcess three = BackendProcess.open();
+                WaffleProcess waffle = WaffleProcess.start(with(flags, one, two, three));
+                Load load = new Load(waffle.port())) {
+            load.awaitMore(500);
+            two.signal("STOP");
+            waffle.awaitOutput(Pattern.compile("is ejected for"));
+            load.awaitEach(); // what had been sent there before
+            int late = load.statuses().getOrDefault(504, 0);
+            load.awaitMore(2_000);
+            two.signal("CONT");
+            Map<Integer, Integer> statuses = load.statuses();
+            assertEquals(late, statuses.getOrDefault(504, 0), "after the ejection nobody waits");
+            assertEquals(Map.of(), without(statuses, 200, 504));
+            load.end();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"round-robin", "ip-hash", "least-connections"})
+    @DisplayName("a backend that answers 500 at once attracts no traffic, and comes back when it is well")
+    void failsFast(String strategy) {
+        try (Site site = Site.open(3, "-lb-strategy", strategy, "-ejection-time", "300ms")) {
+            AtomicBoolean sick = new AtomicBoolean(true);
+            AtomicInteger answered = new AtomicInteger();
+            ScriptedBackend target = firstServing(site);
+            target.on(request -> {
+                answered.incrementAndGet();
+                request.connection().answer(sick.get() ? 500 : 200, "one");
+            });
+            for (int i = 0; i < 60 && answered.get() < 5; i++) {
+                site.get("/");
+            }
+            assertEquals(5, answered.get(), "five failures in a row");
+            site.waffle().awaitOutput(Pattern.compile(target.port() + " is ejected for 300 ms: 5 failures in a row"));
+            sick.set(false);
+            assertEquals(200, site.get("/").status());
+            site.waffle().awaitOutput(Pattern.compile(target.port() + " is back on probation"));
+            assertTrue(Eventually.holds(() -> {
+                assertEquals(200, site.get("/").status());
+                return answered.get() > 5;
+            }));
+        }
+    }
+
+    @Test
+    @DisplayName("ten POSTs of 5 MiB, a backend of two refuses: each arrives once, byte for byte")
+    void postsThatCannotConnect() throws Exception {
+        long size = 5L << 20;
+        try (Socket refusing = new Socket();
+                ScriptedBackend backend = ScriptedBackend.start()) {
+            refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            backend.on(request -> {
+                var check = new Content.Check();
+                request.connection().reader().exactly(request.length(), check);
+                request.connection().answer(200, Long.toString(check.received()));
+            });
+            String urls = "http://127.0.0.1:" + refusing.getLocalPort() + "," + backend.url();
+            try (var waffle = WaffleProcess.start("-backends", urls);
+                    RawClient client = RawClient.to(waffle.port())) {
+                for (int i = 0; i < 10; i++) {
+                    client.send("POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + size + "\r\n\r\n");
+                    Content.send(size, client.socket().getOutputStream());
+                    assertEquals(Long.toString(size), client.read().text());
+                }
+                assertEquals(10, backend.taken().size());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a backend dies with a request: another gets it if it is idempotent, the client a 502 if not")
+    void diesWithARequest() throws Exception {
+        try (Site site = Site.open(2, "-disable-ejection")) {
+            site.backend(0).on(request -> {
+                request.readBody();
+                request.connection().reset();
+            });
+            int badGateways = 0;
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, site.exchange(GET).status());
+                badGateways += site.exchange(POST).status() == 502 ? 1 : 0;
+            }
+            assertEquals(posts(site.backend(0)), badGateways);
+            assertEquals(20 - badGateways, posts(site.backend(1)), "none of them came twice");
+            assertTrue(badGateways > 0);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a chosen status is not the last word while there is another backend; what nobody does better is passed on")
+    void chosenStatus() {
+        try (Site site = Site.open(2, "-disable-ejection", "-retry-statuses", "503,504")) {
+            site.backend(0).on(answering(503, "from 0"));
+            for (int i = 0; i < 10; i++) {
+                assertEquals(200, site.exchange(GET).status());
+            }
+            site.backend(1).on(answering(503, "from 1"));
+            for (int i = 0; i < 10; i++) {
+                Response response = site.exchange(GET);
+                assertEquals(503, response.status());
+                assertTrue(response.text().startsWith("from "), response::text);
+            }
+            site.forget();
+            site.backend(0).on(answering(502, "other"));
+            site.backend(1).on(answering(502, "other"));
+            assertEquals(502, site.exchange(GET).status());
+            assertEquals(
+                    1, site.backend(0).taken().size() + site.backend(1).taken().size(), "not a chosen one");
+        }
+    }
+
+    @Test
+    @DisplayName("two backends of three are out of order: what is repeated stays within the budget")
+    void budget() {
+        int requests = 2_000;
+        try (Site site = Site.open(3, "-disable-ejection");
+                RawClient client = site.client()) {
+            AtomicInteger sent = new AtomicInteger();
+            for (int i = 0; i < 3; i++) {
+                boolean sick = i < 2;
+                site.backend(i).on(request -> {
+                    sent.incrementAndGet();
+                    if (sick) {
+                        request.connection().reset();
+                    } else {
+                        request.connection().answer(200, "ok");
+                    }
+                });
+            }
+            for (int i = 0; i < requests; i++) {
+                int status = client.exchange(GET).status();
+                assertTrue(status == 200 || status == 502);
+            }
+            int saved = 100;
+            assertTrue(sent.get() <= requests * 12 / 10 + saved, () -> sent + " for " + requests);
+            assertTrue(sent.get() > requests * 11 / 10, () -> sent + " for " + requests);
+        }
+    }
+
+    @Test
+    @DisplayName("weights on the command line: shares as they say, and none for 0")
+    void weights() {
+        try (ScriptedBackend five = ScriptedBackend.start().on(answering(200, "5"));
+                ScriptedBackend one = ScriptedBackend.start().on(answering(200, "1"));
+                ScriptedBackend none = ScriptedBackend.start().on(answering(200, "0"));
+                var waffle = WaffleProcess.start(
+                        "-backends", five.url() + ";weight=5," + one.url() + "," + none.url() + ";weight=0");
+                RawClient client = RawClient.to(waffle.port())) {
+            Map<String, Integer> counts = new TreeMap<>();
+            for (int i = 0; i < 600; i++) {
+                counts.merge(client.exchange(GET).text(), 1, Integer::sum);
+            }
+            assertEquals(Map.of("5", 500, "1", 100), counts);
+        }
+    }
+
+    private static String[] with(String[] flags, BackendProcess... backends) {
+        List<String> all = new ArrayList<>(List.of(flags));
+        List<String> urls = new ArrayList<>();
+        for (BackendProcess backend : backends) {
+            urls.add(backend.url());
+        }
+        all.addAll(List.of("-backends", String.join(",", urls)));
+        return all.toArray(String[]::new);
+    }
+
+    private static ScriptedBackend.Handler answering(int status, String text) {
+        return request -> {
+            request.readBody();
+            request.connection().answer(status, text);
+        };
+    }
+
+    /** The backend this client's next request goes to, as far as the strategy is true to clients. */
+    private static ScriptedBackend firstServing(Site site) {
+        site.get("/");
+        return site.backends().stream()
+                .filter(backend -> !backend.taken().isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int posts(ScriptedBackend backend) {
+        return (int) backend.taken().stream()
+                .filter(request -> request.head().raw().startsWith("POST"))
+                .count();
+    }
+
+    private static Map<Integer, Integer> without(Map<Integer, Integer> statuses, int... left) {
+        Map<Integer, Integer> rest = new TreeMap<>(statuses);
+        for (int status : left) {
+            rest.remove(status);
+        }
+        return rest;
+    }
+
+    /** Clients that send GETs one after the other on connections that stay, until the end; what they were answered. */
+    private static final class Load implements AutoCloseable {
+
+        /** Says that a request broke off. */
+        private static final int BROKEN = 0;
+
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final List<Future<?>> clients = new ArrayList<>();
+        private final Map<Integer, Integer> statuses = new TreeMap<>();
+        private final int[] ended = new int[CLIENTS];
+        private int total;
+        private volatile boolean ending;
+
+        Load(int port) {
+            for (int i = 0; i < CLIENTS; i++) {
+                int number = i;
+                clients.add(threads.submit(() -> run(number, port)));
+            }
+        }
+
+        private void run(int number, int port) {
+            while (!ending) {
+                try (RawClient client = RawClient.to(port)) {
+                    while (!ending) {
+                        count(number, client.exchange(GET).status());
+                    }
+                } catch (RuntimeException | AssertionError e) {
+                    count(number, BROKEN);
+                }
+            }
+        }
+
+        private synchronized void count(int number, int status) {
+            statuses.merge(status, 1, Integer::sum);
+            ended[number]++;
+            total++;
+            notifyAll();
+        }
+
+        synchronized void awaitMore(int requests) throws InterruptedException {
+            int goal = total + requests;
+            while (total < goal) {
+                wait();
+            }
+        }
+
+        /** Waits until each client has ended the request it is at. */
+        synchronized void awaitEach() throws InterruptedException {
+            int[] before = ended.clone();
+            while (IntStream.range(0, CLIENTS).anyMatch(client -> ended[client] == before[client])) {
+                wait();
+            }
+        }
+
+        synchronized Map<Integer, Integer> statuses() {
+            return new TreeMap<>(statuses);
+        }
+
+        /** Returns how many requests there were. */
+        int end() throws Exception {
+            ending = true;
+            for (Future<?> client : clients) {
+                client.get();
+            }
+            synchronized (this) {
+                return total;
+            }
+        }
+
+        @Override
+        public void close() {
+            ending = true;
+            threads.close();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.time.Duration;
+
+/**
+ * When a backend is left out for what its own traffic tells of it, and what is done when health has something against all of them.
+ *
+ * @param failures in a row
+ * @param percent of failures among at least {@code volume} attempts within {@code window}
+ * @param time of the first ejection; doubled with each repetition, up to {@code maxTime}
+ * @param maxPercent of the backends ejected at once
+ */
+public record EjectionConfig(
+        boolean disabled,
+        int failures,
+        int percent,
+        int volume,
+        Duration window,
+        Duration time,
+        Duration maxTime,
+        int maxPercent,
+        AllDown allDown) {
+
+    /** What is done when health has something against every backend. */
+    public enum AllDown {
+        /** There is none to send to. */
+        FAIL,
+        /** All are tried, as if they were well. */
+        TRY_ALL
+    }
+}

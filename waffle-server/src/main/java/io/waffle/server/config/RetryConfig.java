@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.util.Set;
+
+/**
+ * When a request is sent again.
+ *
+ * @param attempts the most backends a request is sent to
+ * @param statuses those of a backend that count as a failure
+ * @param nonIdempotent whether methods that are not idempotent are repeated, too
+ * @param budgetPercent repetitions for a hundred requests
+ */
+public record RetryConfig(int attempts, Set<Integer> statuses, boolean nonIdempotent, int budgetPercent) {
+
+    public RetryConfig {
+        statuses = Set.copyOf(statuses);
+    }
+}

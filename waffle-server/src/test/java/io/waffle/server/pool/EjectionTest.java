@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.waffle.api.Outcome;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.EjectionConfig;
+import io.waffle.server.config.EjectionConfig.AllDown;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A pool whose backends fail: 5 failures in a row, or half of at least 20 attempts within 10 s. */
+final class EjectionTest {
+
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration MAX_TIME = Duration.ofMinutes(1);
+    private static final Outcome REFUSED = outcome(Outcome.Kind.CONNECT_FAILED, 0);
+
+    private final FakeClock clock = new FakeClock();
+    private final Alarms alarms = new Alarms();
+    private final Requests.Plain request = new Requests.Plain();
+    private final LogLines log = new LogLines("io.waffle.pool");
+
+    @BeforeEach
+    void listen() {
+        log.start();
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void failuresInARowEjectFromTheVeryNextPickOn() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b", "c");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 4);
+        assertFalse(a.isEjected());
+        end(pool, a, Requests.OK);
+        fail(pool, a, 4);
+        assertFalse(a.isEjected(), "a success in between begins anew");
+        fail(pool, a, 1);
+        assertTrue(a.isEjected());
+        assertEquals("b:80", next(pool).id());
+        assertEquals(
+                List.of(
+                        "backend a:80 is ejected for 10000 ms: 5 failures in a row, 9 of its last 10 requests, the last with CONNECT_FAILED"),
+                log.lines());
+    }
+
+    @Test
+    void aPartOfManyEjectsToo() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 9; i++) {
+            end(pool, a, REFUSED);
+            end(pool, a, Requests.OK);
+        }
+        end(pool, a, Requests.OK);
+        assertFalse(a.isEjected(), "9 of 19");
+        end(pool, a, REFUSED);
+        assertTrue(a.isEjected(), "10 of 20");
+    }
+
+    @Test
+    void failuresOfAnotherTimeDoNotCountTogether() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 50; i++) {
+            end(pool, a, REFUSED);
+            end(pool, a, Requests.OK);
+            clock.advance(WINDOW.dividedBy(9));
+        }
+        assertFalse(a.isEjected(), "at most 10 of 20 within any window, but windows are not full");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Outcome.Kind.class,
+            names = {"CLIENT_GONE", "NOT_SENT"})
+    void whatTheBackendDidNotDoIsNotHeldAgainstIt(Outcome.Kind kind) {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 100; i++) {
+            end(pool, a, outcome(kind, 0));
+        }
+        assertFalse(a.isEjected());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {501, 505})
+    void aServerThatSaysWhatItCannotDoIsWell(int status) {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 100; i++) {
+            end(pool, a, outcome(Outcome.Kind.SERVER_ERROR, status));
+        }
+        assertFalse(a.isEjected());
+    }
+
+    @Test
+    void comesBackOnProbationAndIsLeftOutTwiceAsLongTheNextTime() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b", "c");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            times.add(alarms.last());
+            clock.advance(alarms.last());
+            alarms.ring();
+            assertFalse(a.isEjected());
+            assertEquals("a:80", next(pool).id());
+            fail(pool, a, 1);
+            assertTrue(a.isEjected(), "one failure is enough of one that has just come back");
+        }
+        assertEquals(List.of(TIME, TIME.multipliedBy(2), TIME.multipliedBy(4), MAX_TIME, MAX_TIME), times);
+    }
+
+    @Test
+    void oneThatWasWellForLongBeginsAnew() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        alarms.ring();
+        end(pool, a, Requests.OK);
+        clock.advance(MAX_TIME.plusMillis(1));
+        fail(pool, a, 5);
+        assertEquals(TIME, alarms.last());
+    }
+
+    @Test
+    void neverMoreThanTheShareAndNeverTheLastOne() {
+        Pool three = pool(50, AllDown.FAIL, "a", "b", "c");
+        three.backends().forEach(backend -> fail(three, backend, 20));
+        assertEquals(List.of(true, true, false), ejected(three), "half of three, rounded up");
+        Pool all = pool(100, AllDown.FAIL, "a", "b", "c");
+        all.backends().forEach(backend -> fail(all, backend, 20));
+        assertEquals(List.of(true, true, false), ejected(all));
+        Pool one = pool(100, AllDown.FAIL, "a");
+        fail(one, one.backends().getFirst(), 20);
+        assertEquals(List.of(false), ejected(one));
+        Pool none = pool(0, AllDown.FAIL, "a", "b");
+        none.backends().forEach(backend -> fail(none, backend, 20));
+        assertEquals(List.of(false, false), ejected(none));
+    }
+
+    @Test
+    void withoutAnyInServiceThePolicyDecides() {
+        Pool fail = pool(100, AllDown.FAIL, "a", "b");
+        fail.backends().forEach(fail::markDown);
+        assertNull(fail.acquire(request));
+        Pool tryAll = pool(100, AllDown.TRY_ALL, "a", "b");
+        tryAll.backends().forEach(tryAll::markDown);
+        assertEquals("a:80", next(tryAll).id());
+        assertEquals("b:80", acquire(tryAll).id());
+        assertNull(tryAll.acquire(request), "each once");
+        tryAll.markUp(tryAll.backends().get(1));
+        assertEquals("b:80", next(tryAll).id(), "there is one now");
+        assertNull(tryAll.acquire(request), "the other is tried for nobody any more");
+    }
+
+    @Test
+    void aBackendWithoutWeightGetsNothingAndIsNotMissed() {
+        Pool pool = pool(50, AllDown.TRY_ALL, "a", "b");
+        PooledBackend a = next(pool);
+        pool.update(List.of(Requests.backend("a", 0), Requests.backend("b", 1)));
+        assertEquals("b:80", next(pool).id());
+        assertNull(pool.acquire(request));
+        assertEquals(1, a.inFlight());
+        pool.release(a, Requests.OK);
+        pool.markDown(pool.backends().get(1));
+        assertEquals("b:80", next(pool).id(), "the last resort is no reason to use one that drains");
+        assertNull(pool.acquire(request));
+    }
+
+    @Test
+    void aBackendThatLeftMeanwhileDoesNotComeBack() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        fail(pool, pool.backends().getFirst(), 5);
+        pool.update(List.of(Requests.backend("b", 1)));
+        alarms.ring();
+        assertEquals("b:80", next(pool).id());
+        assertNull(pool.acquire(request));
+    }
+
+    private Pool pool(int maxPercent, AllDown allDown, String... hosts) {
+        Strategy first = backends -> pick -> backends.getFirst();
+        EjectionConfig config = new EjectionConfig(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
+        return new Pool("main", Requests.backends(hosts), first, config, alarms, clock, new Random(1));
+    }
+
+    /** For a new request. */
+    private PooledBackend next(Pool pool) {
+        request.reset();
+        return acquire(pool);
+    }
+
+    private PooledBackend acquire(Pool pool) {
+        PooledBackend backend = pool.acquire(request);
+        assertNotNull(backend);
+        return backend;
+    }
+
+    private static void fail(Pool pool, PooledBackend backend, int times) {
+        for (int i = 0; i < times; i++) {
+            end(pool, backend, REFUSED);
+        }
+    }
+
+    private static void end(Pool pool, PooledBackend backend, Outcome outcome) {
+        backend.countIn();
+        pool.release(backend, outcome);
+    }
+
+    private static List<Boolean> ejected(Pool pool) {
+        return pool.backends().stream().map(PooledBackend::isEjected).toList();
+    }
+
+    private static Outcome outcome(Outcome.Kind kind, int status) {
+        return new Outcome(kind, status, -1, 1);
+    }
+
+    /** A timer rung by hand. */
+    private static final class Alarms implements Timer {
+
+        private final List<Duration> delays = new ArrayList<>();
+        private final List<Runnable> tasks = new ArrayList<>();
+
+        @Override
+        public void after(Duration delay, Runnable task) {
+            delays.add(delay);
+            tasks.add(task);
+        }
+
+        Duration last() {
+            return delays.getLast();
+        }
+
+        void ring() {
+            tasks.forEach(Runnable::run);
+            tasks.clear();
+        }
+    }
+}
