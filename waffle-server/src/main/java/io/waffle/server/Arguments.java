@@ -103,7 +103,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
 
     /** A flag is never the value of the flag before it. "-5s" is a value, if a wrong one; another that begins with a dash goes behind an equals sign. */
     private static boolean isFlag(String word) {
-        return word.startsWith("-") && (word.length() == 1 || !Character.isDigit(word.charAt(1)));
+        return word.startsWith("-") && word.length() > 1 && !Character.isDigit(word.charAt(1));
     }
 
     /** The word behind an unknown flag was meant as its value. */

@@ -2,6 +2,7 @@
 package io.waffle.server;
 
 import io.waffle.server.config.LoggingConfig;
+import io.waffle.server.http.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.MessageFormat;
@@ -43,22 +44,8 @@ interface LogLine {
     }
 
     private static void member(StringBuilder json, String name, String value) {
-        json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            switch (c) {
-                case '"', '\\' -> json.append('\\').append(c);
-                case '\n' -> json.append("\\n");
-                case '\t' -> json.append("\\t");
-                default -> {
-                    // Half a surrogate pair has no UTF-8 and is escaped too, and so are the lines' ends only JavaScript
-                    // knows.
-                    boolean plain = c >= 0x20 && c != 0x7F && !Character.isSurrogate(c) && c != 0x2028 && c != 0x2029;
-                    json.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-                }
-            }
-        }
-        json.append('"');
+        json.append(json.length() > 1 ? "," : "").append('"').append(name).append("\":");
+        Json.quote(json, value);
     }
 
     /** What clients and backends send may be in a message: it must not pass for a line of its own, nor steer a terminal. */

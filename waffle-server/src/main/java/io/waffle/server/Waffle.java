@@ -16,7 +16,7 @@ import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.StrategyException;
-import io.waffle.server.pool.Timer;
+import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ProxyListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -44,12 +45,14 @@ final class Waffle implements AutoCloseable {
     private final Loops loops;
     private final HealthChecks health;
     private final ProxyListener listener;
+    private final Optional<AccessLog> accessLog;
 
-    private Waffle(Pool pool, Loops loops, HealthChecks health, ProxyListener listener) {
+    private Waffle(Pool pool, Loops loops, HealthChecks health, ProxyListener listener, Optional<AccessLog> accessLog) {
         this.pool = pool;
         this.loops = loops;
         this.health = health;
         this.listener = listener;
+        this.accessLog = accessLog;
     }
 
     /**
@@ -68,7 +71,8 @@ final class Waffle implements AutoCloseable {
                 config.backends(),
                 prepared.strategy,
                 config.ejection(),
-                Timer.system(),
+                config.slowStart(),
+                Waffle::later,
                 System::nanoTime,
                 ThreadLocalRandom.current());
         Loops loops = startLoops();
@@ -81,10 +85,11 @@ final class Waffle implements AutoCloseable {
                     prepared.tls,
                     prepared.backendTls,
                     new HttpDate(InstantSource.system()),
+                    prepared.accessLog,
                     maxConnections(config.limits().connections()));
             HealthChecks health = new HealthChecks(config.health(), pool, prepared.backendTls::context, new Random());
             health.start();
-            Waffle waffle = new Waffle(pool, loops, health, listener);
+            Waffle waffle = new Waffle(pool, loops, health, listener, prepared.accessLog);
             waffle.sayWhere(config);
             loops.quicken();
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
@@ -92,8 +97,21 @@ final class Waffle implements AutoCloseable {
         } catch (IOException e) {
             loops.close();
             pool.close();
+            prepared.accessLog.ifPresent(AccessLog::close);
             throw new StartException("cannot listen on " + address + ": " + e.getMessage());
         }
+    }
+
+    /** Runs something later, on a thread of its own. */
+    private static void later(Duration delay, Runnable task) {
+        Thread.ofVirtual().name("timer").start(() -> {
+            try {
+                Thread.sleep(delay);
+                task.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody does, as things are
+            }
+        });
     }
 
     private static Loops startLoops() throws StartException {
@@ -117,10 +135,12 @@ final class Waffle implements AutoCloseable {
         health.close();
         pool.close();
         loops.close();
+        accessLog.ifPresent(AccessLog::close);
         LOG.log(Level.INFO, "stopped");
     }
 
-    private record Prepared(Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls) {}
+    private record Prepared(
+            Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
 
     private static Prepared prepare(WaffleConfig config, Plugins plugins) throws StartException {
         try {
@@ -136,7 +156,9 @@ final class Waffle implements AutoCloseable {
             if (config.tls().isPresent()) {
                 tls = Optional.of(serverTls(config.tls().get()));
             }
-            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls);
+            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls, AccessLog.open(config));
+        } catch (IOException e) {
+            throw new StartException("cannot write the access log: " + e);
         } catch (TlsConfigException | StrategyException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }

@@ -79,6 +79,10 @@ final class WrongInputTest {
             -all-down panic                          | -all-down: panic (expected: one of fail, try_all)
             -retry-attempts 0                        | -retry-attempts: 0 (expected: a whole number of 1 to 100)
             -retry-statuses 503,404                  | -retry-statuses: 404 (expected: statuses of 500 to 599)
+            -access-log nowhere/access.log           | access.log (expected: a file that can be written, or - for standard output; there is no folder for it)
+            -access-log .                            | (expected: a file that can be written, or - for standard output; it is a folder)
+            -access-log-format fancy                 | -access-log-format: fancy (expected: common, combined, json, or a text with variables
+            -access-log-format {state}               | -access-log-format: {state} (expected: variables of client,
             -log-level loud                          | -log-level: loud (expected: one of trace, debug, info, warning, error, off)
             -log-format xml                          | -log-format: xml (expected: one of text, json)
             """)

@@ -11,20 +11,26 @@ import java.util.Optional;
  * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
  *     begins with a slash and does not end with one
  * @param weight 1 to 65,535; 0 for a backend that is to get no new request
+ * @param inFlight the most requests it is sent at once; 0 for no bound
  * @param labels free words for strategies
  * @param healthPort where its active checks go; empty for its own
  * @param healthPath what they ask for; empty for what is asked of all
  */
 public record BackendConfig(
-        URI uri, int weight, Map<String, String> labels, Optional<Integer> healthPort, Optional<String> healthPath) {
+        URI uri,
+        int weight,
+        int inFlight,
+        Map<String, String> labels,
+        Optional<Integer> healthPort,
+        Optional<String> healthPath) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
     }
 
-    /** One that is checked where it serves. */
+    /** One that is checked where it serves, and takes what it is sent. */
     public BackendConfig(URI uri, int weight, Map<String, String> labels) {
-        this(uri, weight, labels, Optional.empty(), Optional.empty());
+        this(uri, weight, 0, labels, Optional.empty(), Optional.empty());
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, and the path prefix. */

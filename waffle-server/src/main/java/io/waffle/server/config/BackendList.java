@@ -56,9 +56,14 @@ final class BackendList {
         int weight = end < 0
                 ? values.get(Settings.BACKEND_WEIGHT)
                 : weight(part(given, end + WEIGHT.length(), given.text().length()));
-        Optional<BackendConfig> config =
-                values.read(Settings.BACKENDS.form(), url).map(uri -> new BackendConfig(uri, weight, Map.of()));
+        Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
+                .map(uri -> new BackendConfig(uri, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
+    }
+
+    /** That of a backend that says nothing of its own. */
+    private int inFlight() {
+        return values.get(Settings.LIMIT_BACKEND_IN_FLIGHT);
     }
 
     private static Given part(Given given, int from, int to) {
@@ -78,10 +83,12 @@ final class BackendList {
         Map<String, String> labels = new HashMap<>();
         node.find(Settings.BACKEND_LABELS.key())
                 .ifPresent(found -> found.words().forEach((key, given) -> labels.put(key, given.text())));
+        int inFlight = part(node, Settings.BACKEND_IN_FLIGHT).orElse(inFlight());
         Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
         Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
         return new Placed(
-                uri.map(url -> new BackendConfig(url, weight, labels, healthPort, healthPath)), node.origin());
+                uri.map(url -> new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath)),
+                node.origin());
     }
 
     private <T> Optional<T> part(FileNode node, Setting<T> setting) {

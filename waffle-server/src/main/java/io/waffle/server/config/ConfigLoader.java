@@ -12,6 +12,8 @@ import java.util.Set;
 /** Makes the configuration of what was given, and finds all that is wrong with it in one pass. */
 public final class ConfigLoader {
 
+    private static final String STANDARD_OUTPUT = "-";
+
     private final List<Problem> problems = new ArrayList<>();
     private final Doors doors;
     private final Values values;
@@ -56,12 +58,14 @@ public final class ConfigLoader {
                 timeouts(),
                 health(),
                 ejection(),
+                values.get(Settings.SLOW_START),
                 new RetryConfig(
                         values.get(Settings.RETRY_ATTEMPTS),
                         Set.copyOf(values.list(Settings.RETRY_STATUSES)),
                         values.get(Settings.RETRY_NON_IDEMPOTENT),
                         values.get(Settings.RETRY_BUDGET)),
-                new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)));
+                new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
+                accessLog());
         return new Configuration(config, plugins(), problems, values.origins(), strategy.origins());
     }
 
@@ -72,6 +76,20 @@ public final class ConfigLoader {
         requireBoth(Settings.TLS_CERT, Settings.TLS_KEY);
         requireBoth(Settings.TLS_KEY, Settings.TLS_CERT);
         return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile, provider)));
+    }
+
+    private AccessLogConfig accessLog() {
+        Optional<Path> file = values.find(Settings.ACCESS_LOG);
+        AccessFormat format = values.get(Settings.ACCESS_LOG_FORMAT);
+        long maxSize = values.get(Settings.ACCESS_LOG_MAX_SIZE);
+        int keep = values.get(Settings.ACCESS_LOG_KEEP);
+        Optional<Path> named = file.filter(path -> !path.endsWith(STANDARD_OUTPUT));
+        named.flatMap(FileChecks::unwritable)
+                .ifPresent(reason -> problems.add(Problem.of(
+                        values.origin(Settings.ACCESS_LOG),
+                        named.map(Path::toString).orElse(""),
+                        "a file that can be written, or - for standard output; " + reason)));
+        return new AccessLogConfig(file.isPresent(), named, format, maxSize, keep);
     }
 
     private void requireBoth(Setting<Path> one, Setting<Path> other) {
@@ -90,6 +108,8 @@ public final class ConfigLoader {
                 values.get(Settings.LIMIT_FIELDS),
                 values.get(Settings.LIMIT_REQUEST_BODY),
                 values.get(Settings.LIMIT_CONNECTIONS),
+                values.get(Settings.LIMIT_BACKEND_IN_FLIGHT),
+                values.get(Settings.LIMIT_QUEUE),
                 values.get(Settings.LIMIT_IDLE));
         if (limits.requestLine() > limits.head()) {
             Setting<Long> culprit =
@@ -109,6 +129,7 @@ public final class ConfigLoader {
                 values.get(Settings.TIMEOUT_KEEP_ALIVE),
                 values.get(Settings.TIMEOUT_BODY),
                 values.get(Settings.TIMEOUT_CONNECT),
+                values.get(Settings.TIMEOUT_QUEUE),
                 values.get(Settings.TIMEOUT_FIRST_BYTE),
                 values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
                 values.get(Settings.TIMEOUT_TUNNEL),

@@ -20,6 +20,18 @@ final class FileChecks {
         return Files.isReadable(file) ? Optional.empty() : Optional.of("its permissions forbid it");
     }
 
+    /** Of a file that may not be there yet. */
+    static Optional<String> unwritable(Path file) {
+        if (Files.isDirectory(file)) {
+            return Optional.of("it is a folder");
+        }
+        Path there = Files.exists(file) ? file : file.toAbsolutePath().getParent();
+        if (there == null || !Files.exists(there)) {
+            return Optional.of("there is no folder for it");
+        }
+        return Files.isWritable(there) ? Optional.empty() : Optional.of("permissions forbid it");
+    }
+
     static Optional<String> noFolder(Path folder) {
         if (!Files.exists(folder)) {
             return Optional.of("there is none");

@@ -60,6 +60,9 @@ final class Forms {
         return Integer.parseInt(given.text());
     });
 
+    static final Form<AccessFormat> ACCESS_FORMAT = new Form<>(
+            "PATTERN", "common, combined, json, or a text with variables", given -> AccessFormat.parse(given.text()));
+
     private Forms() {}
 
     static Form<Duration> duration(String least, String most) {

@@ -9,7 +9,16 @@ package io.waffle.server.config;
  * @param fields field lines of a head; 431 past it, or 502
  * @param requestBody bytes of a request body, 0 for no bound; 413 past it
  * @param connections client connections at once, 0 for as many as the file limit of the process allows
+ * @param backendInFlight requests at once per backend, 0 for no bound
+ * @param queue requests that wait for a backend that is not full
  * @param idleBackendConnections idle connections kept per backend
  */
 public record LimitsConfig(
-        int requestLine, int head, int fields, long requestBody, int connections, int idleBackendConnections) {}
+        int requestLine,
+        int head,
+        int fields,
+        long requestBody,
+        int connections,
+        int backendInFlight,
+        int queue,
+        int idleBackendConnections) {}

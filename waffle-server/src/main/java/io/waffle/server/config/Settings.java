@@ -46,6 +46,10 @@ public final class Settings {
             What its active checks ask for; by default `health_checking.path` behind the prefix of its URL. This one is
             taken as it is."""));
 
+    public static final Setting<Integer> BACKEND_IN_FLIGHT = add(new Setting<>(
+            Group.TRAFFIC, "backends[].in_flight", List.of(), Shape.ONE, Forms.count(0, 1_000_000), "", """
+            The most requests it is sent at once; by default `limits.backend_in_flight`."""));
+
     public static final Setting<String> BACKEND_LABELS =
             add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """
             Words about the backend that a strategy plugin may use, such as `zone: a`."""));
@@ -274,7 +278,12 @@ public final class Settings {
             "50",
             """
             The largest part of the backends that is left out at once, rounded up; the last one that is in service never
-            is, so a single backend is not either."""));
+            is, so a single backend is not either. Ejected ones serve if checks take out all others."""));
+
+    public static final Setting<Duration> SLOW_START = add(new Setting<>(
+            Group.HEALTH, "slow_start", List.of("slow-start"), Shape.ONE, Forms.duration("0s", "24h"), "0s", """
+            How long a backend that comes back takes to get its whole share, from a tenth on, so that it can warm up. 0s
+            is at once."""));
 
     public static final Setting<EjectionConfig.AllDown> ALL_DOWN = add(new Setting<>(
             Group.HEALTH,
@@ -390,6 +399,22 @@ public final class Settings {
             The most client connections at once; more wait to be accepted. 0 is as many as the file limit of the process
             allows."""));
 
+    public static final Setting<Integer> LIMIT_BACKEND_IN_FLIGHT = add(new Setting<>(
+            Group.LIMITS,
+            "limits.backend_in_flight",
+            List.of("limit-backend-in-flight"),
+            Shape.ONE,
+            Forms.count(0, 1_000_000),
+            "0",
+            """
+            The most requests each backend is sent at once; more wait. A tunnel counts for as long as it is open. 0 is no
+            bound."""));
+
+    public static final Setting<Integer> LIMIT_QUEUE = add(new Setting<>(
+            Group.LIMITS, "limits.queue", List.of("limit-queue"), Shape.ONE, Forms.count(0, 1_000_000), "1000", """
+            The most requests that wait, first come, first served, while all backends have as many as they may; one more
+            gets a 503 at once."""));
+
     public static final Setting<Integer> LIMIT_IDLE = add(new Setting<>(
             Group.LIMITS,
             "limits.idle_backend_connections",
@@ -450,6 +475,16 @@ public final class Settings {
             """
             For a connection to a backend, with its TLS handshake; then another is tried, or the client gets a 504."""));
 
+    public static final Setting<Duration> TIMEOUT_QUEUE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.queue",
+            List.of("timeout-queue"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "1s",
+            """
+            How long a request waits for a backend that has as many as it may; then the client gets a 503."""));
+
     public static final Setting<Duration> TIMEOUT_FIRST_BYTE = add(new Setting<>(
             Group.TIMEOUTS,
             "timeouts.first_byte",
@@ -509,6 +544,38 @@ public final class Settings {
             "text",
             """
             How a line of the log looks: for people, or a JSON object for machines. The log goes to standard error."""));
+
+    public static final Setting<Path> ACCESS_LOG =
+            add(new Setting<>(Group.LOGGING, "access_log.file", List.of("access-log"), Shape.ONE, Forms.FILE, "", """
+            The file that gets a line for each request; `-` is standard output. Without it there is none. If the disk does
+            not keep up, lines are dropped, and the log says how many. A file that was moved away is begun anew."""));
+
+    public static final Setting<AccessFormat> ACCESS_LOG_FORMAT = add(new Setting<>(
+            Group.LOGGING,
+            "access_log.format",
+            List.of("access-log-format"),
+            Shape.ONE,
+            Forms.ACCESS_FORMAT,
+            "combined",
+            """
+            How a line looks: `common`, `combined`, `json`, or a text with variables. `{client}`, `{time}`, `{method}`,
+            `{target}`, `{version}`, `{host}`, `{referer}`, `{user_agent}`, `{status}` (499 for a client that left),
+            `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `retry`; `fallback`, in
+            place of a strategy that failed; `all_down`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`."""));
+
+    public static final Setting<Long> ACCESS_LOG_MAX_SIZE = add(new Setting<>(
+            Group.LOGGING,
+            "access_log.max_size",
+            List.of("access-log-max-size"),
+            Shape.ONE,
+            Forms.size("0", "1024TiB"),
+            "0",
+            """
+            When the file has grown to this, it is put aside as `FILE.1`, that one as `FILE.2`, and so on. 0 is never."""));
+
+    public static final Setting<Integer> ACCESS_LOG_KEEP = add(new Setting<>(
+            Group.LOGGING, "access_log.keep", List.of("access-log-keep"), Shape.ONE, Forms.count(0, 1_000), "5", """
+            How many of those are kept."""));
 
     public static final Setting<Path> CONFIG =
             add(new Setting<>(Group.COMMANDS, "", List.of("config"), Shape.ONE, Forms.FILE, "", """

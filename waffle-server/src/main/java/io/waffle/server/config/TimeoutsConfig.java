@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param keepAlive how long a client connection may idle between requests
  * @param body how long a body, either way, may stand still
  * @param connect for a connection to a backend, with its TLS handshake; 504 past it
+ * @param queue how long a request waits while all backends are full; 503 past it
  * @param firstByte from the end of a request to the response head; 504 past it
  * @param backendKeepAlive how long a backend connection may idle
  * @param tunnel how long a tunnel (WebSocket) may stand still
@@ -22,6 +23,7 @@ public record TimeoutsConfig(
         Duration keepAlive,
         Duration body,
         Duration connect,
+        Duration queue,
         Duration firstByte,
         Duration backendKeepAlive,
         Duration tunnel,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,8 +21,10 @@ public record WaffleConfig(
         TimeoutsConfig timeouts,
         HealthConfig health,
         EjectionConfig ejection,
+        Duration slowStart,
         RetryConfig retry,
-        LoggingConfig logging) {
+        LoggingConfig logging,
+        AccessLogConfig accessLog) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

@@ -138,7 +138,7 @@ public final class HealthChecks implements AutoCloseable {
         }
     }
 
-    /** The client's own deadline ends with the head of a response. */
+    /** One deadline for names, connecting, head and body. */
     private Optional<String> within(Probe with, PooledBackend backend) throws InterruptedException, ExecutionException {
         Future<Optional<String>> look = threads().submit(() -> with.complaint(backend));
         try {
@@ -187,9 +187,8 @@ public final class HealthChecks implements AutoCloseable {
         if (existing != null) {
             return existing;
         }
-        Probe made = config.kind() == HealthConfig.Kind.TCP
-                ? new TcpProbe(config.timeout())
-                : new HttpProbe(config, tls.get(), threads());
+        Probe made =
+                config.kind() == HealthConfig.Kind.TCP ? new TcpProbe() : new HttpProbe(config, tls.get(), threads());
         probe = made;
         return made;
     }

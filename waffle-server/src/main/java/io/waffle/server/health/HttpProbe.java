@@ -37,7 +37,6 @@ final class HttpProbe implements Probe {
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(config.timeout())
                 .sslContext(tls)
                 .executor(executor)
                 .build();
@@ -47,7 +46,6 @@ final class HttpProbe implements Probe {
     public Optional<String> complaint(PooledBackend backend) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(target(backend.config()))
                 .method(config.method(), HttpRequest.BodyPublishers.noBody())
-                .timeout(config.timeout())
                 .header("User-Agent", "waffle-health");
         config.host().ifPresent(host -> request.header("Host", host));
         HttpResponse<InputStream> response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());

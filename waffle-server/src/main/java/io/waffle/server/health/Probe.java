@@ -5,7 +5,7 @@ import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A look at a backend. Threading: any thread; blocks, until it is interrupted at the latest. */
+/** A look at a backend. Threading: any thread; blocks, on a virtual thread until it is interrupted at the latest. */
 interface Probe extends AutoCloseable {
 
     /** Looks; returns what is wrong, or nothing. */

@@ -5,23 +5,16 @@ import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Connects, and says nothing. */
 final class TcpProbe implements Probe {
 
-    private final Duration timeout;
-
-    TcpProbe(Duration timeout) {
-        this.timeout = timeout;
-    }
-
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(
-                    new InetSocketAddress(backend.host(), backend.config().checkPort()), (int) timeout.toMillis());
+                    new InetSocketAddress(backend.host(), backend.config().checkPort()));
             return Optional.empty();
         }
     }

@@ -3,6 +3,7 @@ package io.waffle.server.loop;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ public final class Buffers {
     /** Bytes of a large one. */
     public static final int LARGE = 64 * 1024;
 
+    /** How far the beginnings of buffers made one after the other are moved apart, and how often before it starts anew. */
+    private static final int STAGGER = 5 * 64;
+
+    private static final int STAGGERS = 13;
+
+    private final AtomicInteger made = new AtomicInteger();
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
@@ -27,13 +34,13 @@ public final class Buffers {
     /** Borrows a small buffer, empty and ready to be filled. Give it back once. */
     public ByteBuffer small() {
         ByteBuffer buffer = poll(small);
-        return buffer == null ? ByteBuffer.allocateDirect(SMALL) : buffer;
+        return buffer == null ? make(SMALL) : buffer;
     }
 
     /** Borrows a large one. */
     public ByteBuffer large() {
         ByteBuffer buffer = poll(large);
-        return buffer == null ? ByteBuffer.allocateDirect(LARGE) : buffer;
+        return buffer == null ? make(LARGE) : buffer;
     }
 
     /** Borrows one of the size of a large one that is not direct, for what works on arrays. */
@@ -64,6 +71,15 @@ public final class Buffers {
         synchronized (shelf) {
             shelf.push(buffer);
         }
+    }
+
+    /**
+     * The host puts buffers of one size at one distance from another, a power of two and a little. Most messages touch no more than the
+     * beginning of a buffer, and beginnings so placed would have to share a few sets of the processor's caches: they are staggered.
+     */
+    private ByteBuffer make(int size) {
+        int offset = Math.floorMod(made.getAndIncrement(), STAGGERS) * STAGGER;
+        return ByteBuffer.allocateDirect(STAGGERS * STAGGER + size).slice(offset, size);
     }
 
     private ArrayDeque<ByteBuffer> shelf(ByteBuffer buffer) {

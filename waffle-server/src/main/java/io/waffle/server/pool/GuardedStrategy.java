@@ -89,18 +89,25 @@ final class GuardedStrategy {
         Picker picker = snapshot.picker();
         boolean probing = quarantine.isShut();
         if (picker == null || (probing && !quarantine.tryProbe())) {
-            return rotation.next(snapshot, request);
+            return fallBack(snapshot, request);
         }
         PooledBackend picked = tryPick(picker, snapshot, request);
         if (picked == null) {
-            return rotation.next(snapshot, request);
+            return fallBack(snapshot, request);
         }
         if (probing && quarantine.admit()) {
             quarantineLog.warn("out of quarantine: it picks again", null);
         }
-        return request.isOpen(picked)
-                ? picked
-                : snapshot.nextOpen(request, snapshot.members().indexOf(picked) + 1);
+        if (request.isOpen(picked)) {
+            return picked;
+        }
+        request.fallBack();
+        return snapshot.nextOpen(request, snapshot.members().indexOf(picked) + 1);
+    }
+
+    private @Nullable PooledBackend fallBack(Snapshot snapshot, PickContext request) {
+        request.fallBack();
+        return rotation.next(snapshot, request);
     }
 
     void started(PooledBackend backend) {

@@ -24,8 +24,10 @@ public abstract class PickContext implements PickRequest {
     /** The pool whose pick is under way; null at all other times, when nothing is eligible. */
     private @Nullable Pool picking;
 
-    /** Whether the pick is among all, since none is available. */
-    private boolean lastResort;
+    private Leniency leniency = Leniency.NONE;
+
+    private boolean fellBack;
+    private Reason reason = Reason.POLICY;
 
     private @Nullable PooledBackend claimed;
 
@@ -39,6 +41,11 @@ public abstract class PickContext implements PickRequest {
     @Override
     public final int attempt() {
         return attempt;
+    }
+
+    /** Why the last backend was chosen. */
+    public final Reason reason() {
+        return reason;
     }
 
     @Override
@@ -64,34 +71,55 @@ public abstract class PickContext implements PickRequest {
 
     /** Whether this backend, one of the pool, may be chosen: the same as eligible, without the question whose it is. */
     final boolean isOpen(PooledBackend backend) {
-        return (lastResort ? backend.takesRequests() : backend.isAvailable()) && !wasTried(backend);
+        return mayServe(backend) && (backend == claimed || !backend.isFull()); // its own claim may have filled it
+    }
+
+    /** It is not the strategy that chooses. */
+    final void fallBack() {
+        fellBack = true;
+    }
+
+    /** Whether it may be chosen as soon as it is not full. */
+    final boolean mayServe(PooledBackend backend) {
+        return (leniency == Leniency.NONE ? backend.isAvailable() : leniency.allows(backend)) && !wasTried(backend);
     }
 
     final int triedCount() {
         return triedCount;
     }
 
-    final void beginPick(Pool pool, boolean amongAll) {
+    final void beginPick(Pool pool, Leniency with) {
         attempt = triedCount + 1;
-        lastResort = amongAll;
+        leniency = with;
+        fellBack = false;
         picking = pool;
     }
 
-    /** Ends the pick with this backend, counted in, by its claim or now; null ends it without any. */
-    final void endPick(@Nullable PooledBackend chosen) {
-        if (chosen != null && chosen == claimed) {
-            claimed = null;
-        } else {
-            unclaim();
-            if (chosen != null) {
-                chosen.countIn();
-            }
-        }
+    /**
+     * Ends the pick with this backend, counted in, by its claim or now; null ends it without any.
+     *
+     * @return false if it is full by now
+     */
+    final boolean endPick(@Nullable PooledBackend chosen) {
+        boolean counted = count(chosen);
+        reason = leniency != Leniency.NONE
+                ? Reason.ALL_DOWN
+                : triedCount > 0 ? Reason.RETRY : fellBack ? Reason.FALLBACK : Reason.POLICY;
         picking = null;
-        lastResort = false;
-        if (chosen != null) {
+        leniency = Leniency.NONE;
+        if (chosen != null && counted) {
             remember(chosen);
         }
+        return counted;
+    }
+
+    private boolean count(@Nullable PooledBackend chosen) {
+        if (chosen != null && chosen == claimed) {
+            claimed = null;
+            return true;
+        }
+        unclaim();
+        return chosen == null || chosen.countIn();
     }
 
     private void unclaim() {

@@ -29,15 +29,20 @@ public final class Pool implements AutoCloseable {
     private final String name;
     private final GuardedStrategy strategy;
     private final Ejections ejections;
+    private final SlowStart slowStart;
     private final boolean tryAll;
     private final Timer timer;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot = Snapshot.EMPTY;
 
+    /** Whether the timer is set for weights that grow; guarded by the lock. */
+    private boolean growing;
+
     /**
      * Makes a pool and its first picker. A strategy that fails at that does not fail the pool.
      *
+     * @param slowStart how long the weight of one that has come, or come back, grows; zero for at once
      * @param nanoTime monotonic time, as {@link System#nanoTime}
      * @param random used once, here
      */
@@ -46,11 +51,13 @@ public final class Pool implements AutoCloseable {
             List<BackendConfig> backends,
             Strategy strategy,
             EjectionConfig ejection,
+            Duration slowStart,
             Timer timer,
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.name = name;
         this.ejections = new Ejections(ejection, nanoTime);
+        this.slowStart = new SlowStart(slowStart, nanoTime);
         this.tryAll = ejection.allDown() == EjectionConfig.AllDown.TRY_ALL;
         this.timer = timer;
         this.nanoTime = nanoTime;
@@ -90,11 +97,17 @@ public final class Pool implements AutoCloseable {
         do {
             now = snapshot;
             chosen = choose(now, request);
-        } while (chosen == null && now != snapshot); // all of these may just have been replaced by others
+            // All of these may just have been replaced by others, or the one that was chosen may just have been filled.
+        } while (chosen == null && (now != snapshot || (now.bounded() && now.nextOpen(request, 0) != null)));
         if (chosen != null) {
             strategy.started(chosen);
         }
         return chosen;
+    }
+
+    /** Whether there are backends for the request, but all of them have as much in flight as they may. */
+    public boolean isFull(PickContext request) {
+        return snapshot.anyFull(request);
     }
 
     /** Whether {@link #acquire} would find another backend for the request. */
@@ -130,6 +143,9 @@ public final class Pool implements AutoCloseable {
                 PooledBackend same = leaving.remove(config.uri().toString());
                 if (same == null) {
                     same = new PooledBackend(this, config, ejections.newRecord(), nanoTime);
+                    if (!snapshot.members().isEmpty()) {
+                        slowStart.begin(same);
+                    }
                 } else {
                     same.config(config);
                 }
@@ -166,19 +182,20 @@ public final class Pool implements AutoCloseable {
     }
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
-        boolean lastResort = tryAll && now.noneAvailable();
-        if (!lastResort && !now.anyOpen(request)) {
+        Leniency leniency = now.leniency(tryAll);
+        if (leniency == Leniency.NONE && !now.anyOpen(request)) {
             return null;
         }
         Snapshot members = now.picker() == null ? withPicker(now) : now;
         PooledBackend chosen = null;
-        request.beginPick(this, lastResort);
+        boolean counted = false;
+        request.beginPick(this, leniency);
         try {
             chosen = strategy.pick(members, request);
         } finally {
-            request.endPick(chosen);
+            counted = request.endPick(chosen);
         }
-        return chosen;
+        return counted ? chosen : null;
     }
 
     /** Asks once more for the picker that could not be had, if it is time to; whoever changes the pool meanwhile asks anyway. */
@@ -198,6 +215,9 @@ public final class Pool implements AutoCloseable {
         try {
             if (backend.isUp() != up) {
                 backend.up(up);
+                if (up) {
+                    slowStart.begin(backend);
+                }
                 publish(snapshot.members());
             }
         } finally {
@@ -230,9 +250,20 @@ public final class Pool implements AutoCloseable {
         try {
             if (backend.isMember()) {
                 ejections.readmit(backend);
+                slowStart.begin(backend);
                 publish(snapshot.members());
                 LOG.log(Level.INFO, "backend " + backend + " is back on probation");
             }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void grow() {
+        changing.lock();
+        try {
+            growing = false;
+            publish(snapshot.members());
         } finally {
             changing.unlock();
         }
@@ -242,7 +273,12 @@ public final class Pool implements AutoCloseable {
     private Snapshot publish(List<PooledBackend> members) {
         int available =
                 (int) members.stream().filter(PooledBackend::isAvailable).count();
-        Snapshot next = new Snapshot(members, available, strategy.picker(members));
+        if (slowStart.weigh(members) && !growing) {
+            growing = true;
+            timer.after(slowStart.step(), this::grow);
+        }
+        boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
+        Snapshot next = new Snapshot(members, available, bounded, strategy.picker(members));
         snapshot = next;
         return next;
     }

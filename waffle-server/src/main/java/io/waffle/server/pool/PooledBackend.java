@@ -32,9 +32,17 @@ public final class PooledBackend implements Backend {
     private volatile boolean member = true;
     private volatile boolean up = true;
     private volatile boolean ejected;
+
+    /** What the flags above and the weight come to. */
+    private volatile boolean available;
+
+    private volatile int maxInFlight;
+    private volatile int weight = 1;
     private volatile int inFlight;
     private int ejections;
     private long readmittedAt;
+    private boolean growing;
+    private long growsSince;
 
     PooledBackend(Pool pool, BackendConfig config, TrackRecord record, LongSupplier nanoTime) {
         this.pool = pool;
@@ -48,6 +56,7 @@ public final class PooledBackend implements Backend {
         authority = (usualPort ? literal : literal + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
         faults = new FaultLog("backend " + id + ": ", nanoTime);
+        update();
     }
 
     @Override
@@ -63,7 +72,7 @@ public final class PooledBackend implements Backend {
     /** One that gets no new request has a weight, too: what a strategy makes of it does not matter. */
     @Override
     public int weight() {
-        return Math.max(1, config.weight());
+        return weight;
     }
 
     @Override
@@ -128,7 +137,7 @@ public final class PooledBackend implements Backend {
 
     /** Whether a request may be sent there at all: the one predicate that every choice asks. */
     boolean isAvailable() {
-        return up && !ejected && takesRequests();
+        return available;
     }
 
     /** Whether it is meant to get requests, whatever health says. */
@@ -156,33 +165,88 @@ public final class PooledBackend implements Backend {
 
     void config(BackendConfig config) {
         this.config = config;
+        update();
     }
 
     void up(boolean up) {
         this.up = up;
+        update();
     }
 
     void eject(int repetition) {
         ejections = repetition;
         ejected = true;
+        update();
     }
 
     void readmit(long now) {
         readmittedAt = now;
         record.reset(true);
         ejected = false;
+        update();
+    }
+
+    /** Whether its weight grows to what is configured: see {@link SlowStart}. */
+    boolean isGrowing() {
+        return growing;
+    }
+
+    /** Since when, as {@link System#nanoTime}. */
+    long growsSince() {
+        return growsSince;
+    }
+
+    void growSince(long now) {
+        growing = true;
+        growsSince = now;
+    }
+
+    void grown() {
+        growing = false;
+    }
+
+    void weigh(int now) {
+        weight = now;
     }
 
     void leave() {
         member = false;
+        update();
     }
 
-    void countIn() {
-        IN_FLIGHT.incrementAndGet(this);
+    private void update() {
+        maxInFlight = config.inFlight() == 0 ? Integer.MAX_VALUE : config.inFlight();
+        available = up && !ejected && takesRequests();
+    }
+
+    /** Whether there is a bound to what it has in flight. */
+    boolean isBounded() {
+        return maxInFlight != Integer.MAX_VALUE;
+    }
+
+    /** Whether it has as much in flight as it may. */
+    boolean isFull() {
+        return inFlight >= maxInFlight;
+    }
+
+    /** False if it is full. */
+    boolean countIn() {
+        if (!isBounded()) {
+            IN_FLIGHT.incrementAndGet(this);
+            return true;
+        }
+        int seen;
+        do {
+            seen = inFlight;
+            if (seen >= maxInFlight) {
+                return false;
+            }
+        } while (!countIn(seen));
+        return true;
     }
 
     boolean countIn(int seen) {
-        return IN_FLIGHT.compareAndSet(this, seen, seen + 1);
+        return seen < maxInFlight && IN_FLIGHT.compareAndSet(this, seen, seen + 1);
     }
 
     /** A count below zero means an attempt was released twice: better found here than as a backend that looks idle for ever. */

@@ -10,26 +10,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members in configured order
  * @param available how many of them were available
+ * @param bounded whether any of them can be full
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
  */
 record Snapshot(
         List<PooledBackend> members,
         int available,
+        boolean bounded,
         @Nullable Picker picker) {
 
-    static final Snapshot EMPTY = new Snapshot(List.of(), 0, null);
+    static final Snapshot EMPTY = new Snapshot(List.of(), 0, false, null);
 
     /**
      * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down
      * since, whose new snapshot is under way, is found after the pick.
      */
     boolean anyOpen(PickContext request) {
-        return available > request.triedCount() || nextOpen(request, 0) != null;
+        return (!bounded && available > request.triedCount()) || nextOpen(request, 0) != null;
     }
 
-    /** Whether health has something against every member that is meant to get requests. */
-    boolean noneAvailable() {
-        return available == 0 && members.stream().noneMatch(PooledBackend::isAvailable);
+    /** The least leniency that leaves a member to pick from, but for {@link Leniency#ALL} only if that is the policy. */
+    Leniency leniency(boolean tryAll) {
+        if (available > 0 || members.stream().anyMatch(Leniency.NONE::allows)) {
+            return Leniency.NONE;
+        }
+        return members.stream().noneMatch(Leniency.EJECTED::allows) && tryAll ? Leniency.ALL : Leniency.EJECTED;
+    }
+
+    /** Whether a member would be open to the request if it were not full. */
+    boolean anyFull(PickContext request) {
+        return bounded && members.stream().anyMatch(backend -> request.mayServe(backend) && backend.isFull());
     }
 
     /** The first open member at this position or after it, going round; null if there is none. */

@@ -9,16 +9,4 @@ public interface Timer {
 
     /** Runs the task once, on a thread that may wait, when so much time has passed; never if the process ends before. */
     void after(Duration delay, Runnable task);
-
-    /** A timer by a virtual thread for each task. */
-    static Timer system() {
-        return (delay, task) -> Thread.ofVirtual().name("timer").start(() -> {
-            try {
-                Thread.sleep(delay);
-                task.run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does, as things are
-            }
-        });
-    }
 }

@@ -100,6 +100,24 @@ final class ClientConnection implements Runnable {
 
     /** Serves a request; returns whether the connection may carry another one. */
     private boolean serveOne(Exchange x) throws IOException {
+        return answer(x) && finish(x);
+    }
+
+    /** Answers a request; false if the connection is of no more use. */
+    private boolean answer(Exchange x) throws IOException {
+        @Nullable Fault fault = Fault.CLIENT_GONE; // which it is if an answer cannot be sent
+        try {
+            ExchangeException failure = tryToAnswer(x);
+            boolean usable = failure == null || fail(x, failure);
+            fault = failure == null ? null : failure.fault();
+            return usable;
+        } finally {
+            proxy.log(x, fault);
+        }
+    }
+
+    /** Has a backend answer; returns what went wrong, if anything did. */
+    private @Nullable ExchangeException tryToAnswer(Exchange x) throws IOException {
         try {
             x.readHead(proxy.timeouts());
             if (x.answersLocally()) {
@@ -108,18 +126,14 @@ final class ClientConnection implements Runnable {
             } else {
                 proxy.forwarder().forward(x, proxy.connections(loop));
             }
+            return null;
         } catch (ExchangeException e) {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.describe());
-            if (!fail(x, e)) {
-                return false;
-            }
+            return e;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, x.describe() + ": " + e, e);
-            if (!fail(x, ExchangeException.of(Fault.INTERNAL, e))) {
-                return false;
-            }
+            return ExchangeException.of(Fault.INTERNAL, e);
         }
-        return finish(x);
     }
 
     /** Answers for what went wrong, if that can be; false if the connection is of no more use. */

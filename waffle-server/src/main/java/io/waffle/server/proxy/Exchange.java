@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.Framing;
@@ -57,6 +58,10 @@ final class Exchange {
     private boolean endsByClose;
     private boolean responding;
     private long firstByteNanos;
+    private long begun;
+    private int answered;
+    private int headSent;
+    private @Nullable PooledBackend backend;
 
     Exchange(WaffleConfig config, Buffers buffers, HttpDate date, BooleanSupplier draining) {
         HeadLimits limits = new HeadLimits(
@@ -96,6 +101,7 @@ final class Exchange {
 
     /** Reads the head of the request, of which some bytes have come. */
     void readHead(TimeoutsConfig timeouts) throws ExchangeException {
+        begun = System.nanoTime();
         try {
             int length = request.parse(in.buffer(), in.received());
             if (length < 0) {
@@ -148,6 +154,7 @@ final class Exchange {
     /** An attempt at this backend begins. */
     void beginAttempt(PooledBackend at) {
         rewriting.to(at);
+        backend = at;
         firstByteNanos = 0;
     }
 
@@ -217,6 +224,7 @@ final class Exchange {
         toClient.open(client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
+        answers(response.status(), 0);
         answer.startBody(length);
         download.begin(
                 present(backendChannel),
@@ -251,6 +259,7 @@ final class Exchange {
         toClient.open(client(), rewriting.responseBound(response));
         responding = true;
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
+        answers(response.status(), 0);
         answer.startBody(length);
         download.begin(present(backendChannel), buffers, answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
         upload.beginTunnel();
@@ -269,7 +278,44 @@ final class Exchange {
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
         toClient.open(client(), 0);
-        LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
+        int body = LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
+        answers(status, body);
+    }
+
+    private void answers(int status, int bodyStaged) {
+        answered = status;
+        headSent = toClient.staging().position() - bodyStaged;
+    }
+
+    /** The status of the final response; 0 if there is none. */
+    int answered() {
+        return answered;
+    }
+
+    /** How many bytes of the final response have left behind its head. */
+    long bodySent() {
+        return answered == 0 ? 0 : Math.max(0, toClient.written() - headSent);
+    }
+
+    /** When the first byte of the request was there, as {@link System#nanoTime}. */
+    long begun() {
+        return begun;
+    }
+
+    /** The last backend that was tried; null if none was. */
+    @Nullable
+    PooledBackend backend() {
+        return backend;
+    }
+
+    /** Whether there is a request head to ask. */
+    boolean isParsed() {
+        return headLength > 0;
+    }
+
+    /** Whom it is from, as far as that can be trusted. */
+    ClientAddress clientAddress() {
+        return isParsed() ? selection.client() : peer().address();
     }
 
     /**
@@ -344,6 +390,9 @@ final class Exchange {
         continued = false;
         endsByClose = false;
         responding = false;
+        answered = 0;
+        firstByteNanos = 0;
+        backend = null;
     }
 
     private Peer peer() {

@@ -19,12 +19,14 @@ final class Forwarder {
     private final TimeoutsConfig timeouts;
     private final RetryConfig retry;
     private final RetryBudget budget;
+    private final WaitingRoom waiting;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry) {
+    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, int queue) {
         this.pool = pool;
         this.timeouts = timeouts;
         this.retry = retry;
         this.budget = new RetryBudget(retry.budgetPercent());
+        this.waiting = new WaitingRoom(queue);
     }
 
     /** Forwards the request and relays its response; returns when the response has left. */
@@ -33,7 +35,7 @@ final class Forwarder {
         @Nullable ExchangeException last = null;
         long giveUp = Deadline.NONE;
         while (last == null || !Deadline.passed(giveUp)) {
-            PooledBackend backend = pool.acquire(x.selection);
+            PooledBackend backend = acquire(x);
             if (backend == null) {
                 break;
             }
@@ -50,7 +52,39 @@ final class Forwarder {
                 }
             }
         }
-        throw last != null ? last : ExchangeException.of(Fault.NO_BACKEND);
+        throw last != null
+                ? last
+                : ExchangeException.of(pool.isFull(x.selection) ? Fault.OVERLOADED : Fault.NO_BACKEND);
+    }
+
+    /** Waits while all there are for the request are full, behind those that wait already; null if there is none to be had. */
+    private @Nullable PooledBackend acquire(Exchange x) {
+        boolean behind = !waiting.isEmpty();
+        PooledBackend backend = behind ? null : pool.acquire(x.selection);
+        return backend == null && (behind || pool.isFull(x.selection)) ? await(x) : backend;
+    }
+
+    private @Nullable PooledBackend await(Exchange x) {
+        int place = waiting.enter();
+        if (place == 0) {
+            return null;
+        }
+        try {
+            long end = System.nanoTime() + timeouts.queue().toNanos();
+            // The first looks again: what became free before it was in the room has called nobody.
+            boolean called = place == 1 || waiting.await(end - System.nanoTime());
+            PooledBackend backend = pool.acquire(x.selection);
+            while (backend == null && called && pool.isFull(x.selection)) {
+                called = waiting.await(end - System.nanoTime());
+                backend = pool.acquire(x.selection);
+            }
+            return backend;
+        } finally {
+            waiting.leave();
+            if (pool.hasAnother(x.selection)) {
+                waiting.callOne(); // more than one may have become free at once
+            }
+        }
     }
 
     /** Whether a request that was sent in vain goes to another backend; it is brought back to its beginning then. */
@@ -89,6 +123,7 @@ final class Forwarder {
             int status = first == 0 ? 0 : x.response.status();
             pool.release(
                     backend, new Outcome(kind, status, first == 0 ? -1 : first - start, System.nanoTime() - start));
+            waiting.callOne();
         }
     }
 

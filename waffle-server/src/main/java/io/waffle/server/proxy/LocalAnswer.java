@@ -10,8 +10,8 @@ final class LocalAnswer {
 
     private LocalAnswer() {}
 
-    /** Appends a whole response. */
-    static void write(ByteBuffer to, int status, String text, boolean head, boolean keepAlive, HttpDate date) {
+    /** Appends a whole response; returns how many bytes of it are body. */
+    static int write(ByteBuffer to, int status, String text, boolean head, boolean keepAlive, HttpDate date) {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
         ascii(to, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n");
@@ -25,9 +25,11 @@ final class LocalAnswer {
             ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
         }
         ascii(to, keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
-        if (!head) {
-            to.put(body);
+        if (head) {
+            return 0;
         }
+        to.put(body);
+        return body.length;
     }
 
     private static void ascii(ByteBuffer to, String text) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of a listener share: the configuration, the pool, and what is kept per loop. */
 final class Proxy {
@@ -24,16 +25,26 @@ final class Proxy {
     private final TimeoutsConfig timeouts;
     private final Optional<ServerTls> tls;
     private final Forwarder forwarder;
+    private final @Nullable AccessLog accessLog;
     private final Map<Loop, LoopState> states = new HashMap<>();
     private volatile boolean draining;
 
     /** What belongs to one loop. */
     private record LoopState(Exchanges exchanges, BackendConnections connections) {}
 
-    Proxy(WaffleConfig config, Pool pool, Loops loops, Optional<ServerTls> tls, ClientTls backendTls, HttpDate date) {
+    Proxy(
+            WaffleConfig config,
+            Pool pool,
+            Loops loops,
+            Optional<ServerTls> tls,
+            ClientTls backendTls,
+            HttpDate date,
+            Optional<AccessLog> accessLog) {
         this.timeouts = config.timeouts();
         this.tls = tls;
-        this.forwarder = new Forwarder(pool, timeouts, config.retry());
+        this.forwarder =
+                new Forwarder(pool, timeouts, config.retry(), config.limits().queue());
+        this.accessLog = accessLog.orElse(null);
         BackendConnector connector = new BackendConnector(backendTls);
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(
@@ -66,6 +77,14 @@ final class Proxy {
         TlsChannel secured = TlsChannel.server(plain, tls.get());
         secured.handshake(Deadline.in(timeouts.tlsHandshake()));
         return secured;
+    }
+
+    /** Tells of an exchange that is over, if there is a log for that. */
+    void log(Exchange x, @Nullable Fault fault) {
+        AccessLog log = accessLog;
+        if (log != null) {
+            log.write(x, fault);
+        }
     }
 
     /** From now on every connection says goodbye with its next response, also one that was accepted at the last moment. */

@@ -78,10 +78,11 @@ public final class ProxyListener implements AutoCloseable {
             Optional<ServerTls> tls,
             ClientTls backendTls,
             HttpDate date,
+            Optional<AccessLog> accessLog,
             int maxConnections)
             throws IOException {
         ServerSocketChannel socket = bind(address);
-        Proxy proxy = new Proxy(config, pool, loops, tls, backendTls, date);
+        Proxy proxy = new Proxy(config, pool, loops, tls, backendTls, date, accessLog);
         ProxyListener listener = new ProxyListener(config, proxy, loops, socket, address, maxConnections);
         try {
             for (Loop loop :

@@ -60,6 +60,9 @@ final class ReferencePageTest {
         assertEquals(defaults.ejection(), sample.config().ejection());
         assertEquals(defaults.retry(), sample.config().retry());
         assertEquals(defaults.logging(), sample.config().logging());
+        assertTrue(sample.config().accessLog().enabled());
+        assertEquals(defaults.accessLog().format(), sample.config().accessLog().format());
+        assertEquals(defaults.accessLog().keep(), sample.config().accessLog().keep());
         assertEquals(defaults.health().interval(), sample.config().health().interval());
         assertEquals(defaults.health().timeout(), sample.config().health().timeout());
         assertEquals(

@@ -29,6 +29,7 @@ final class SettingsTest {
             Map.entry("tls.key_file", "tls-key"),
             Map.entry("health_checking.disabled", "disable-health-check"),
             Map.entry("ejection.disabled", "disable-ejection"),
+            Map.entry("access_log.file", "access-log"),
             Map.entry("logging.level", "log-level"),
             Map.entry("logging.format", "log-format"));
 
@@ -52,6 +53,7 @@ final class SettingsTest {
             Map.entry("METHOD", "HEAD"),
             Map.entry("HOST", "other:17"),
             Map.entry("TEXT", "well"),
+            Map.entry("PATTERN", "json"),
             Map.entry("URL", "http://other:1"),
             Map.entry("CIDR", "10.0.0.0/8,::1"),
             Map.entry("[HOST]:PORT", "127.0.0.1:17"));

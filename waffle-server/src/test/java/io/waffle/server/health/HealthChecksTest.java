@@ -14,7 +14,6 @@ import io.waffle.server.config.StatusRange;
 import io.waffle.server.loop.TestAuthority;
 import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Pool;
-import io.waffle.server.pool.Timer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -225,7 +224,15 @@ final class HealthChecksTest {
                 Duration.ofSeconds(1),
                 0,
                 EjectionConfig.AllDown.FAIL);
-        return new Pool("main", List.of(backend(url)), flips, none, Timer.system(), System::nanoTime, new Random(1));
+        return new Pool(
+                "main",
+                List.of(backend(url)),
+                flips,
+                none,
+                Duration.ZERO,
+                (delay, task) -> {},
+                System::nanoTime,
+                new Random(1));
     }
 
     private static BackendConfig backend(String url) {

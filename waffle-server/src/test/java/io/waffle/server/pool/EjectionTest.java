@@ -175,6 +175,20 @@ final class EjectionTest {
     }
 
     @Test
+    void anEjectedOneIsBetterThanNone() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        pool.markDown(pool.backends().get(1));
+        assertEquals("a:80", next(pool).id());
+        assertEquals(Reason.ALL_DOWN, request.reason());
+        assertNull(pool.acquire(request), "one that is down is not");
+        pool.markUp(pool.backends().get(1));
+        assertEquals("b:80", next(pool).id());
+        assertEquals(Reason.FALLBACK, request.reason(), "the strategy of this test chooses the one that is ejected");
+    }
+
+    @Test
     void aBackendWithoutWeightGetsNothingAndIsNotMissed() {
         Pool pool = pool(50, AllDown.TRY_ALL, "a", "b");
         PooledBackend a = next(pool);
@@ -201,7 +215,7 @@ final class EjectionTest {
     private Pool pool(int maxPercent, AllDown allDown, String... hosts) {
         Strategy first = backends -> pick -> backends.getFirst();
         EjectionConfig config = new EjectionConfig(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
-        return new Pool("main", Requests.backends(hosts), first, config, alarms, clock, new Random(1));
+        return new Pool("main", Requests.backends(hosts), first, config, Duration.ZERO, alarms, clock, new Random(1));
     }
 
     /** For a new request. */

@@ -30,7 +30,7 @@ final class Requests {
     /** A pool that never ejects. */
     static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
         Timer never = (delay, task) -> {};
-        return new Pool(name, backends, strategy, NO_EJECTION, never, nanoTime, new Random(seed));
+        return new Pool(name, backends, strategy, NO_EJECTION, Duration.ZERO, never, nanoTime, new Random(seed));
     }
 
     static List<BackendConfig> backends(String... hosts) {

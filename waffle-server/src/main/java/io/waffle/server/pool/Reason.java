@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+/** Why a request went to the backend it went to. */
+public enum Reason {
+    /** The strategy chose it. */
+    POLICY,
+    /** Another one had failed. */
+    RETRY,
+    /** The strategy had failed, or had chosen one that cannot be had, and the host chose in its place. */
+    FALLBACK,
+    /** Health had something against every backend, and all were tried. */
+    ALL_DOWN
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets the weight of a backend that has just come, or come back, grow over a time, so that it can warm up.
+ *
+ * <p>Strategies see whole numbers and only care for their proportions: while any weight grows, all are a hundred times what is configured.
+ *
+ * <p>Threading: under the lock of the pool.
+ */
+final class SlowStart {
+
+    private static final int FINE = 100;
+    private static final int MAX_WEIGHT = 65_535;
+
+    /** It begins with this part of its weight: with none it would never be warm. */
+    private static final double FIRST = 0.1;
+
+    private static final int STEPS = 20;
+
+    private final Duration time;
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param time of growing; zero for none
+     */
+    SlowStart(Duration time, LongSupplier nanoTime) {
+        this.time = time;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How often the weights have to be set anew while any grows. */
+    Duration step() {
+        return time.dividedBy(STEPS);
+    }
+
+    /** The weight of this one grows from now on. */
+    void begin(PooledBackend backend) {
+        if (!time.isZero()) {
+            backend.growSince(nanoTime.getAsLong());
+        }
+    }
+
+    /** Sets the weights as they are now; returns whether any still grows. */
+    boolean weigh(List<PooledBackend> members) {
+        long now = nanoTime.getAsLong();
+        boolean growing = false;
+        int most = 1;
+        for (PooledBackend backend : members) {
+            if (backend.isGrowing() && now - backend.growsSince() >= time.toNanos()) {
+                backend.grown();
+            }
+            growing |= backend.isGrowing();
+            most = Math.max(most, backend.config().weight());
+        }
+        int scale = growing ? Math.max(1, Math.min(FINE, MAX_WEIGHT / most)) : 1;
+        for (PooledBackend backend : members) {
+            backend.weigh((int) Math.max(1, Math.round(scale * backend.config().weight() * part(backend, now))));
+        }
+        return growing;
+    }
+
+    private double part(PooledBackend backend, long now) {
+        return backend.isGrowing() ? Math.max(FIRST, (double) (now - backend.growsSince()) / time.toNanos()) : 1;
+    }
+}
