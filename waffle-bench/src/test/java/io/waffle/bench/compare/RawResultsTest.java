@@ -39,7 +39,7 @@ class RawResultsTest {
     @Test
     void documentsHoldTheRowsAndKeepThePicks() throws IOException {
         Path page = folder.resolve("benchmarks.md");
-        Files.writeString(page, "# Benchmarks\n\nold\n\n## Picks\n\nkept\n\n## Against nginx\n\ngone\n");
+        Files.writeString(page, "# Benchmarks\n\nold\n\n## Picks\n\nkept\n\n## Heads\n\nkept too\n");
         RawResults results = RawResults.empty().plus(Map.of("cores", "2"), Map.of(), List.of(row("open-5000", 900)));
         Documents.write(folder, results, "the command");
         Documents.write(folder, results, "the command");
@@ -47,7 +47,7 @@ class RawResultsTest {
         String text = Files.readString(page);
         assertTrue(text.contains("| waffle | 16.00 | 900 |"), text);
         assertTrue(text.contains("    the command\n"), text);
-        assertTrue(text.endsWith("## Picks\n\nkept\n"), text);
+        assertTrue(text.endsWith("## Picks\n\nkept\n\n## Heads\n\nkept too\n"), text);
         assertTrue(Files.readString(folder.resolve("benchmarks/latency.svg")).startsWith("<svg "));
         assertTrue(Files.exists(folder.resolve("benchmarks/cpu.svg"))
                 && Files.exists(folder.resolve("benchmarks/raw.json")));

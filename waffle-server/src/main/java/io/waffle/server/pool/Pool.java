@@ -110,6 +110,11 @@ public final class Pool implements AutoCloseable {
         return snapshot.anyFull(request);
     }
 
+    /** Whether any backend that is available may be sent one more request. */
+    public boolean hasRoom() {
+        return snapshot.members().stream().anyMatch(backend -> backend.isAvailable() && !backend.isFull());
+    }
+
     /** Whether {@link #acquire} would find another backend for the request. */
     public boolean hasAnother(PickContext request) {
         return snapshot.anyOpen(request);

@@ -81,7 +81,7 @@ final class Forwarder {
             return backend;
         } finally {
             waiting.leave();
-            if (pool.hasAnother(x.selection)) {
+            if (pool.hasRoom()) {
                 waiting.callOne(); // more than one may have become free at once
             }
         }
