@@ -246,9 +246,11 @@ final class OpenSslRecords implements TlsRecords {
         return ended || !starved || socket.isReady(Channel.READ);
     }
 
+    /** Asked by whoever waits, while another thread may be closing: the pipe may go meanwhile, and is then asked in vain. */
     @Override
     public boolean pending() {
-        return pipe != null && pipe.pending();
+        OpenSslPipe through = pipe;
+        return through != null && through.pending();
     }
 
     /** The pipe, which OpenSSL holds on to as well. */
