@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The table of everything that can be set. Flags, variables, YAML keys, the help, messages and docs/configuration.md follow from it, in its
- * order; to add a setting is to add a row, a component of {@link WaffleConfig}, and a line in {@link ConfigLoader}.
+ * order, which is why it is one file, long as it is; to add a setting is to add a row, a component of {@link WaffleConfig}, and a line in {@link ConfigLoader}.
  */
 public final class Settings {
 

@@ -181,7 +181,7 @@ public final class PooledBackend implements Backend {
 
     void readmit(long now) {
         readmittedAt = now;
-        record.reset(true);
+        record.beginProbation();
         ejected = false;
         update();
     }

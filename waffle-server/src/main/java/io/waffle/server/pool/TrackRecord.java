@@ -60,9 +60,9 @@ final class TrackRecord {
                 + (last.kind() == Outcome.Kind.SERVER_ERROR ? "status " + last.status() : last.kind());
     }
 
-    /** Begins anew; on probation, when the next failure will do. */
-    void reset(boolean probation) {
-        inARow.set(probation ? config.failures() - 1 : 0);
+    /** Begins anew, on probation: the next failure will do. */
+    void beginProbation() {
+        inARow.set(config.failures() - 1);
         window.set(0);
     }
 

@@ -18,7 +18,6 @@ final class AccessLine {
     private static final DateTimeFormatter COMMON_TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
 
-    private static final int LEFT = 499;
     private static final double MILLI = 1e6;
     private static final String NOTHING = "-";
 
@@ -86,7 +85,7 @@ final class AccessLine {
             case HOST -> field(x, "host");
             case REFERER -> field(x, "referer");
             case USER_AGENT -> field(x, "user-agent");
-            case STATUS -> Integer.toString(fault == Fault.CLIENT_GONE ? LEFT : x.answered());
+            case STATUS -> Integer.toString(fault == Fault.CLIENT_GONE ? fault.status() : x.answered());
             case BYTES -> Long.toString(x.bodySent());
             case BACKEND -> backend(x);
             case STRATEGY -> strategy;

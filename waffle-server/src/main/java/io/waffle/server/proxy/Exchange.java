@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * is for {@link ClientConnection}, {@link Forwarder} and {@link Conversation}. Used again for request after request; between two requests it
  * holds at most what the client has sent ahead.
  *
+ * <p>It is long, with short methods: whatever one request touches is in one place, so that none of it is forgotten before the next.
+ *
  * <p>Layout: {@code in} holds the request head from index 0, and whatever was read with it. It stays as it is until the exchange ends, so that
  * the request can be sent again.
  */

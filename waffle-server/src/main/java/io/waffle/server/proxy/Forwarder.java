@@ -70,12 +70,12 @@ final class Forwarder {
             return null;
         }
         try {
-            long end = System.nanoTime() + timeouts.queue().toNanos();
+            long end = Deadline.in(timeouts.queue());
             // The first looks again: what became free before it was in the room has called nobody.
-            boolean called = place == 1 || waiting.await(end - System.nanoTime());
+            boolean called = place == 1 || waiting.await(end - Deadline.now());
             PooledBackend backend = pool.acquire(x.selection);
             while (backend == null && called && pool.isFull(x.selection)) {
-                called = waiting.await(end - System.nanoTime());
+                called = waiting.await(end - Deadline.now());
                 backend = pool.acquire(x.selection);
             }
             return backend;
