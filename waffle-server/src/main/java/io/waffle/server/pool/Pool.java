@@ -105,9 +105,12 @@ public final class Pool implements AutoCloseable {
         return chosen;
     }
 
-    /** Whether there are backends for the request, but all of them have as much in flight as they may. */
-    public boolean isFull(PickContext request) {
-        return snapshot.anyFull(request);
+    /**
+     * Whether it is worth waiting when {@link #acquire} has found none: there are backends for the request that can only have been full. One
+     * of them may have become free since, so this does not ask whether they still are.
+     */
+    public boolean mayWait(PickContext request) {
+        return snapshot.anyBounded(request);
     }
 
     /** Whether any backend that is available may be sent one more request. */

@@ -37,9 +37,9 @@ record Snapshot(
         return members.stream().noneMatch(Leniency.EJECTED::allows) && tryAll ? Leniency.ALL : Leniency.EJECTED;
     }
 
-    /** Whether a member would be open to the request if it were not full. */
-    boolean anyFull(PickContext request) {
-        return bounded && members.stream().anyMatch(backend -> request.mayServe(backend) && backend.isFull());
+    /** Whether a member, full or not, may serve the request and can be full. */
+    boolean anyBounded(PickContext request) {
+        return bounded && members.stream().anyMatch(backend -> request.mayServe(backend) && backend.isBounded());
     }
 
     /** The first open member at this position or after it, going round; null if there is none. */

@@ -54,14 +54,14 @@ final class Forwarder {
         }
         throw last != null
                 ? last
-                : ExchangeException.of(pool.isFull(x.selection) ? Fault.OVERLOADED : Fault.NO_BACKEND);
+                : ExchangeException.of(pool.mayWait(x.selection) ? Fault.OVERLOADED : Fault.NO_BACKEND);
     }
 
     /** Waits while all there are for the request are full, behind those that wait already; null if there is none to be had. */
     private @Nullable PooledBackend acquire(Exchange x) {
         boolean behind = !waiting.isEmpty();
         PooledBackend backend = behind ? null : pool.acquire(x.selection);
-        return backend == null && (behind || pool.isFull(x.selection)) ? await(x) : backend;
+        return backend == null && (behind || pool.mayWait(x.selection)) ? await(x) : backend;
     }
 
     private @Nullable PooledBackend await(Exchange x) {
@@ -74,7 +74,7 @@ final class Forwarder {
             // The first looks again: what became free before it was in the room has called nobody.
             boolean called = place == 1 || waiting.await(end - Deadline.now());
             PooledBackend backend = pool.acquire(x.selection);
-            while (backend == null && called && pool.isFull(x.selection)) {
+            while (backend == null && called && pool.mayWait(x.selection)) {
                 called = waiting.await(end - Deadline.now());
                 backend = pool.acquire(x.selection);
             }

@@ -21,6 +21,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +99,21 @@ final class PoolTest {
         pool.markUp(a);
         request.reset();
         assertEquals("a:80", acquire(pool).id());
+    }
+
+    @Test
+    void requestThatFoundAllFullMayWaitAlsoIfOneHasBecomeFreeSince() {
+        Pool pool = pool(new Recorder(), "a");
+        pool.update(List.of(
+                new BackendConfig(URI.create("http://a:80"), 1, 1, Map.of(), Optional.empty(), Optional.empty())));
+        Requests.Plain first = new Requests.Plain();
+        PooledBackend a = pool.acquire(first);
+        assertNotNull(a);
+        assertNull(pool.acquire(request));
+        pool.release(a, Requests.OK);
+        assertTrue(pool.mayWait(request), "else it would be refused between two that were served");
+        assertSame(a, pool.acquire(request));
+        assertFalse(pool.mayWait(request), "it was tried");
     }
 
     @Test
