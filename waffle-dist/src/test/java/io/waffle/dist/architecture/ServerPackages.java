@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * them at work on classes that break them.
  */
 record ServerPackages(String root) {
-    static final List<String> ORDER = List.of("config", "loop", "http", "metrics", "pool", "health", "proxy", "admin");
+    static final List<String> ORDER =
+            List.of("config", "loop", "http", "metrics", "pool", "discovery", "health", "proxy", "admin");
 
     /** A package sees none of those after it, nor the root. */
     ArchRule order(String name) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ServerPackagesIT {
     /** Those of the order that exist. A rule about none would hold: so each rule is checked for these, and these are checked to be all. */
-    static final List<String> PRESENT = List.of("config", "loop", "http", "pool", "health", "proxy");
+    static final List<String> PRESENT = List.of("config", "loop", "http", "pool", "discovery", "health", "proxy");
 
     private static final JavaClasses SHIPPED = Shipped.classes();
     private static final ServerPackages SERVER = new ServerPackages("io.waffle.server");
