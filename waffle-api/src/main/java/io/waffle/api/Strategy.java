@@ -33,7 +33,10 @@ public interface Strategy extends AutoCloseable {
     /** An attempt has ended. Called exactly once for each {@link #started}, wherever and however the attempt ended. */
     default void completed(Backend backend, Outcome outcome) {}
 
-    /** The pool is gone, or has another strategy now. No call comes after this one, but for {@link #completed} of attempts under way. */
+    /**
+     * The pool is gone, or has another strategy now. No call comes after this one, but for {@link #completed} of attempts under way, and for
+     * those of a request that was choosing at that very moment.
+     */
     @Override
     default void close() {}
 }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.api.Outcome;
 import io.waffle.server.config.EjectionConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * How many backends may be left out at once, and for how long: the first time for a while, twice as long each time a backend fails again
- * before it was well for the longest.
+ * Which backends are left out, how many of them at once, and for how long: the first time for a while, twice as long each time one fails
+ * again before it was well for the longest.
  *
- * <p>Threading: under the lock of the pool.
+ * <p>Threading: {@link #condemns} by any thread, all else under the lock of the pool.
  */
 final class Ejections {
 
-    private final EjectionConfig config;
+    private volatile EjectionConfig config;
     private final LongSupplier nanoTime;
 
     Ejections(EjectionConfig config, LongSupplier nanoTime) {
@@ -22,8 +23,19 @@ final class Ejections {
         this.nanoTime = nanoTime;
     }
 
-    TrackRecord newRecord() {
-        return new TrackRecord(config, nanoTime);
+    /** From now on these are the rules; what was counted counts on. */
+    void config(EjectionConfig config) {
+        this.config = config;
+    }
+
+    /** Whether all are tried when none is well. */
+    boolean triesAll() {
+        return config.allDown() == EjectionConfig.AllDown.TRY_ALL;
+    }
+
+    /** Takes an attempt into account; returns whether the backend has failed too often with it. */
+    boolean condemns(PooledBackend backend, Outcome outcome) {
+        return backend.record().condemns(outcome, config);
     }
 
     /** Whether one more of these may be left out: the last one in service never is. */
@@ -45,6 +57,7 @@ final class Ejections {
 
     /** Takes it back, on probation. */
     void readmit(PooledBackend backend) {
+        backend.record().beginProbation(config);
         backend.readmit(nanoTime.getAsLong());
     }
 }

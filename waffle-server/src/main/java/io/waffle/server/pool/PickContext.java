@@ -31,6 +31,9 @@ public abstract class PickContext implements PickRequest {
 
     private @Nullable PooledBackend claimed;
 
+    /** Who was told of the attempt under way, and is to be told of its end. */
+    private @Nullable GuardedStrategy startedBy;
+
     /** Forgets everything, for the next request. */
     public final void reset() {
         Arrays.fill(tried, 0, triedCount, null);
@@ -82,6 +85,18 @@ public abstract class PickContext implements PickRequest {
     /** Whether it may be chosen as soon as it is not full. */
     final boolean mayServe(PooledBackend backend) {
         return (leniency == Leniency.NONE ? backend.isAvailable() : leniency.allows(backend)) && !wasTried(backend);
+    }
+
+    final void startedBy(GuardedStrategy strategy) {
+        startedBy = strategy;
+    }
+
+    final GuardedStrategy startedBy() {
+        GuardedStrategy strategy = startedBy;
+        if (strategy == null) {
+            throw new IllegalStateException("nothing was acquired for this request");
+        }
+        return strategy;
     }
 
     final int triedCount() {

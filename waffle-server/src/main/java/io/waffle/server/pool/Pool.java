@@ -27,14 +27,13 @@ public final class Pool implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.waffle.pool");
 
     private final String name;
-    private final GuardedStrategy strategy;
+    private final Rotation rotation;
     private final Ejections ejections;
     private final SlowStart slowStart;
-    private final boolean tryAll;
     private final Timer timer;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
-    private volatile Snapshot snapshot = Snapshot.EMPTY;
+    private volatile Snapshot snapshot;
 
     /** Whether the timer is set for weights that grow; guarded by the lock. */
     private boolean growing;
@@ -58,10 +57,10 @@ public final class Pool implements AutoCloseable {
         this.name = name;
         this.ejections = new Ejections(ejection, nanoTime);
         this.slowStart = new SlowStart(slowStart, nanoTime);
-        this.tryAll = ejection.allDown() == EjectionConfig.AllDown.TRY_ALL;
         this.timer = timer;
         this.nanoTime = nanoTime;
-        this.strategy = new GuardedStrategy(name, strategy, nanoTime, new Rotation(random));
+        this.rotation = new Rotation(random);
+        this.snapshot = Snapshot.empty(guarded(strategy));
         update(backends);
     }
 
@@ -76,12 +75,12 @@ public final class Pool implements AutoCloseable {
 
     /** How often the strategy has failed: thrown, or picked what it must not. */
     public long faults() {
-        return strategy.faults();
+        return snapshot.strategy().faults();
     }
 
     /** Whether the strategy has failed so often that requests are balanced without it for now. */
     public boolean isQuarantined() {
-        return strategy.isQuarantined();
+        return snapshot.strategy().isQuarantined();
     }
 
     /**
@@ -100,7 +99,8 @@ public final class Pool implements AutoCloseable {
             // All of these may just have been replaced by others, or the one that was chosen may just have been filled.
         } while (chosen == null && (now != snapshot || (now.bounded() && now.nextOpen(request, 0) != null)));
         if (chosen != null) {
-            strategy.started(chosen);
+            request.startedBy(now.strategy());
+            now.strategy().started(chosen);
         }
         return chosen;
     }
@@ -124,13 +124,13 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Counts out an attempt that has ended, however it ended: exactly once for each backend acquired. One that has failed too often with it
-     * is left out from the very next pick on.
+     * Counts out an attempt of the request that has ended, however it ended: exactly once for each backend acquired, before the next one is.
+     * One that has failed too often with it is left out from the very next pick on.
      */
-    public void release(PooledBackend backend, Outcome outcome) {
+    public void release(PickContext request, PooledBackend backend, Outcome outcome) {
         backend.countOut();
-        strategy.completed(backend, outcome);
-        if (backend.record().condemns(outcome)) {
+        request.startedBy().completed(backend, outcome);
+        if (ejections.condemns(backend, outcome)) {
             eject(backend, outcome);
         }
     }
@@ -150,7 +150,7 @@ public final class Pool implements AutoCloseable {
             for (BackendConfig config : distinct(backends)) {
                 PooledBackend same = leaving.remove(config.uri().toString());
                 if (same == null) {
-                    same = new PooledBackend(this, config, ejections.newRecord(), nanoTime);
+                    same = new PooledBackend(this, config, nanoTime);
                     if (!snapshot.members().isEmpty()) {
                         slowStart.begin(same);
                     }
@@ -161,6 +161,33 @@ public final class Pool implements AutoCloseable {
             }
             publish(List.copyOf(members)); // first: while there is no other, those that leave are still of use
             leaving.values().forEach(PooledBackend::leave);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * Balances by another strategy from the next pick on, and ends the one before, which is still told how its attempts end. A strategy that
+     * fails at making its first picker does not fail the pool.
+     */
+    public void balanceBy(Strategy strategy) {
+        changing.lock();
+        try {
+            GuardedStrategy former = snapshot.strategy();
+            publish(snapshot.members(), guarded(strategy));
+            former.close();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Ejects by these rules from now on, and lets weights grow for so long. What is ejected, or grows, goes on. */
+    public void tune(EjectionConfig ejection, Duration slowStart) {
+        changing.lock();
+        try {
+            ejections.config(ejection);
+            this.slowStart.time(slowStart);
+            publish(snapshot.members());
         } finally {
             changing.unlock();
         }
@@ -182,15 +209,16 @@ public final class Pool implements AutoCloseable {
         changing.lock();
         try {
             snapshot.members().forEach(PooledBackend::leave);
-            snapshot = Snapshot.EMPTY;
-            strategy.close();
+            GuardedStrategy last = snapshot.strategy();
+            snapshot = Snapshot.empty(last);
+            last.close();
         } finally {
             changing.unlock();
         }
     }
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
-        Leniency leniency = now.leniency(tryAll);
+        Leniency leniency = now.leniency(ejections.triesAll());
         if (leniency == Leniency.NONE && !now.anyOpen(request)) {
             return null;
         }
@@ -199,7 +227,7 @@ public final class Pool implements AutoCloseable {
         boolean counted = false;
         request.beginPick(this, leniency);
         try {
-            chosen = strategy.pick(members, request);
+            chosen = members.strategy().pick(members, request);
         } finally {
             counted = request.endPick(chosen);
         }
@@ -208,7 +236,7 @@ public final class Pool implements AutoCloseable {
 
     /** Asks once more for the picker that could not be had, if it is time to; whoever changes the pool meanwhile asks anyway. */
     private Snapshot withPicker(Snapshot now) {
-        if (!strategy.tryProbe() || !changing.tryLock()) {
+        if (!now.strategy().tryProbe() || !changing.tryLock()) {
             return now;
         }
         try {
@@ -279,6 +307,10 @@ public final class Pool implements AutoCloseable {
 
     /** The lock is held by the caller. */
     private Snapshot publish(List<PooledBackend> members) {
+        return publish(members, snapshot.strategy());
+    }
+
+    private Snapshot publish(List<PooledBackend> members, GuardedStrategy strategy) {
         int available =
                 (int) members.stream().filter(PooledBackend::isAvailable).count();
         if (slowStart.weigh(members) && !growing) {
@@ -286,9 +318,13 @@ public final class Pool implements AutoCloseable {
             timer.after(slowStart.step(), this::grow);
         }
         boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
-        Snapshot next = new Snapshot(members, available, bounded, strategy.picker(members));
+        Snapshot next = new Snapshot(members, available, bounded, strategy, strategy.picker(members));
         snapshot = next;
         return next;
+    }
+
+    private GuardedStrategy guarded(Strategy strategy) {
+        return new GuardedStrategy(name, strategy, nanoTime, rotation);
     }
 
     private static List<BackendConfig> distinct(List<BackendConfig> backends) {

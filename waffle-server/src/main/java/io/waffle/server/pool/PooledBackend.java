@@ -44,9 +44,9 @@ public final class PooledBackend implements Backend {
     private boolean growing;
     private long growsSince;
 
-    PooledBackend(Pool pool, BackendConfig config, TrackRecord record, LongSupplier nanoTime) {
+    PooledBackend(Pool pool, BackendConfig config, LongSupplier nanoTime) {
         this.pool = pool;
-        this.record = record;
+        this.record = new TrackRecord(nanoTime);
         this.config = config;
         uri = config.uri();
         id = config.id();
@@ -181,7 +181,6 @@ public final class PooledBackend implements Backend {
 
     void readmit(long now) {
         readmittedAt = now;
-        record.beginProbation();
         ejected = false;
         update();
     }

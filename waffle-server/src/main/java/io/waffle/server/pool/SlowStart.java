@@ -22,7 +22,7 @@ final class SlowStart {
 
     private static final int STEPS = 20;
 
-    private final Duration time;
+    private Duration time;
     private final LongSupplier nanoTime;
 
     /**
@@ -31,6 +31,11 @@ final class SlowStart {
     SlowStart(Duration time, LongSupplier nanoTime) {
         this.time = time;
         this.nanoTime = nanoTime;
+    }
+
+    /** From now on it takes so long; what grows already keeps its beginning. */
+    void time(Duration time) {
+        this.time = time;
     }
 
     /** How often the weights have to be set anew while any grows. */

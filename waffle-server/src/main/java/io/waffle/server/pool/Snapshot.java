@@ -11,15 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param members in configured order
  * @param available how many of them were available
  * @param bounded whether any of them can be full
+ * @param strategy who chooses
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
  */
 record Snapshot(
         List<PooledBackend> members,
         int available,
         boolean bounded,
+        GuardedStrategy strategy,
         @Nullable Picker picker) {
 
-    static final Snapshot EMPTY = new Snapshot(List.of(), 0, false, null);
+    static Snapshot empty(GuardedStrategy strategy) {
+        return new Snapshot(List.of(), 0, false, strategy, null);
+    }
 
     /**
      * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down

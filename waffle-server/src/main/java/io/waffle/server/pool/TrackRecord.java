@@ -21,7 +21,6 @@ final class TrackRecord {
     private static final int NOT_IMPLEMENTED = 501;
     private static final int VERSION_NOT_SUPPORTED = 505;
 
-    private final EjectionConfig config;
     private final LongSupplier nanoTime;
     private final AtomicInteger inARow = new AtomicInteger();
 
@@ -30,22 +29,21 @@ final class TrackRecord {
 
     private volatile long opened;
 
-    TrackRecord(EjectionConfig config, LongSupplier nanoTime) {
-        this.config = config;
+    TrackRecord(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes an attempt into account; returns whether the backend has failed too often with it. */
-    boolean condemns(Outcome outcome) {
+    /** Takes an attempt into account; returns whether the backend has failed too often with it, by these rules. */
+    boolean condemns(Outcome outcome, EjectionConfig config) {
         if (config.disabled() || !outcome.kind().judgesBackend()) {
             return false;
         }
         if (!failed(outcome)) {
-            succeed();
+            succeed(config);
             return false;
         }
         int row = inARow.incrementAndGet();
-        long counts = countFailure();
+        long counts = countFailure(config);
         long failures = counts / FAILURE;
         long attempts = counts % FAILURE;
         return row >= config.failures()
@@ -61,7 +59,7 @@ final class TrackRecord {
     }
 
     /** Begins anew, on probation: the next failure will do. */
-    void beginProbation() {
+    void beginProbation(EjectionConfig config) {
         inARow.set(config.failures() - 1);
         window.set(0);
     }
@@ -73,24 +71,24 @@ final class TrackRecord {
                 : outcome.kind() != Outcome.Kind.SUCCESS;
     }
 
-    private void succeed() {
+    private void succeed(EjectionConfig config) {
         if (inARow.get() != 0) {
             inARow.set(0);
         }
         long counts = window.get();
         if (counts != 0) {
             // One that is lost to another attempt does not matter.
-            window.compareAndSet(counts, isOver(nanoTime.getAsLong()) ? 0 : counts + ATTEMPT);
+            window.compareAndSet(counts, isOver(nanoTime.getAsLong(), config) ? 0 : counts + ATTEMPT);
         }
     }
 
-    private boolean isOver(long now) {
+    private boolean isOver(long now, EjectionConfig config) {
         return now - opened > config.window().toNanos();
     }
 
-    private long countFailure() {
+    private long countFailure(EjectionConfig config) {
         long now = nanoTime.getAsLong();
-        if (window.get() == 0 || isOver(now)) {
+        if (window.get() == 0 || isOver(now, config)) {
             opened = now;
             window.set(FAILURE + ATTEMPT);
             return FAILURE + ATTEMPT;

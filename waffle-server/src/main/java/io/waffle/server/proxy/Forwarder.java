@@ -122,7 +122,9 @@ final class Forwarder {
             long first = x.firstByteNanos();
             int status = first == 0 ? 0 : x.response.status();
             pool.release(
-                    backend, new Outcome(kind, status, first == 0 ? -1 : first - start, System.nanoTime() - start));
+                    x.selection,
+                    backend,
+                    new Outcome(kind, status, first == 0 ? -1 : first - start, System.nanoTime() - start));
             waiting.callOne();
         }
     }

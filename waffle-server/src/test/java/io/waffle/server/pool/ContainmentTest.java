@@ -112,7 +112,7 @@ final class ContainmentTest {
                         PooledBackend backend = pool.acquire(request);
                         assertNotNull(backend);
                         assertTrue(backend.inFlight() > 0);
-                        pool.release(backend, Requests.OK);
+                        pool.release(request, backend, Requests.OK);
                     }
                     return "done";
                 }));
@@ -335,9 +335,10 @@ final class ContainmentTest {
     }
 
     private static PooledBackend serve(Pool pool) {
-        PooledBackend backend = pool.acquire(new Requests.Plain());
+        Requests.Plain request = new Requests.Plain();
+        PooledBackend backend = pool.acquire(request);
         assertNotNull(backend);
-        pool.release(backend, Requests.OK);
+        pool.release(request, backend, Requests.OK);
         return backend;
     }
 

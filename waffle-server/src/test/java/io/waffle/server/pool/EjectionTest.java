@@ -196,10 +196,26 @@ final class EjectionTest {
         assertEquals("b:80", next(pool).id());
         assertNull(pool.acquire(request));
         assertEquals(1, a.inFlight());
-        pool.release(a, Requests.OK);
+        pool.release(request, a, Requests.OK);
         pool.markDown(pool.backends().get(1));
         assertEquals("b:80", next(pool).id(), "the last resort is no reason to use one that drains");
         assertNull(pool.acquire(request));
+    }
+
+    @Test
+    void newRulesCountFromNowOnAndLeaveWhatIsEjected() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b", "c");
+        PooledBackend a = pool.backends().getFirst();
+        PooledBackend b = pool.backends().get(1);
+        fail(pool, a, 5);
+        pool.tune(new EjectionConfig(false, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL), Duration.ZERO);
+        assertTrue(a.isEjected());
+        fail(pool, b, 2);
+        assertTrue(b.isEjected());
+        pool.tune(new EjectionConfig(true, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL), Duration.ZERO);
+        alarms.ring();
+        fail(pool, a, 10);
+        assertFalse(a.isEjected(), "ejection is off");
     }
 
     @Test
@@ -230,15 +246,18 @@ final class EjectionTest {
         return backend;
     }
 
-    private static void fail(Pool pool, PooledBackend backend, int times) {
+    private void fail(Pool pool, PooledBackend backend, int times) {
         for (int i = 0; i < times; i++) {
             end(pool, backend, REFUSED);
         }
     }
 
-    private static void end(Pool pool, PooledBackend backend, Outcome outcome) {
+    private void end(Pool pool, PooledBackend backend, Outcome outcome) {
         backend.countIn();
-        pool.release(backend, outcome);
+        Requests.Plain sent = new Requests.Plain();
+        sent.startedBy(new GuardedStrategy(
+                "main", backends -> pick -> backends.getFirst(), clock, new Rotation(new Random(1))));
+        pool.release(sent, backend, outcome);
     }
 
     private static List<Boolean> ejected(Pool pool) {

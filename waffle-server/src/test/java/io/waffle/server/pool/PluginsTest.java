@@ -305,9 +305,10 @@ final class PluginsTest {
     private static String idOfPick(Strategy strategy) {
         FakeClock clock = new FakeClock();
         try (Pool pool = Requests.pool("main", Requests.backends("b1", "b2"), strategy, clock, 1)) {
-            PooledBackend picked = pool.acquire(new Requests.Plain());
+            Requests.Plain request = new Requests.Plain();
+            PooledBackend picked = pool.acquire(request);
             assertNotNull(picked);
-            pool.release(picked, new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1));
+            pool.release(request, picked, new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1));
             assertEquals(0, pool.faults());
             return picked.id();
         }

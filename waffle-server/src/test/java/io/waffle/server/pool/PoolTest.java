@@ -44,7 +44,7 @@ final class PoolTest {
         assertEquals("a:80", backend.id());
         assertEquals(1, backend.inFlight());
         assertEquals(List.of("started a:80"), recorder.events);
-        pool.release(backend, Requests.OK);
+        pool.release(request, backend, Requests.OK);
         assertEquals(0, backend.inFlight());
         assertEquals(List.of("started a:80", "completed a:80 SUCCESS"), recorder.events);
     }
@@ -54,8 +54,8 @@ final class PoolTest {
         Recorder recorder = new Recorder();
         Pool pool = pool(recorder, "a");
         PooledBackend backend = acquire(pool);
-        pool.release(backend, Requests.OK);
-        assertThrows(IllegalStateException.class, () -> pool.release(backend, Requests.OK));
+        pool.release(request, backend, Requests.OK);
+        assertThrows(IllegalStateException.class, () -> pool.release(request, backend, Requests.OK));
         assertEquals(0, backend.inFlight());
         assertEquals(2, recorder.events.size());
     }
@@ -110,7 +110,7 @@ final class PoolTest {
         PooledBackend a = pool.acquire(first);
         assertNotNull(a);
         assertNull(pool.acquire(request));
-        pool.release(a, Requests.OK);
+        pool.release(first, a, Requests.OK);
         assertTrue(pool.mayWait(request), "else it would be refused between two that were served");
         assertSame(a, pool.acquire(request));
         assertFalse(pool.mayWait(request), "it was tried");
@@ -140,7 +140,7 @@ final class PoolTest {
         assertEquals(7, a.weight());
         assertEquals(1, a.inFlight());
         assertFalse(b.isUp());
-        pool.release(a, Requests.OK);
+        pool.release(request, a, Requests.OK);
         assertEquals(0, a.inFlight());
     }
 
@@ -152,7 +152,7 @@ final class PoolTest {
         pool.update(Requests.backends("b"));
         assertFalse(former.isMember());
         assertEquals("b:80", acquire(pool).id());
-        pool.release(former, Requests.OK);
+        pool.release(request, former, Requests.OK);
         assertTrue(recorder.events.contains("completed a:80 SUCCESS"));
         pool.update(Requests.backends("a", "b"));
         assertNotSame(former, pool.backends().getFirst());
@@ -270,7 +270,7 @@ final class PoolTest {
                         mine.reset();
                         PooledBackend backend = pool.acquire(mine);
                         assertNotNull(backend);
-                        pool.release(backend, Requests.OK);
+                        pool.release(mine, backend, Requests.OK);
                         served.countDown();
                     }
                     return "done";
@@ -301,8 +301,8 @@ final class PoolTest {
             request.reset();
             PooledBackend first = acquire(pool);
             PooledBackend second = acquire(pool);
-            pool.release(first, Requests.OK);
-            pool.release(second, Requests.OK);
+            pool.release(request, first, Requests.OK);
+            pool.release(request, second, Requests.OK);
         }
         long allocated = meter.getCurrentThreadAllocatedBytes() - before;
         assertTrue(allocated < 10_000, () -> allocated + " bytes by 20,000 attempts"); // less than a byte each
@@ -327,6 +327,33 @@ final class PoolTest {
     }
 
     @Test
+    void anotherStrategyTakesOverAndTheFormerIsToldOfTheEndOfItsAttempts() {
+        Recorder former = new Recorder();
+        Recorder next = new Recorder();
+        Pool pool = pool(former, "a", "b");
+        PooledBackend a = acquire(pool);
+        Requests.Plain other = new Requests.Plain();
+        pool.balanceBy(next);
+        PooledBackend again = pool.acquire(other);
+        assertSame(a, again);
+        pool.release(request, a, Requests.OK);
+        pool.release(other, a, Requests.OK);
+        assertEquals(List.of("started a:80", "closed", "completed a:80 SUCCESS"), former.events);
+        assertEquals(List.of("started a:80", "completed a:80 SUCCESS"), next.events);
+        assertEquals(0, a.inFlight());
+    }
+
+    @Test
+    void strategyThatMakesNoPickerTakesOverAndIsContained() {
+        Pool pool = pool(new Recorder(), "a", "b");
+        pool.balanceBy(backends -> {
+            throw new IllegalStateException("no picker");
+        });
+        assertTrue(pool.isQuarantined());
+        assertNotNull(acquire(pool));
+    }
+
+    @Test
     void closeEndsTheStrategyAfterWhichNothingCanBeAcquired() {
         Recorder recorder = new Recorder();
         Pool pool = pool(recorder, "a");
@@ -334,7 +361,7 @@ final class PoolTest {
         pool.close();
         request.reset();
         assertNull(pool.acquire(request));
-        pool.release(backend, Requests.OK);
+        pool.release(request, backend, Requests.OK);
         assertEquals(List.of("started a:80", "closed", "completed a:80 SUCCESS"), recorder.events);
     }
 
