@@ -14,6 +14,7 @@ module io.waffle.server {
     requires java.logging;
     requires java.net.http;
     requires jdk.management;
+    requires jdk.unsupported; // sun.misc.Signal, for SIGHUP
 
     uses io.waffle.api.StrategyProvider;
 }

@@ -48,17 +48,22 @@ final class Logs implements AutoCloseable {
     /** Logs there from now on, in place of what was. */
     static Logs install(LoggingConfig config, PrintStream out) {
         Logs logs = new Logs(LogLine.of(config.format()), out);
-        Level level = level(config.level());
         LogManager.getLogManager().reset();
-        logs.handler.setLevel(level);
-        logs.level("", quieter(level, Level.WARNING));
-        logs.level("waffle", level);
-        logs.level("io.waffle", level);
-        boolean debugging = level.intValue() <= Level.FINE.intValue();
-        logs.level("io.helidon", debugging ? level : quieter(level, Level.WARNING));
+        logs.level(config.level());
         root().addHandler(logs.handler);
         logs.writer.start();
         return logs;
+    }
+
+    /** Logs what is at least so important from now on. */
+    void level(LoggingConfig.Level least) {
+        Level level = javaLevel(least);
+        handler.setLevel(level);
+        level("", quieter(level, Level.WARNING));
+        level("waffle", level);
+        level("io.waffle", level);
+        boolean debugging = level.intValue() <= Level.FINE.intValue();
+        level("io.helidon", debugging ? level : quieter(level, Level.WARNING));
     }
 
     /** Says something of the process as a whole. */
@@ -86,7 +91,9 @@ final class Logs implements AutoCloseable {
     private void level(String name, Level level) {
         java.util.logging.Logger logger = java.util.logging.Logger.getLogger(name);
         logger.setLevel(level);
-        loggers.add(logger);
+        if (!loggers.contains(logger)) {
+            loggers.add(logger);
+        }
     }
 
     private static java.util.logging.Logger root() {
@@ -97,7 +104,7 @@ final class Logs implements AutoCloseable {
         return one.intValue() > other.intValue() ? one : other;
     }
 
-    private static Level level(LoggingConfig.Level level) {
+    private static Level javaLevel(LoggingConfig.Level level) {
         return switch (level) {
             case TRACE -> Level.FINER;
             case DEBUG -> Level.FINE;

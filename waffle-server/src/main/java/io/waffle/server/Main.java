@@ -73,7 +73,8 @@ public final class Main {
     }
 
     private int run(Arguments arguments) {
-        Configuration configuration = ConfigLoader.load(arguments.given(), environment, folder);
+        Configuration configuration = load(arguments);
+        FileWatch watch = FileWatch.of(configuration);
         Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
         if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
             out.print(Versions.text(plugins));
@@ -86,7 +87,11 @@ public final class Main {
         }
         return arguments.has(Settings.CHECK)
                 ? check(checks, plugins)
-                : serve(arguments, configuration, plugins, checks);
+                : serve(arguments, configuration, watch, plugins, checks);
+    }
+
+    private Configuration load(Arguments arguments) {
+        return ConfigLoader.load(arguments.given(), environment, folder);
     }
 
     private int check(DeepChecks checks, Plugins plugins) {
@@ -106,15 +111,20 @@ public final class Main {
         return WRONG_USAGE;
     }
 
-    private int serve(Arguments arguments, Configuration configuration, Plugins plugins, DeepChecks checks) {
-        try (Logs logs = Logs.install(configuration.config().logging(), err)) {
+    private int serve(
+            Arguments arguments, Configuration configuration, FileWatch files, Plugins plugins, DeepChecks checks) {
+        try (FileWatch watch = files;
+                Logs logs = Logs.install(configuration.config().logging(), err)) {
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
+                Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
+                HangUp.does(() -> reload.run("SIGHUP"));
                 if (arguments.has(Settings.DEMO)) {
                     out.print(Demo.text(
                             waffle.address(), configuration.config().tls().isPresent()));
                     out.flush();
                 }
+                watch.start(reload);
                 awaitStop(waffle, logs);
                 return OK;
             } catch (StartException e) {

@@ -2,20 +2,14 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
-import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Membership;
 import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
-import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Loops;
-import io.waffle.server.loop.ServerTls;
-import io.waffle.server.loop.TlsConfigException;
-import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
-import io.waffle.server.pool.StrategyException;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ProxyListener;
 import java.io.IOException;
@@ -24,7 +18,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,27 +25,36 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A load balancer: wires the parts of a configuration together, starts them, and stops them in good order. */
+/** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
 final class Waffle implements AutoCloseable {
 
+    static final String POOL = "default";
+
     private static final System.Logger LOG = System.getLogger("waffle");
-    private static final String POOL = "default";
 
     /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
     private static final int OTHER_FILES = 128;
 
+    /** An access log that was replaced stays open for those that are about to write to it. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
+
     private final Pool pool;
     private final Loops loops;
-    private final HealthChecks health;
+    private final Membership members;
     private final ProxyListener listener;
-    private final Optional<AccessLog> accessLog;
 
-    private Waffle(Pool pool, Loops loops, HealthChecks health, ProxyListener listener, Optional<AccessLog> accessLog) {
+    /** What it goes by now; changed by one thread at a time, as the checks are. */
+    private volatile Prepared prepared;
+
+    private volatile HealthChecks health;
+
+    private Waffle(Prepared prepared, Pool pool, Loops loops, ProxyListener listener) {
+        this.prepared = prepared;
         this.pool = pool;
         this.loops = loops;
-        this.health = health;
         this.listener = listener;
-        this.accessLog = accessLog;
+        this.health = checks(prepared);
+        this.members = new Membership(pool, prepared.config().backends(), () -> health.refresh());
     }
 
     /**
@@ -61,35 +63,23 @@ final class Waffle implements AutoCloseable {
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
-        Prepared prepared = prepare(config, plugins);
+        Prepared prepared = Prepared.of(config, plugins, Optional.empty());
         InetSocketAddress address = config.listen().toSocketAddress();
         if (address.isUnresolved()) {
             throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
         }
-        Pool pool = new Pool(
-                POOL,
-                config.backends(),
-                prepared.strategy,
-                config.ejection(),
-                config.slowStart(),
-                Waffle::later,
-                System::nanoTime,
-                ThreadLocalRandom.current());
+        Pool pool = pool(prepared);
         Loops loops = startLoops();
         try {
             ProxyListener listener = ProxyListener.start(
-                    config,
+                    prepared.terms(),
                     address,
                     pool,
                     loops,
-                    prepared.tls,
-                    prepared.backendTls,
                     new HttpDate(InstantSource.system()),
-                    prepared.accessLog,
                     maxConnections(config.limits().connections()));
-            HealthChecks health = new HealthChecks(config.health(), pool, prepared.backendTls::context, new Random());
-            health.start();
-            Waffle waffle = new Waffle(pool, loops, health, listener, prepared.accessLog);
+            Waffle waffle = new Waffle(prepared, pool, loops, listener);
+            waffle.health.start();
             waffle.sayWhere(config);
             loops.quicken();
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
@@ -97,9 +87,64 @@ final class Waffle implements AutoCloseable {
         } catch (IOException e) {
             loops.close();
             pool.close();
-            prepared.accessLog.ifPresent(AccessLog::close);
+            prepared.terms().accessLog().ifPresent(AccessLog::close);
             throw new StartException("cannot listen on " + address + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * Goes by another configuration from now on. Nothing in flight is touched, and what the configuration leaves alone goes on as it was. The
+     * address it listens on stays.
+     *
+     * @throws StartException if that cannot be, and then nothing has changed: its message is one line for the operator
+     */
+    synchronized void change(WaffleConfig config, Plugins plugins) throws StartException {
+        Prepared former = prepared;
+        Prepared next = Prepared.of(config, plugins, Optional.of(former));
+        prepared = next;
+        if (next.strategy() != former.strategy()) {
+            pool.balanceBy(next.strategy());
+        }
+        pool.tune(config.ejection(), config.slowStart());
+        listener.change(next.terms());
+        changeChecks(former, next);
+        members.change(before -> config.backends());
+        former.terms()
+                .accessLog()
+                .filter(log -> next.terms().accessLog().filter(log::equals).isEmpty())
+                .ifPresent(log -> later(LAST_LINES, log::close));
+    }
+
+    private void changeChecks(Prepared former, Prepared next) {
+        boolean same = next.config().health().equals(former.config().health())
+                && next.terms().backendTls().equals(former.terms().backendTls());
+        if (same) {
+            return;
+        }
+        HealthChecks ended = health;
+        ended.close();
+        if (!next.config().health().active()) {
+            ended.forget();
+        }
+        health = checks(next);
+        health.start();
+    }
+
+    private HealthChecks checks(Prepared by) {
+        return new HealthChecks(by.config().health(), pool, by.terms().backendTls()::context, new Random());
+    }
+
+    private static Pool pool(Prepared prepared) {
+        WaffleConfig config = prepared.config();
+        return new Pool(
+                POOL,
+                config.backends(),
+                prepared.strategy(),
+                config.ejection(),
+                config.slowStart(),
+                Waffle::later,
+                System::nanoTime,
+                ThreadLocalRandom.current());
     }
 
     /** Runs something later, on a thread of its own. */
@@ -129,47 +174,14 @@ final class Waffle implements AutoCloseable {
 
     /** Stops accepting, lets what is in flight end within the drain deadline, closes the rest. Waits for it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
         listener.close();
         health.close();
         pool.close();
         loops.close();
-        accessLog.ifPresent(AccessLog::close);
+        prepared.terms().accessLog().ifPresent(AccessLog::close);
         LOG.log(Level.INFO, "stopped");
-    }
-
-    private record Prepared(
-            Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
-
-    private static Prepared prepare(WaffleConfig config, Plugins plugins) throws StartException {
-        try {
-            ClientTls backendTls = ClientTls.load(
-                    config.backendTls().caFile(), config.backendTls().verify());
-            if (config.backends().stream().anyMatch(BackendConfig::tls)) {
-                backendTls.prepare(); // a trust store that cannot be used is found now, not by the first request
-            }
-            if (!backendTls.verifies()) {
-                LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");
-            }
-            Optional<ServerTls> tls = Optional.empty();
-            if (config.tls().isPresent()) {
-                tls = Optional.of(serverTls(config.tls().get()));
-            }
-            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls, AccessLog.open(config));
-        } catch (IOException e) {
-            throw new StartException("cannot write the access log: " + e);
-        } catch (TlsConfigException | StrategyException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static ServerTls serverTls(TlsConfig files) throws TlsConfigException {
-        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
-        ServerTls tls = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider);
-        LOG.log(Level.INFO, "TLS by " + tls.implementation());
-        tls.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-        return tls;
     }
 
     private void sayWhere(WaffleConfig config) {

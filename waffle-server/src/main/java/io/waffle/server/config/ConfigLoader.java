@@ -47,6 +47,7 @@ public final class ConfigLoader {
         WaffleConfig config = new WaffleConfig(
                 values.get(Settings.LISTEN),
                 new BackendList(values, problems).read(doors),
+                values.get(Settings.DNS_INTERVAL),
                 strategy.config(),
                 tls(),
                 new BackendTlsConfig(values.file(Settings.BACKEND_TLS_CA), values.get(Settings.BACKEND_TLS_VERIFY)),
@@ -65,8 +66,10 @@ public final class ConfigLoader {
                         values.get(Settings.RETRY_NON_IDEMPOTENT),
                         values.get(Settings.RETRY_BUDGET)),
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
-                accessLog());
-        return new Configuration(config, plugins(), problems, values.origins(), strategy.origins());
+                accessLog(),
+                values.get(Settings.WATCH));
+        return new Configuration(
+                config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
     }
 
     private Optional<TlsConfig> tls() {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What the doors say, and what is wrong with it.
  *
  * @param config to be used only if there are no problems: else defaults stand where something wrong was given
+ * @param file the file that was read, if one was given
  * @param plugins the folder of plugins, if one was given
  * @param problems sorted by door and place
  * @param origins where settings come from that do not have their defaults
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record Configuration(
         WaffleConfig config,
+        Optional<Path> file,
         Optional<Path> plugins,
         List<Problem> problems,
         Map<Setting<?>, Origin> origins,

@@ -50,6 +50,18 @@ public final class Settings {
             Group.TRAFFIC, "backends[].in_flight", List.of(), Shape.ONE, Forms.count(0, 1_000_000), "", """
             The most requests it is sent at once; by default `limits.backend_in_flight`."""));
 
+    public static final Setting<Duration> DNS_INTERVAL = add(new Setting<>(
+            Group.TRAFFIC,
+            "dns.interval",
+            List.of("dns-interval"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "30s",
+            """
+            How often the name of a backend is looked up anew, give or take a tenth. Each of its addresses is a backend of
+            its own; if there are IPv4 and IPv6 ones, those of the kind that comes first. While a name does not resolve, its
+            last addresses stay. With 0s, and for `localhost`, a name is one backend, looked up for each new connection."""));
+
     public static final Setting<String> BACKEND_LABELS =
             add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """
             Words about the backend that a strategy plugin may use, such as `zone: a`."""));
@@ -586,6 +598,11 @@ public final class Settings {
             add(new Setting<>(Group.COMMANDS, "plugins", List.of("plugins"), Shape.ONE, Forms.FOLDER, "", """
             The folder with strategy plugins: jars, or folders of jars. By default `plugins` beside the `lib` folder
             Waffle was started from, if there is one."""));
+
+    public static final Setting<Boolean> WATCH =
+            add(new Setting<>(Group.COMMANDS, "watch", List.of("watch"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether the configuration is read anew whenever its file, or one for TLS that it names, has changed, as it is at
+            a SIGHUP. One that is wrong changes nothing, and the log says why."""));
 
     public static final Setting<Boolean> CHECK =
             add(new Setting<>(Group.COMMANDS, "", List.of("check"), Shape.COMMAND, Forms.SWITCH, "false", """

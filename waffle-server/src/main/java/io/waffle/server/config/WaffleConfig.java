@@ -13,6 +13,7 @@ import java.util.Optional;
 public record WaffleConfig(
         ListenAddress listen,
         List<BackendConfig> backends,
+        Duration dnsInterval,
         StrategyConfig loadBalancing,
         Optional<TlsConfig> tls,
         BackendTlsConfig backendTls,
@@ -24,7 +25,8 @@ public record WaffleConfig(
         Duration slowStart,
         RetryConfig retry,
         LoggingConfig logging,
-        AccessLogConfig accessLog) {
+        AccessLogConfig accessLog,
+        boolean watch) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

@@ -83,6 +83,11 @@ public final class HealthChecks implements AutoCloseable {
         }
     }
 
+    /** Takes back what checks have against any backend, if there are to be no checks any more; after {@link #close}. */
+    public void forget() {
+        pool.backends().forEach(pool::markUp);
+    }
+
     /** Ends all checks. When this returns, none of its threads is left, and nothing is marked any more. */
     @Override
     public void close() {

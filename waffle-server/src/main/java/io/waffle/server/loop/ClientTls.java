@@ -86,6 +86,11 @@ public final class ClientTls {
         return created;
     }
 
+    /** Whether the other one trusts the same, so that it need not take the place of this. */
+    public boolean isLike(ClientTls other) {
+        return verify == other.verify && authorities.equals(other.authorities);
+    }
+
     /** False if any certificate is accepted, for any name. */
     public boolean verifies() {
         return verify;

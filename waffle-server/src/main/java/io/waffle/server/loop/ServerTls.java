@@ -18,19 +18,19 @@ import javax.net.ssl.TrustManager;
  */
 public final class ServerTls {
 
+    private final TlsIdentity identity;
     private final Sessions sessions;
     private final String implementation;
-    private final List<String> warnings;
 
     /** Starts TLS on an accepted connection. */
     private interface Sessions {
         TlsRecords on(PlainChannel socket) throws IOException;
     }
 
-    private ServerTls(Sessions sessions, String implementation, List<String> warnings) {
+    private ServerTls(TlsIdentity identity, Sessions sessions, String implementation) {
+        this.identity = identity;
         this.sessions = sessions;
         this.implementation = implementation;
-        this.warnings = warnings;
     }
 
     /**
@@ -64,7 +64,7 @@ public final class ServerTls {
     private static ServerTls byOpenSsl(TlsIdentity identity, Path certFile) throws TlsConfigException {
         try {
             OpenSslContext context = OpenSslContext.of(identity);
-            return new ServerTls(socket -> new OpenSslRecords(context, socket), OpenSsl.version(), identity.warnings());
+            return new ServerTls(identity, socket -> new OpenSslRecords(context, socket), OpenSsl.version());
         } catch (SSLException e) {
             throw new TlsConfigException(
                     certFile, "OpenSSL does not take it, " + e.getMessage(), "another one, or tls.provider jsse", e);
@@ -75,9 +75,7 @@ public final class ServerTls {
         KeyManager[] keyManagers = {new IdentityKeyManager(identity)};
         SSLContext context = TlsRules.context(keyManagers, new TrustManager[0]);
         return new ServerTls(
-                socket -> new JsseRecords(engine(context), socket),
-                "Java " + Runtime.version() + remark,
-                identity.warnings());
+                identity, socket -> new JsseRecords(engine(context), socket), "Java " + Runtime.version() + remark);
     }
 
     /** An engine knows nothing of the peer's address: JSSE has no use for it here, and nobody is tempted to look up its name. */
@@ -90,7 +88,12 @@ public final class ServerTls {
 
     /** What a person should know about these files, one line each; empty if all is well. */
     public List<String> warnings() {
-        return warnings;
+        return identity.warnings();
+    }
+
+    /** Whether the other one shows the same certificates with the same key in the same manner, so that it need not take the place of this. */
+    public boolean isLike(ServerTls other) {
+        return identity.equals(other.identity) && implementation.equals(other.implementation);
     }
 
     /** Whose TLS it is, with its version. */

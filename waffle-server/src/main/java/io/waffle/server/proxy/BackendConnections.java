@@ -26,6 +26,13 @@ final class BackendConnections {
         this.connector = connector;
     }
 
+    /** This, if it is of the same terms as the other, with its connections; else the other. */
+    BackendConnections orIfOther(BackendConnections other) {
+        boolean same =
+                capacity == other.capacity && keepAlive.equals(other.keepAlive) && connector.isLike(other.connector);
+        return same ? this : other;
+    }
+
     /** A connection that was used before and seems alive, or null. */
     @Nullable
     BackendConnection takeIdle(PooledBackend backend) {

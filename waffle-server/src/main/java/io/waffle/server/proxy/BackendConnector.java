@@ -23,6 +23,10 @@ final class BackendConnector {
         this.tls = tls;
     }
 
+    boolean isLike(BackendConnector other) {
+        return tls == other.tls;
+    }
+
     Channel connect(PooledBackend backend, Loop loop, long deadline) throws ExchangeException {
         try {
             PlainChannel channel = connectAny(addresses(backend.host(), deadline), backend.port(), loop, deadline);

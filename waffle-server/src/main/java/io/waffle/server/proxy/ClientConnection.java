@@ -63,7 +63,8 @@ final class ClientConnection implements Runnable {
 
     private void serve(Channel client, Peer peer) throws IOException {
         while (awaitRequest(client)) {
-            Exchange x = proxy.exchanges(loop).take(client, peer);
+            Exchanges exchanges = proxy.exchanges(loop);
+            Exchange x = exchanges.take(client, peer);
             try {
                 int received = x.receive();
                 boolean keep = received >= 0;
@@ -75,7 +76,7 @@ final class ClientConnection implements Runnable {
                     return;
                 }
             } finally {
-                proxy.exchanges(loop).giveBack(x);
+                exchanges.giveBack(x);
             }
         }
     }

@@ -21,12 +21,12 @@ final class Forwarder {
     private final RetryBudget budget;
     private final WaitingRoom waiting;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, int queue) {
+    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, WaitingRoom waiting) {
         this.pool = pool;
         this.timeouts = timeouts;
         this.retry = retry;
         this.budget = new RetryBudget(retry.budgetPercent());
-        this.waiting = new WaitingRoom(queue);
+        this.waiting = waiting;
     }
 
     /** Forwards the request and relays its response; returns when the response has left. */

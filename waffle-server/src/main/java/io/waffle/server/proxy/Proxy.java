@@ -5,83 +5,103 @@ import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Channel;
-import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.PlainChannel;
-import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsChannel;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What all connections of a listener share: the configuration, the pool, and what is kept per loop. */
+/** What all connections of a listener share: the terms requests are served by, which may change, and what outlives them. */
 final class Proxy {
 
-    private final TimeoutsConfig timeouts;
-    private final Optional<ServerTls> tls;
-    private final Forwarder forwarder;
-    private final @Nullable AccessLog accessLog;
-    private final Map<Loop, LoopState> states = new HashMap<>();
+    private final Pool pool;
+    private final Loops loops;
+    private final HttpDate date;
+    private final WaitingRoom waiting;
+    private volatile Service service;
     private volatile boolean draining;
 
-    /** What belongs to one loop. */
-    private record LoopState(Exchanges exchanges, BackendConnections connections) {}
+    Proxy(Terms terms, Pool pool, Loops loops, HttpDate date) {
+        this.pool = pool;
+        this.loops = loops;
+        this.date = date;
+        this.waiting = new WaitingRoom(terms.config().limits().queue());
+        this.service = service(terms, null);
+    }
 
-    Proxy(
-            WaffleConfig config,
-            Pool pool,
-            Loops loops,
-            Optional<ServerTls> tls,
-            ClientTls backendTls,
-            HttpDate date,
-            Optional<AccessLog> accessLog) {
-        this.timeouts = config.timeouts();
-        this.tls = tls;
-        this.forwarder =
-                new Forwarder(pool, timeouts, config.retry(), config.limits().queue());
-        this.accessLog = accessLog.orElse(null);
-        BackendConnector connector = new BackendConnector(backendTls);
+    /** Serves by these terms from the next request, or connection, on. What is under way ends by those it began with. */
+    void change(Terms terms) {
+        waiting.places(terms.config().limits().queue());
+        Service former = service;
+        Service next = service(terms, former);
+        service = next;
+        former.loops().forEach((loop, mine) -> {
+            if (mine.connections() != next.on(loop).connections()) {
+                mine.connections().closeAll();
+            }
+        });
+    }
+
+    private Service service(Terms terms, @Nullable Service former) {
+        WaffleConfig config = terms.config();
+        Map<Loop, Service.PerLoop> perLoop = new HashMap<>();
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(
-                    loop, config.limits().idleBackendConnections(), timeouts.backendKeepAlive(), connector);
-            states.put(loop, new LoopState(new Exchanges(config, loop.buffers(), date, this::isDraining), connections));
+                    loop,
+                    config.limits().idleBackendConnections(),
+                    config.timeouts().backendKeepAlive(),
+                    new BackendConnector(terms.backendTls()));
+            perLoop.put(
+                    loop,
+                    new Service.PerLoop(
+                            new Exchanges(config, loop.buffers(), date, this::isDraining),
+                            former == null
+                                    ? connections
+                                    : former.on(loop).connections().orIfOther(connections)));
         }
+        return new Service(
+                config.timeouts(),
+                terms.tls(),
+                new Forwarder(pool, config.timeouts(), config.retry(), waiting),
+                terms.accessLog().orElse(null),
+                perLoop);
     }
 
     TimeoutsConfig timeouts() {
-        return timeouts;
+        return service.timeouts();
     }
 
     Forwarder forwarder() {
-        return forwarder;
+        return service.forwarder();
     }
 
     Exchanges exchanges(Loop loop) {
-        return state(loop).exchanges();
+        return service.on(loop).exchanges();
     }
 
     BackendConnections connections(Loop loop) {
-        return state(loop).connections();
+        return service.on(loop).connections();
     }
 
     /** Puts TLS over an accepted connection, if the listener has it. */
     Channel secure(PlainChannel plain) throws IOException {
-        if (tls.isEmpty()) {
+        Service now = service;
+        if (now.tls().isEmpty()) {
             return plain;
         }
-        TlsChannel secured = TlsChannel.server(plain, tls.get());
-        secured.handshake(Deadline.in(timeouts.tlsHandshake()));
+        TlsChannel secured = TlsChannel.server(plain, now.tls().get());
+        secured.handshake(Deadline.in(now.timeouts().tlsHandshake()));
         return secured;
     }
 
     /** Tells of an exchange that is over, if there is a log for that. */
     void log(Exchange x, @Nullable Fault fault) {
-        AccessLog log = accessLog;
+        AccessLog log = service.accessLog();
         if (log != null) {
             log.write(x, fault);
         }
@@ -97,14 +117,6 @@ final class Proxy {
     }
 
     void close() {
-        states.values().forEach(state -> state.connections().closeAll());
-    }
-
-    private LoopState state(Loop loop) {
-        LoopState state = states.get(loop);
-        if (state == null) {
-            throw new IllegalStateException("a loop of another listener");
-        }
-        return state;
+        service.loops().values().forEach(mine -> mine.connections().closeAll());
     }
 }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Acceptor;
-import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
-import io.waffle.server.loop.ServerTls;
 import io.waffle.server.pool.FaultLog;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
@@ -20,7 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The listening socket: a few loops accept from it (docs/adr/0010), and each connection is served on a loop from its first byte to its end.
@@ -41,7 +37,6 @@ public final class ProxyListener implements AutoCloseable {
 
     private final Loops loops;
     private final Proxy proxy;
-    private final Duration drain;
     private final ClientConnections connections;
     private final ServerSocketChannel socket;
     private final InetSocketAddress address;
@@ -49,15 +44,9 @@ public final class ProxyListener implements AutoCloseable {
     private final FaultLog log = new FaultLog("", System::nanoTime);
 
     private ProxyListener(
-            WaffleConfig config,
-            Proxy proxy,
-            Loops loops,
-            ServerSocketChannel socket,
-            InetSocketAddress address,
-            int maxConnections) {
+            Proxy proxy, Loops loops, ServerSocketChannel socket, InetSocketAddress address, int maxConnections) {
         this.loops = loops;
         this.proxy = proxy;
-        this.drain = config.timeouts().drain();
         this.connections = new ClientConnections(maxConnections);
         this.socket = socket;
         this.address = new InetSocketAddress(
@@ -65,25 +54,17 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     /**
-     * Starts to listen.
+     * Starts to listen, and to serve by these terms.
      *
      * @param maxConnections how many client connections are served at once; more wait in the backlog
      * @throws IOException if the address cannot be bound
      */
     public static ProxyListener start(
-            WaffleConfig config,
-            InetSocketAddress address,
-            Pool pool,
-            Loops loops,
-            Optional<ServerTls> tls,
-            ClientTls backendTls,
-            HttpDate date,
-            Optional<AccessLog> accessLog,
-            int maxConnections)
+            Terms terms, InetSocketAddress address, Pool pool, Loops loops, HttpDate date, int maxConnections)
             throws IOException {
         ServerSocketChannel socket = bind(address);
-        Proxy proxy = new Proxy(config, pool, loops, tls, backendTls, date, accessLog);
-        ProxyListener listener = new ProxyListener(config, proxy, loops, socket, address, maxConnections);
+        Proxy proxy = new Proxy(terms, pool, loops, date);
+        ProxyListener listener = new ProxyListener(proxy, loops, socket, address, maxConnections);
         try {
             for (Loop loop :
                     loops.all().subList(0, Math.min(ACCEPTING_LOOPS, loops.all().size()))) {
@@ -186,6 +167,11 @@ public final class ProxyListener implements AutoCloseable {
         return address;
     }
 
+    /** Serves by these terms from the next request of each connection on. What is under way ends by those it began with. */
+    public void change(Terms terms) {
+        proxy.change(terms);
+    }
+
     /**
      * Stops accepting, lets what is in flight end within the drain deadline, and closes the rest. Waits for it. Clients are told to go only
      * when nobody can come any more, or they would come back to be lost.
@@ -195,7 +181,7 @@ public final class ProxyListener implements AutoCloseable {
         stopAccepting();
         proxy.drain();
         connections.wakeAll();
-        if (!connections.awaitNone(drain)) {
+        if (!connections.awaitNone(proxy.timeouts().drain())) {
             connections.closeAll();
             connections.awaitNone(CLOSE_WAIT);
         }

@@ -12,13 +12,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class WaitingRoom {
 
-    private final int places;
+    private volatile int places;
     private final AtomicInteger taken = new AtomicInteger();
 
     /** One for each backend that has become free while somebody waited. One too many does no harm: who is called looks for himself. */
     private final Semaphore calls = new Semaphore(0, true);
 
     WaitingRoom(int places) {
+        this.places = places;
+    }
+
+    /** From now on so many may wait; who waits already goes on. */
+    void places(int places) {
         this.places = places;
     }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Proxy;
+
+/**
+ * The signal SIGHUP, which asks a server to read its configuration anew. Java hears of it by a class of the JDK's only, which javac warns of
+ * with no way to say that it is meant: so it is called by reflection.
+ */
+final class HangUp {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+
+    private HangUp() {}
+
+    /** Does this at each SIGHUP from now on. Where there is no such signal, or it is somebody else's, that is logged and nothing more. */
+    static void does(Runnable task) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object runner = Proxy.newProxyInstance(
+                    HangUp.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            task.run();
+                        }
+                        return null;
+                    });
+            Object hup = signal.getConstructor(String.class).newInstance("HUP");
+            signal.getMethod("handle", signal, handler).invoke(null, hup, runner);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LOG.log(Level.DEBUG, "no SIGHUP here: " + e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.ServerTls;
+import io.waffle.server.loop.TlsConfigException;
+import io.waffle.server.loop.TlsProvider;
+import io.waffle.server.pool.Plugins;
+import io.waffle.server.pool.StrategyException;
+import io.waffle.server.proxy.AccessLog;
+import io.waffle.server.proxy.Terms;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
+ * what it has learned: the history of a strategy, the sessions of TLS.
+ */
+record Prepared(Strategy strategy, Terms terms) {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+
+    /**
+     * Makes it ready.
+     *
+     * @param former what is in use, but at the start
+     * @throws StartException if that cannot be: its message is one line for the operator
+     */
+    static Prepared of(WaffleConfig config, Plugins plugins, Optional<Prepared> former) throws StartException {
+        try {
+            ClientTls backendTls = backendTls(config, former);
+            Optional<ServerTls> tls = Optional.empty();
+            if (config.tls().isPresent()) {
+                tls = Optional.of(serverTls(config.tls().get(), former));
+            }
+            Optional<Prepared> sameStrategy =
+                    former.filter(before -> before.config().loadBalancing().equals(config.loadBalancing()));
+            Optional<Prepared> sameLog =
+                    sameStrategy.filter(before -> before.config().accessLog().equals(config.accessLog()));
+            Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
+            Terms terms = new Terms(config, tls, backendTls, log);
+            if (sameStrategy.isPresent()) {
+                return new Prepared(sameStrategy.get().strategy, terms);
+            }
+            return new Prepared(strategy(config, plugins, log), terms);
+        } catch (IOException e) {
+            throw new StartException("cannot write the access log: " + e);
+        } catch (TlsConfigException | StrategyException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    WaffleConfig config() {
+        return terms.config();
+    }
+
+    private static Strategy strategy(WaffleConfig config, Plugins plugins, Optional<AccessLog> unused)
+            throws StrategyException {
+        try {
+            return plugins.create(config.loadBalancing(), Waffle.POOL);
+        } catch (StrategyException e) {
+            unused.ifPresent(AccessLog::close);
+            throw e;
+        }
+    }
+
+    private static ClientTls backendTls(WaffleConfig config, Optional<Prepared> former) throws TlsConfigException {
+        ClientTls read =
+                ClientTls.load(config.backendTls().caFile(), config.backendTls().verify());
+        Optional<ClientTls> same =
+                former.map(before -> before.terms.backendTls()).filter(read::isLike);
+        ClientTls tls = same.orElse(read);
+        if (config.backends().stream().anyMatch(BackendConfig::tls)) {
+            tls.prepare(); // a trust store that cannot be used is found now, not by the first request
+        }
+        if (same.isEmpty() && !tls.verifies()) {
+            LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");
+        }
+        return tls;
+    }
+
+    private static ServerTls serverTls(TlsConfig files, Optional<Prepared> former) throws TlsConfigException {
+        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
+        ServerTls read = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider);
+        Optional<ServerTls> same = former.flatMap(before -> before.terms.tls()).filter(read::isLike);
+        if (same.isEmpty()) {
+            LOG.log(Level.INFO, "TLS by " + read.implementation());
+            read.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+        }
+        return same.orElse(read);
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import io.waffle.server.config.Configuration;
+import io.waffle.server.config.Problem;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.pool.Plugins;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Reads the configuration anew and has Waffle go by it; or says what is wrong with it, and changes nothing.
+ *
+ * <p>Threading: any thread; one reload at a time.
+ */
+final class Reload {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+
+    private final Supplier<Configuration> source;
+    private final Waffle waffle;
+    private final Logs logs;
+
+    /** Guarded by this, as the next one is. */
+    private Configuration current;
+
+    private Plugins plugins;
+
+    /**
+     * Of what has been started.
+     *
+     * @param source reads all doors
+     */
+    Reload(Supplier<Configuration> source, Configuration current, Plugins plugins, Waffle waffle, Logs logs) {
+        this.source = source;
+        this.current = current;
+        this.plugins = plugins;
+        this.waffle = waffle;
+        this.logs = logs;
+    }
+
+    /**
+     * Reloads.
+     *
+     * @param cause who asks for it, for the log
+     * @return what is wrong, a line each; empty if it was done
+     */
+    synchronized List<String> run(String cause) {
+        try {
+            Configuration next = source.get();
+            Plugins found = plugins(next);
+            List<Problem> problems = DeepChecks.sorted(next.problems(), new DeepChecks(next, found).run());
+            return problems.isEmpty()
+                    ? change(cause, next, found)
+                    : refuse(cause, problems.stream().map(Problem::toString).toList());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "reload (" + cause + "): " + e, e);
+            return List.of("internal error");
+        }
+    }
+
+    /** The files whose change is a reason to reload, as things are. */
+    synchronized List<Path> files() {
+        return files(current);
+    }
+
+    static List<Path> files(Configuration configuration) {
+        WaffleConfig config = configuration.config();
+        return Stream.of(
+                        configuration.file().stream(),
+                        config.tls().stream().flatMap(tls -> Stream.of(tls.certFile(), tls.keyFile())),
+                        config.backendTls().caFile().stream())
+                .flatMap(paths -> paths)
+                .toList();
+    }
+
+    /** Whether files are to be watched. */
+    synchronized boolean watches() {
+        return current.config().watch();
+    }
+
+    private List<String> change(String cause, Configuration next, Plugins found) {
+        try {
+            waffle.change(next.config(), found);
+        } catch (StartException e) {
+            return refuse(cause, List.of(Optional.ofNullable(e.getMessage()).orElse("for no stated reason")));
+        }
+        logs.level(next.config().logging().level());
+        tell(cause, current.config(), next.config());
+        current = next;
+        plugins = found;
+        return List.of();
+    }
+
+    private static List<String> refuse(String cause, List<String> problems) {
+        problems.forEach(problem -> LOG.log(Level.ERROR, "reload (" + cause + "): " + problem));
+        LOG.log(Level.ERROR, "reload (" + cause + "): nothing was changed");
+        return problems;
+    }
+
+    private static void tell(String cause, WaffleConfig before, WaffleConfig now) {
+        List<String> changed = differences(before, now);
+        LOG.log(
+                Level.INFO,
+                "reloaded (" + cause + "): "
+                        + (changed.isEmpty() ? "no setting has changed" : "changed: " + String.join(", ", changed)));
+        fixed(before, now)
+                .forEach(setting ->
+                        LOG.log(Level.WARNING, setting + " has changed, which takes effect at the next start"));
+    }
+
+    /** The sections that differ. */
+    private static List<String> differences(WaffleConfig before, WaffleConfig now) {
+        List<String> changed = new ArrayList<>();
+        for (RecordComponent section : WaffleConfig.class.getRecordComponents()) {
+            if (!Objects.equals(value(section, before), value(section, now))) {
+                changed.add(section.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+            }
+        }
+        return changed;
+    }
+
+    private static Object value(RecordComponent section, WaffleConfig config) {
+        try {
+            return section.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What differs and cannot change while Waffle runs. */
+    private static List<String> fixed(WaffleConfig before, WaffleConfig now) {
+        List<String> changed = new ArrayList<>();
+        if (!before.listen().equals(now.listen())) {
+            changed.add("listen");
+        }
+        if (before.limits().connections() != now.limits().connections()) {
+            changed.add("limits.connections");
+        }
+        if (before.logging().format() != now.logging().format()) {
+            changed.add("logging.format");
+        }
+        return changed;
+    }
+
+    /** Jars that were dropped since are looked for only if the strategy is not among those that were found. */
+    private Plugins plugins(Configuration next) {
+        String wanted = next.config().loadBalancing().name();
+        boolean known = plugins.strategies().stream()
+                .anyMatch(strategy -> strategy.name().equals(wanted));
+        return known ? plugins : Plugins.load(PluginsFolder.of(next));
+    }
+}

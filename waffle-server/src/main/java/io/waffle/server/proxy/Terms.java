@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.ServerTls;
+import java.util.Optional;
+
+/**
+ * What requests are served by: a configuration, and what was made of the files it names.
+ *
+ * @param tls empty for a plain listener
+ * @param accessLog empty for none
+ */
+public record Terms(
+        WaffleConfig config, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
