@@ -12,7 +12,6 @@ module io.waffle.server {
     requires io.helidon.http;
     requires org.yaml.snakeyaml;
     requires java.logging;
-    requires java.net.http;
     requires jdk.management;
     requires jdk.unsupported; // sun.misc.Signal, for SIGHUP
 

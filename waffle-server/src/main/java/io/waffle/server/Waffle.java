@@ -2,7 +2,6 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
 import io.waffle.server.health.HealthChecks;
@@ -15,9 +14,7 @@ import io.waffle.server.proxy.ProxyListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,13 +45,14 @@ final class Waffle implements AutoCloseable {
 
     private volatile HealthChecks health;
 
-    private Waffle(Prepared prepared, Pool pool, Loops loops, ProxyListener listener) {
+    private Waffle(Prepared prepared, Pool pool, Membership members, Loops loops, ProxyListener listener) {
         this.prepared = prepared;
         this.pool = pool;
+        this.members = members;
         this.loops = loops;
         this.listener = listener;
         this.health = checks(prepared);
-        this.members = new Membership(pool, prepared.config().backends(), () -> health.refresh());
+        members.onChange(() -> health.refresh());
     }
 
     /**
@@ -64,11 +62,14 @@ final class Waffle implements AutoCloseable {
      */
     static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
         Prepared prepared = Prepared.of(config, plugins, Optional.empty());
+        Pool pool = pool(prepared);
+        Membership members = Membership.of(pool, new Random());
+        members.lookEvery(config.dnsInterval());
+        members.change(none -> config.backends());
         InetSocketAddress address = config.listen().toSocketAddress();
         if (address.isUnresolved()) {
             throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
         }
-        Pool pool = pool(prepared);
         Loops loops = startLoops();
         try {
             ProxyListener listener = ProxyListener.start(
@@ -78,13 +79,13 @@ final class Waffle implements AutoCloseable {
                     loops,
                     new HttpDate(InstantSource.system()),
                     maxConnections(config.limits().connections()));
-            Waffle waffle = new Waffle(prepared, pool, loops, listener);
+            Waffle waffle = new Waffle(prepared, pool, members, loops, listener);
             waffle.health.start();
             waffle.sayWhere(config);
             loops.quicken();
-            Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
             return waffle;
         } catch (IOException e) {
+            members.close();
             loops.close();
             pool.close();
             prepared.terms().accessLog().ifPresent(AccessLog::close);
@@ -108,6 +109,7 @@ final class Waffle implements AutoCloseable {
         pool.tune(config.ejection(), config.slowStart());
         listener.change(next.terms());
         changeChecks(former, next);
+        members.lookEvery(config.dnsInterval());
         members.change(before -> config.backends());
         former.terms()
                 .accessLog()
@@ -138,7 +140,7 @@ final class Waffle implements AutoCloseable {
         WaffleConfig config = prepared.config();
         return new Pool(
                 POOL,
-                config.backends(),
+                List.of(),
                 prepared.strategy(),
                 config.ejection(),
                 config.slowStart(),
@@ -177,6 +179,7 @@ final class Waffle implements AutoCloseable {
     public synchronized void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
         listener.close();
+        members.close();
         health.close();
         pool.close();
         loops.close();
@@ -194,19 +197,6 @@ final class Waffle implements AutoCloseable {
                         + config.loadBalancing().name() + " over "
                         + config.backends().size()
                         + (config.backends().size() == 1 ? " backend" : " backends"));
-    }
-
-    private static void warnOfUnknownNames(List<BackendConfig> backends) {
-        for (BackendConfig backend : backends) {
-            try {
-                InetAddress.getByName(backend.host());
-            } catch (UnknownHostException e) {
-                LOG.log(
-                        Level.WARNING,
-                        "backend " + backend.id()
-                                + ": its name does not resolve; requests sent there fail with 502 until it does");
-            }
-        }
     }
 
     /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */

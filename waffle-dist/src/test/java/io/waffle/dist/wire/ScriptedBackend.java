@@ -63,6 +63,15 @@ final class ScriptedBackend implements AutoCloseable {
         }
     }
 
+    /** At another loopback address, say {@code 127.0.0.2}. */
+    static ScriptedBackend start(String address, int port) {
+        try {
+            return new ScriptedBackend(new ServerSocket(port, BACKLOG, InetAddress.ofLiteral(address)), "http");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static ScriptedBackend startTls(SSLContext context) {
         try {
             var factory = context.getServerSocketFactory();

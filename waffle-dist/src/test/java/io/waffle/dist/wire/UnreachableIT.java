@@ -81,7 +81,8 @@ final class UnreachableIT {
         try (ScriptedBackend backend = ScriptedBackend.start();
                 var waffle = WaffleProcess.start(names, "-backends", "http://late.test:" + backend.port());
                 RawClient client = RawClient.to(waffle.port())) {
-            waffle.awaitOutput(Pattern.compile("WARNING waffle: backend late\\.test:\\d+: its name does not resolve"));
+            waffle.awaitOutput(
+                    Pattern.compile("WARNING io.waffle.discovery: backend name late\\.test does not resolve"));
             assertEquals(502, client.exchangeGet("/").status());
             Files.writeString(hosts, "127.0.0.1 late.test\n");
             assertTrue(Eventually.holds(() -> client.exchangeGet("/").status() == 200));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param labels free words for strategies
  * @param healthPort where its active checks go; empty for its own
  * @param healthPath what they ask for; empty for what is asked of all
+ * @param address the one of its host's addresses it is at; empty for any, looked up for each connection
  */
 public record BackendConfig(
         URI uri,
@@ -22,7 +24,8 @@ public record BackendConfig(
         int inFlight,
         Map<String, String> labels,
         Optional<Integer> healthPort,
-        Optional<String> healthPath) {
+        Optional<String> healthPath,
+        Optional<InetAddress> address) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
@@ -30,12 +33,24 @@ public record BackendConfig(
 
     /** One that is checked where it serves, and takes what it is sent. */
     public BackendConfig(URI uri, int weight, Map<String, String> labels) {
-        this(uri, weight, 0, labels, Optional.empty(), Optional.empty());
+        this(uri, weight, 0, labels, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** The name of the backend in its pool: {@code host:port} in lower case, and the path prefix. */
+    /** The same at one of its host's addresses. */
+    public BackendConfig at(InetAddress one) {
+        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, Optional.of(one));
+    }
+
+    /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */
     public String id() {
-        return uri.getRawAuthority() + uri.getRawPath();
+        String name = uri.getRawAuthority() + uri.getRawPath();
+        return address.map(at -> name + "@" + at.getHostAddress()).orElse(name);
+    }
+
+    /** Whether its host is an address, which needs no look-up. No name has a colon, and no top-level domain ends in a digit (RFC 3696 section 2). */
+    public boolean isLiteral() {
+        String host = host();
+        return host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
     }
 
     /** The host of the URL; an IPv6 address is without its brackets. Unlike {@link URI#getHost()} it knows hosts with underscores. */

@@ -3,34 +3,68 @@ package io.waffle.server.discovery;
 
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.pool.Pool;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
- * Which backends a pool is meant to have: the one place that changes its members, whoever asks for it.
+ * Which backends a pool is meant to have: what is configured, and where its names are. The one place that changes the members of a pool,
+ * whoever asks for it.
  *
- * <p>Threading: any thread; changes are made one at a time.
+ * <p>Threading: any thread; changes are made one at a time, and wait for names they bring with them, two seconds at most.
  */
-public final class Membership {
+public final class Membership implements AutoCloseable {
 
-    private final Pool pool;
-    private final Runnable changed;
+    /** Waits differ by up to this share of the interval either way, so that many processes do not ask at the same moment. */
+    private static final double JITTER = 0.1;
+
+    private final Consumer<List<BackendConfig>> members;
+    private final RandomGenerator random;
+    private final Names names;
     private final ReentrantLock changing = new ReentrantLock();
-    private volatile List<BackendConfig> configured;
 
-    /**
-     * Of a pool that has these already.
-     *
-     * @param changed called behind each change
-     */
-    public Membership(Pool pool, List<BackendConfig> configured, Runnable changed) {
-        this.pool = pool;
-        this.configured = List.copyOf(configured);
-        this.changed = changed;
+    /** Written under the lock, as the two below are. */
+    private volatile List<BackendConfig> configured = List.of();
+
+    private List<BackendConfig> now = List.of();
+    private Duration interval = Duration.ZERO;
+
+    /** Counts the intervals there were: who looks by one that is over ends. */
+    private int round;
+
+    private volatile Runnable changed = () -> {};
+
+    Membership(
+            Consumer<List<BackendConfig>> members,
+            Function<Collection<String>, Map<String, List<InetAddress>>> lookup,
+            RandomGenerator random) {
+        this.members = members;
+        this.names = new Names(lookup);
+        this.random = random;
     }
 
-    /** What is configured now, in its order. */
+    /**
+     * Of a pool; it has no members by this yet.
+     *
+     * @param random for the jitter
+     */
+    public static Membership of(Pool pool, RandomGenerator random) {
+        return new Membership(pool::update, Lookup::of, random);
+    }
+
+    /** Calls this behind each change of members from now on, in place of what was called before. */
+    public void onChange(Runnable task) {
+        changed = task;
+    }
+
+    /** What is configured now, in its order: a name is one, however many addresses it has. */
     public List<BackendConfig> configured() {
         return configured;
     }
@@ -44,11 +78,76 @@ public final class Membership {
         changing.lock();
         try {
             List<BackendConfig> next = List.copyOf(change.apply(configured));
-            pool.update(next);
+            names.learn(next);
             configured = next;
+            publish();
         } finally {
             changing.unlock();
         }
-        changed.run();
+    }
+
+    /**
+     * Looks names up again and again from now on.
+     *
+     * @param interval how often; zero for never: then a name is one backend
+     */
+    public void lookEvery(Duration interval) {
+        changing.lock();
+        try {
+            if (!interval.equals(this.interval)) {
+                this.interval = interval;
+                publish();
+                int mine = ++round;
+                if (!interval.isZero()) {
+                    Thread.ofVirtual().name("names").start(() -> refreshEvery(interval, mine));
+                }
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Looks all names up now; false if this is not done by that round any more. */
+    boolean refresh(int mine) {
+        changing.lock();
+        try {
+            if (mine != round) {
+                return false;
+            }
+            names.refresh(configured);
+            publish();
+            return true;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Looks nothing up any more. */
+    @Override
+    public void close() {
+        lookEvery(Duration.ZERO);
+    }
+
+    private void refreshEvery(Duration time, int mine) {
+        try {
+            do {
+                Thread.sleep(jittered(time));
+            } while (refresh(mine));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
+        }
+    }
+
+    private Duration jittered(Duration time) {
+        return Duration.ofNanos((long) (time.toNanos() * (1 - JITTER + 2 * JITTER * random.nextDouble())));
+    }
+
+    private void publish() {
+        List<BackendConfig> next = interval.isZero() ? configured : names.expand(configured);
+        if (!next.equals(now)) {
+            now = next;
+            members.accept(next);
+            changed.run();
+        }
     }
 }

@@ -39,7 +39,7 @@ public final class HealthChecks implements AutoCloseable {
 
     private final HealthConfig config;
     private final Pool pool;
-    private final Supplier<SSLContext> tls;
+    private final Probe probe;
     private final RandomGenerator random;
 
     /** Guarded by this, as all below. */
@@ -48,7 +48,6 @@ public final class HealthChecks implements AutoCloseable {
     private final Semaphore places;
 
     private @Nullable ExecutorService executor;
-    private @Nullable Probe probe;
     private boolean closed;
 
     /**
@@ -60,7 +59,7 @@ public final class HealthChecks implements AutoCloseable {
     public HealthChecks(HealthConfig config, Pool pool, Supplier<SSLContext> tls, RandomGenerator random) {
         this.config = config;
         this.pool = pool;
-        this.tls = tls;
+        this.probe = config.kind() == HealthConfig.Kind.TCP ? new TcpProbe() : new HttpProbe(config, tls);
         this.random = random;
         this.places = new Semaphore(config.concurrency());
     }
@@ -103,9 +102,6 @@ public final class HealthChecks implements AutoCloseable {
             interrupted |= !joined(watcher);
         }
         synchronized (this) {
-            if (probe != null) {
-                probe.close();
-            }
             if (executor != null) {
                 executor.shutdownNow();
                 executor.close();
@@ -135,7 +131,7 @@ public final class HealthChecks implements AutoCloseable {
     private Optional<String> look(PooledBackend backend) throws InterruptedException {
         places.acquire();
         try {
-            return within(probe(), backend);
+            return within(backend);
         } catch (ExecutionException | RuntimeException e) {
             return Optional.of(reason(e));
         } finally {
@@ -144,8 +140,8 @@ public final class HealthChecks implements AutoCloseable {
     }
 
     /** One deadline for names, connecting, head and body. */
-    private Optional<String> within(Probe with, PooledBackend backend) throws InterruptedException, ExecutionException {
-        Future<Optional<String>> look = threads().submit(() -> with.complaint(backend));
+    private Optional<String> within(PooledBackend backend) throws InterruptedException, ExecutionException {
+        Future<Optional<String>> look = threads().submit(() -> probe.complaint(backend));
         try {
             return look.get(config.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -181,21 +177,6 @@ public final class HealthChecks implements AutoCloseable {
             words = cause.getMessage() != null ? cause.getMessage() : words;
         }
         return (words.isEmpty() ? problem.toString() : words).replaceAll("\\p{Cntrl}+", " ");
-    }
-
-    /** Made by the first who looks, off the threads that start the server: the client and its trust store take a while to load. */
-    private synchronized Probe probe() throws InterruptedException {
-        if (closed) {
-            throw new InterruptedException();
-        }
-        Probe existing = probe;
-        if (existing != null) {
-            return existing;
-        }
-        Probe made =
-                config.kind() == HealthConfig.Kind.TCP ? new TcpProbe() : new HttpProbe(config, tls.get(), threads());
-        probe = made;
-        return made;
     }
 
     private synchronized ExecutorService threads() throws InterruptedException {

@@ -3,7 +3,6 @@ package io.waffle.server.health;
 
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Optional;
 
@@ -12,13 +11,8 @@ final class TcpProbe implements Probe {
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(backend.host(), backend.config().checkPort()));
+        try (Socket socket = Probe.connect(backend)) {
             return Optional.empty();
         }
     }
-
-    @Override
-    public void close() {}
 }

@@ -106,13 +106,20 @@ public final class ClientTls {
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         SSLEngine engine = offLoop().createSSLEngine(bare, port);
         engine.setUseClientMode(true);
-        SSLParameters parameters = TlsRules.parameters();
-        parameters.setServerNames(serverNames(bare));
-        if (verify) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        engine.setSSLParameters(parameters);
+        engine.setSSLParameters(parameters(bare));
         return engine;
+    }
+
+    /**
+     * What a connection to this host speaks and asks for. That the certificate is for the host is asked too, of whoever trusts not everyone.
+     *
+     * @param host a name or an address literal without brackets
+     */
+    public static SSLParameters parameters(String host) {
+        SSLParameters parameters = TlsRules.parameters();
+        parameters.setServerNames(serverNames(host));
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        return parameters;
     }
 
     private SSLContext offLoop() throws IOException {

@@ -145,10 +145,10 @@ public final class Pool implements AutoCloseable {
         changing.lock();
         try {
             Map<String, PooledBackend> leaving = new HashMap<>();
-            snapshot.members().forEach(backend -> leaving.put(backend.uri().toString(), backend));
+            snapshot.members().forEach(backend -> leaving.put(key(backend.config()), backend));
             List<PooledBackend> members = new ArrayList<>();
             for (BackendConfig config : distinct(backends)) {
-                PooledBackend same = leaving.remove(config.uri().toString());
+                PooledBackend same = leaving.remove(key(config));
                 if (same == null) {
                     same = new PooledBackend(this, config, nanoTime);
                     if (!snapshot.members().isEmpty()) {
@@ -325,6 +325,11 @@ public final class Pool implements AutoCloseable {
 
     private GuardedStrategy guarded(Strategy strategy) {
         return new GuardedStrategy(name, strategy, nanoTime, rotation);
+    }
+
+    /** What makes it the same backend, whatever else is configured of it. */
+    private static String key(BackendConfig config) {
+        return config.uri().getScheme() + "://" + config.id();
     }
 
     private static List<BackendConfig> distinct(List<BackendConfig> backends) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.BackendConfig;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.DeadlineException;
@@ -29,7 +30,7 @@ final class BackendConnector {
 
     Channel connect(PooledBackend backend, Loop loop, long deadline) throws ExchangeException {
         try {
-            PlainChannel channel = connectAny(addresses(backend.host(), deadline), backend.port(), loop, deadline);
+            PlainChannel channel = connectAny(addresses(backend, deadline), backend.port(), loop, deadline);
             return backend.tls() ? handshake(channel, backend, deadline) : channel;
         } catch (DeadlineException e) {
             throw ExchangeException.of(Fault.CONNECT_TIMEOUT, e);
@@ -64,15 +65,14 @@ final class BackendConnector {
         }
     }
 
-    /** The JDK remembers what it looked up for half a minute. */
-    private static InetAddress[] addresses(String host, long deadline) throws IOException {
-        return isLiteral(host)
+    private static InetAddress[] addresses(PooledBackend backend, long deadline) throws IOException {
+        BackendConfig config = backend.config();
+        if (config.address().isPresent()) {
+            return new InetAddress[] {config.address().get()};
+        }
+        String host = backend.host();
+        return config.isLiteral()
                 ? InetAddress.getAllByName(host)
                 : Offload.LOOKUPS.call(() -> InetAddress.getAllByName(host), deadline);
-    }
-
-    /** An address needs no look-up. No name has a colon, and no top-level domain ends in a digit (RFC 3696 section 2). */
-    private static boolean isLiteral(String host) {
-        return host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
     }
 }

@@ -49,6 +49,11 @@ final class LoopbackServer implements AutoCloseable {
         body = "Content-Length: 1000000\r\n\r\nthe rest never comes";
     }
 
+    /** How many requests nobody has asked for yet. */
+    int untaken() {
+        return requests.size();
+    }
+
     /** The next request line; fails if there is none for long. */
     String request() throws InterruptedException {
         String line = requests.poll(20, TimeUnit.SECONDS);

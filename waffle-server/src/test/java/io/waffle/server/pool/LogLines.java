@@ -4,6 +4,7 @@ package io.waffle.server.pool;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -19,6 +20,7 @@ public final class LogLines extends Handler implements AutoCloseable {
     }
 
     public LogLines start() {
+        logger.setLevel(Level.INFO); // whatever a test before has set for all of ours
         logger.addHandler(this);
         logger.setUseParentHandlers(false);
         return this;
@@ -40,5 +42,6 @@ public final class LogLines extends Handler implements AutoCloseable {
     public void close() {
         logger.removeHandler(this);
         logger.setUseParentHandlers(true);
+        logger.setLevel(null);
     }
 }

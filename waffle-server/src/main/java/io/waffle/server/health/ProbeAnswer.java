@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.health;
+
+import io.waffle.server.http.BodyDecoder;
+import io.waffle.server.http.HeadException;
+import io.waffle.server.http.HeadLimits;
+import io.waffle.server.http.ResponseHead;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What a backend answers to a check: a head that is read at once, and of the body as much as is looked at. */
+final class ProbeAnswer {
+
+    private static final int BODY_LOOKED_AT = 64 * 1024;
+    private static final int MAX_INTERIM = 16;
+
+    private final InputStream in;
+    private final ResponseHead head = new ResponseHead(HeadLimits.DEFAULT);
+    private final ByteBuffer buffer = ByteBuffer.allocate(BODY_LOOKED_AT);
+    private final boolean toHead;
+
+    private ProbeAnswer(InputStream in, boolean toHead) {
+        this.in = in;
+        this.toHead = toHead;
+    }
+
+    /**
+     * Reads as far as the end of the final head.
+     *
+     * @param toHead whether it answers HEAD, and so has no body
+     */
+    static ProbeAnswer read(InputStream in, boolean toHead) throws IOException {
+        ProbeAnswer answer = new ProbeAnswer(in, toHead);
+        try {
+            answer.readHeads();
+            return answer;
+        } catch (HeadException e) {
+            throw new IOException("no valid response: " + e.getMessage(), e);
+        }
+    }
+
+    int status() {
+        return head.status();
+    }
+
+    /** Whether the text is within the first 64 KiB of the body. */
+    boolean contains(String text) throws IOException {
+        BodyDecoder body = new BodyDecoder();
+        body.begin(head.framing(toHead), head.contentLength());
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try {
+            while (content.size() < BODY_LOOKED_AT && !body.ended()) {
+                int length = body.next(buffer);
+                if (length > 0) {
+                    content.write(buffer.array(), buffer.position(), length);
+                    buffer.position(buffer.position() + length);
+                    body.taken(length);
+                } else if (!body.ended() && !readMore() && !body.endOfInput()) {
+                    throw new EOFException("the body broke off");
+                }
+            }
+        } catch (HeadException e) {
+            throw new IOException("no valid body: " + e.getMessage(), e);
+        }
+        return content.toString(StandardCharsets.UTF_8).contains(text);
+    }
+
+    private void readHeads() throws IOException, HeadException {
+        for (int i = 0; i <= MAX_INTERIM; i++) {
+            int length = readHead();
+            buffer.flip().position(length);
+            if (!head.isInterim()) {
+                return;
+            }
+            buffer.compact();
+            head.reset();
+        }
+        throw new IOException("interim responses without end");
+    }
+
+    /** Leaves the buffer in write mode; returns where the head ends. */
+    private int readHead() throws IOException, HeadException {
+        int length = head.parse(buffer, buffer.position());
+        while (length < 0) {
+            int n = in.read(buffer.array(), buffer.position(), buffer.remaining());
+            if (n < 0) {
+                throw new EOFException(buffer.position() == 0 ? "closed without an answer" : "the head broke off");
+            }
+            buffer.position(buffer.position() + n);
+            length = head.parse(buffer, buffer.position());
+        }
+        return length;
+    }
+
+    /** Everything in the buffer is used up. */
+    private boolean readMore() throws IOException {
+        int n = in.read(buffer.array());
+        buffer.clear().limit(Math.max(0, n));
+        return n >= 0;
+    }
+}
