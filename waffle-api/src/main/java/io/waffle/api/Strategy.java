@@ -26,7 +26,8 @@ public interface Strategy extends AutoCloseable {
     Picker picker(List<Backend> backends);
 
     /**
-     * An attempt is about to be sent to this backend, whoever chose it: this strategy, a retry, or the host in this strategy's place.
+     * An attempt is about to be sent to this backend, whoever chose it: this strategy, a retry, a cookie that keeps the
+     * client there, or the host in this strategy's place.
      */
     default void started(Backend backend) {}
 

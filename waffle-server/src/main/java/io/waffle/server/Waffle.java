@@ -4,6 +4,8 @@ package io.waffle.server;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.SecretFile;
+import io.waffle.server.config.StickyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.health.HealthChecks;
@@ -15,6 +17,7 @@ import io.waffle.server.loop.TlsConfigException;
 import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.Stickiness;
 import io.waffle.server.pool.StrategyException;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ProxyListener;
@@ -24,6 +27,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +42,9 @@ final class Waffle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("waffle");
     private static final String POOL = "default";
+
+    /** What HMAC-SHA256 makes full use of. */
+    private static final int KEY_BYTES = 32;
 
     /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
     private static final int OTHER_FILES = 128;
@@ -75,6 +83,7 @@ final class Waffle implements AutoCloseable {
                 Waffle::later,
                 System::nanoTime,
                 ThreadLocalRandom.current());
+        pool.stick(prepared.stickiness);
         Loops loops = startLoops();
         try {
             ProxyListener listener = ProxyListener.start(
@@ -140,7 +149,11 @@ final class Waffle implements AutoCloseable {
     }
 
     private record Prepared(
-            Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
+            Strategy strategy,
+            Optional<Stickiness> stickiness,
+            Optional<ServerTls> tls,
+            ClientTls backendTls,
+            Optional<AccessLog> accessLog) {}
 
     private static Prepared prepare(WaffleConfig config, Plugins plugins) throws StartException {
         try {
@@ -156,11 +169,35 @@ final class Waffle implements AutoCloseable {
             if (config.tls().isPresent()) {
                 tls = Optional.of(serverTls(config.tls().get()));
             }
-            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls, AccessLog.open(config));
+            Optional<Stickiness> stickiness = stickiness(config.sticky());
+            return new Prepared(
+                    plugins.create(config.loadBalancing(), POOL), stickiness, tls, backendTls, AccessLog.open(config));
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);
         } catch (TlsConfigException | StrategyException e) {
             throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<Stickiness> stickiness(StickyConfig config) throws StartException {
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
+        config.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
+        byte[] key = new byte[KEY_BYTES];
+        if (config.keyFile().isPresent()) {
+            key = secret(config.keyFile().get());
+        } else {
+            new SecureRandom().nextBytes(key);
+        }
+        return Optional.of(new Stickiness(config, key));
+    }
+
+    private static byte[] secret(Path file) throws StartException {
+        try {
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new StartException("cannot read the key of sticky cookies in " + file + ": " + e.getMessage());
         }
     }
 

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param members in configured order
  * @param available how many of them were available
  * @param bounded whether any of them can be full
+ * @param sticky finds the backends clients are kept with; null if they are not
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
  */
 record Snapshot(
         List<PooledBackend> members,
         int available,
         boolean bounded,
+        @Nullable StickyTable sticky,
         @Nullable Picker picker) {
 
-    static final Snapshot EMPTY = new Snapshot(List.of(), 0, false, null);
+    static final Snapshot EMPTY = new Snapshot(List.of(), 0, false, null, null);
 
     /**
      * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down
