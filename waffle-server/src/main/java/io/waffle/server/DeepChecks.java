@@ -52,6 +52,7 @@ final class DeepChecks {
         if (isWell(Settings.BACKEND_TLS_CA)) {
             checkBackendTls(problems);
         }
+        config.sticky().warning().ifPresent(warnings::add);
         return sorted(problems, List.of());
     }
 

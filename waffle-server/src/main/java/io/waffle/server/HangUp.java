@@ -3,6 +3,7 @@ package io.waffle.server;
 
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The signal SIGHUP, which asks a server to read its configuration anew. Java hears of it by a class of the JDK's only, which javac warns of
@@ -12,17 +13,24 @@ final class HangUp {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
+    /** What to do; until it is known, signals wait for it. */
+    private final CompletableFuture<Runnable> task = new CompletableFuture<>();
+
     private HangUp() {}
 
-    /** Does this at each SIGHUP from now on. Where there is no such signal, or it is somebody else's, that is logged and nothing more. */
-    static void does(Runnable task) {
+    /**
+     * From now on the signal does not end the process, as it would a Java process that does not care. Where there is no such signal, or it is
+     * somebody else's, that is logged and nothing more.
+     */
+    static HangUp heed() {
+        HangUp hangUp = new HangUp();
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object runner = Proxy.newProxyInstance(
                     HangUp.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            task.run();
+                            hangUp.task.join().run();
                         }
                         return null;
                     });
@@ -31,5 +39,11 @@ final class HangUp {
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             LOG.log(Level.DEBUG, "no SIGHUP here: " + e);
         }
+        return hangUp;
+    }
+
+    /** Does this at each signal, those that came before too. */
+    void does(Runnable what) {
+        task.complete(what);
     }
 }

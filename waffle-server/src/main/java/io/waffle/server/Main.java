@@ -115,10 +115,11 @@ public final class Main {
             Arguments arguments, Configuration configuration, FileWatch files, Plugins plugins, DeepChecks checks) {
         try (FileWatch watch = files;
                 Logs logs = Logs.install(configuration.config().logging(), err)) {
+            HangUp hangUp = HangUp.heed();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
-                HangUp.does(() -> reload.run("SIGHUP"));
+                hangUp.does(() -> reload.run("SIGHUP"));
                 if (arguments.has(Settings.DEMO)) {
                     out.print(Demo.text(
                             waffle.address(), configuration.config().tls().isPresent()));

@@ -3,6 +3,8 @@ package io.waffle.server;
 
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.SecretFile;
+import io.waffle.server.config.StickyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.loop.ClientTls;
@@ -10,11 +12,14 @@ import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
 import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
+import io.waffle.server.pool.Stickiness;
 import io.waffle.server.pool.StrategyException;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.Terms;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -22,9 +27,12 @@ import java.util.Optional;
  * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
  * what it has learned: the history of a strategy, the sessions of TLS.
  */
-record Prepared(Strategy strategy, Terms terms) {
+record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
+
+    /** What HMAC-SHA256 makes full use of. */
+    private static final int KEY_BYTES = 32;
 
     /**
      * Makes it ready.
@@ -39,6 +47,7 @@ record Prepared(Strategy strategy, Terms terms) {
             if (config.tls().isPresent()) {
                 tls = Optional.of(serverTls(config.tls().get(), former));
             }
+            Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
             Optional<Prepared> sameStrategy =
                     former.filter(before -> before.config().loadBalancing().equals(config.loadBalancing()));
             Optional<Prepared> sameLog =
@@ -46,9 +55,9 @@ record Prepared(Strategy strategy, Terms terms) {
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
             Terms terms = new Terms(config, tls, backendTls, log);
             if (sameStrategy.isPresent()) {
-                return new Prepared(sameStrategy.get().strategy, terms);
+                return new Prepared(sameStrategy.get().strategy, stickiness, terms);
             }
-            return new Prepared(strategy(config, plugins, log), terms);
+            return new Prepared(strategy(config, plugins, log), stickiness, terms);
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);
         } catch (TlsConfigException | StrategyException e) {
@@ -94,5 +103,33 @@ record Prepared(Strategy strategy, Terms terms) {
             read.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         }
         return same.orElse(read);
+    }
+
+    /** A key that was made up is kept as long as its section stays as it is. */
+    private static Optional<Stickiness> stickiness(StickyConfig config, Optional<Prepared> former)
+            throws StartException {
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
+        Optional<Stickiness> before = former.flatMap(Prepared::stickiness);
+        if (config.keyFile().isEmpty()) {
+            if (before.isPresent() && former.orElseThrow().config().sticky().equals(config)) {
+                return before;
+            }
+            config.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
+            byte[] key = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            return Optional.of(new Stickiness(config, key));
+        }
+        Stickiness read = new Stickiness(config, secret(config.keyFile().get()));
+        return Optional.of(before.filter(read::isLike).orElse(read));
+    }
+
+    private static byte[] secret(Path file) throws StartException {
+        try {
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new StartException("cannot read the key of sticky cookies in " + file + ": " + e.getMessage());
+        }
     }
 }

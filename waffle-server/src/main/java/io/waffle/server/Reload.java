@@ -77,7 +77,8 @@ final class Reload {
         return Stream.of(
                         configuration.file().stream(),
                         config.tls().stream().flatMap(tls -> Stream.of(tls.certFile(), tls.keyFile())),
-                        config.backendTls().caFile().stream())
+                        config.backendTls().caFile().stream(),
+                        config.sticky().keyFile().stream())
                 .flatMap(paths -> paths)
                 .toList();
     }

@@ -63,6 +63,7 @@ final class Waffle implements AutoCloseable {
     static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
         Prepared prepared = Prepared.of(config, plugins, Optional.empty());
         Pool pool = pool(prepared);
+        pool.stick(prepared.stickiness());
         Membership members = Membership.of(pool, new Random());
         members.lookEvery(config.dnsInterval());
         members.change(none -> config.backends());
@@ -107,6 +108,9 @@ final class Waffle implements AutoCloseable {
             pool.balanceBy(next.strategy());
         }
         pool.tune(config.ejection(), config.slowStart());
+        if (!next.stickiness().equals(former.stickiness())) {
+            pool.stick(next.stickiness());
+        }
         listener.change(next.terms());
         changeChecks(former, next);
         members.lookEvery(config.dnsInterval());

@@ -79,6 +79,15 @@ final class WrongInputTest {
             -all-down panic                          | -all-down: panic (expected: one of fail, try_all)
             -retry-attempts 0                        | -retry-attempts: 0 (expected: a whole number of 1 to 100)
             -retry-statuses 503,404                  | -retry-statuses: 404 (expected: statuses of 500 to 599)
+            -sticky-cookie a;b                       | -sticky-cookie: a;b (expected: a token (RFC 9110) of at most 128 characters
+            -sticky-cookie=                          | -sticky-cookie: empty (expected: a token
+            -sticky-cookie a -sticky-key-file no.key | no.key (expected: a file that can be read; there is none)
+            -sticky-cookie a -sticky-key-file real.pem | real.pem (expected: a file with a secret of 16 to 4096 bytes; it has 0 bytes)
+            -sticky-cookie a -sticky-same-site none  | -sticky-same-site: none (expected: -tls-cert with it, or -trusted-proxies; browsers
+            -sticky-same-site no                     | -sticky-same-site: no (expected: one of lax, strict, none)
+            -sticky-path app                         | -sticky-path: app (expected: a path that begins with a slash, at most 1024
+            -sticky-path /;Domain=a                  | -sticky-path: /;Domain=a (expected: a path that begins with a slash
+            -sticky-max-age 401d                     | -sticky-max-age: 401d (expected: a duration of 0s to 9600h
             -access-log nowhere/access.log           | access.log (expected: a file that can be written, or - for standard output; there is no folder for it)
             -access-log .                            | (expected: a file that can be written, or - for standard output; it is a folder)
             -access-log-format fancy                 | -access-log-format: fancy (expected: common, combined, json, or a text with variables

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -189,6 +190,34 @@ final class ReloadIT {
             assertTrue(waffle.hangUp().endsWith("nothing was changed"));
             try (RawClient fresh = RawClient.overTls(waffle.port(), certificates.clientContext())) {
                 assertEquals(certificates.ec().leaf(), shown(fresh));
+            }
+        } finally {
+            all.forEach(ScriptedBackend::close);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "clients that are kept by a cookie stay where they are through reloads of everything else, without a key file too")
+    void sticky() {
+        List<ScriptedBackend> all = start(5);
+        try (ConfiguredWaffle waffle =
+                        ConfiguredWaffle.start(folder, yaml(all, "round-robin", "sticky: {cookie: w}\n"));
+                RawClient client = RawClient.to(waffle.port())) {
+            Map<String, String> homes = new TreeMap<>();
+            for (int i = 0; i < 25; i++) {
+                Response first = client.exchangeGet("/");
+                homes.put(first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", ""), first.text());
+            }
+            assertEquals(5, homes.size());
+            for (String strategy : STRATEGIES) {
+                waffle.reload(yaml(all.reversed(), strategy, "sticky: {cookie: w}\nlimits: {fields: 50}\n"));
+                homes.forEach((cookie, home) -> {
+                    Response next =
+                            client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n");
+                    assertEquals(home, next.text());
+                    assertEquals(List.of(), next.head().values("Set-Cookie"));
+                });
             }
         } finally {
             all.forEach(ScriptedBackend::close);

@@ -55,6 +55,7 @@ public final class ConfigLoader {
                         values.get(Settings.PRESERVE_HOST),
                         values.list(Settings.TRUSTED_PROXIES),
                         values.get(Settings.ALLOW_TRACE)),
+                sticky(),
                 limits(),
                 timeouts(),
                 health(),
@@ -70,6 +71,31 @@ public final class ConfigLoader {
                 values.get(Settings.WATCH));
         return new Configuration(
                 config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
+    }
+
+    private StickyConfig sticky() {
+        StickyConfig sticky = new StickyConfig(
+                values.find(Settings.STICKY_COOKIE),
+                values.file(Settings.STICKY_KEY_FILE),
+                values.get(Settings.STICKY_MAX_AGE),
+                values.get(Settings.STICKY_PATH),
+                values.get(Settings.STICKY_SAME_SITE),
+                values.get(Settings.STICKY_DRAIN));
+        sticky.keyFile()
+                .flatMap(SecretFile::problem)
+                .ifPresent(expected -> problems.add(Problem.of(
+                        values.origin(Settings.STICKY_KEY_FILE),
+                        sticky.keyFile().map(Path::toString).orElse(""),
+                        expected)));
+        boolean overHttps = values.given(Settings.TLS_CERT) || values.given(Settings.TRUSTED_PROXIES);
+        if (sticky.enabled() && sticky.sameSite() == StickyConfig.SameSite.NONE && !overHttps) {
+            problems.add(Problem.of(
+                    values.origin(Settings.STICKY_SAME_SITE),
+                    "none",
+                    Settings.TLS_CERT.name() + " with it, or " + Settings.TRUSTED_PROXIES.name()
+                            + "; browsers take such a cookie over https only"));
+        }
+        return sticky;
     }
 
     private Optional<TlsConfig> tls() {

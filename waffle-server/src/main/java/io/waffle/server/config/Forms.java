@@ -29,6 +29,16 @@ final class Forms {
     static final Form<String> PROBE_PATH = matching(
             "PATH", "a path that begins with a slash, such as /healthz", Pattern.compile("/[\\x21-\\x7E&&[^#]]*"));
 
+    static final Form<String> COOKIE = matching(
+            "NAME",
+            "a token (RFC 9110) of at most 128 characters, such as waffle",
+            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}"));
+
+    static final Form<String> COOKIE_PATH = matching(
+            "PATH",
+            "a path that begins with a slash, at most 1024 characters without blanks and semicolons",
+            Pattern.compile("/[\\x21-\\x7E&&[^;]]{0,1023}"));
+
     static final Form<StatusRange> STATUSES = new Form<>("STATUSES", "a status, or two with a dash between", given -> {
         if (given.text().matches("[1-5][0-9]{2}(-[1-5][0-9]{2})?")) {
             int least = Integer.parseInt(given.text(), 0, 3, 10);

@@ -27,6 +27,7 @@ public record Setting<T>(
     public enum Group {
         TRAFFIC("Traffic"),
         STRATEGY("Strategy"),
+        STICKY("Sticky sessions"),
         TLS("TLS"),
         HEALTH("Health"),
         RETRIES("Retries"),

@@ -82,6 +82,54 @@ public final class Settings {
             An option of the strategy; its own documentation says which there are. Options of several doors add up, but
             those of a door that names another strategy than the one chosen are left out with it."""));
 
+    public static final Setting<String> STICKY_COOKIE = add(
+            new Setting<>(Group.STICKY, "sticky.cookie", List.of("sticky-cookie"), Shape.ONE, Forms.COOKIE, "", """
+            The name of a cookie that keeps a client with its backend, whatever the strategy, as long as that backend is
+            well. Without a name there is none. Its value is a signature: it tells nobody the backend."""));
+
+    public static final Setting<Path> STICKY_KEY_FILE = add(
+            new Setting<>(Group.STICKY, "sticky.key_file", List.of("sticky-key-file"), Shape.ONE, Forms.FILE, "", """
+            A file with the secret the values are made with: 16 to 4096 bytes of any kind, without an end of line behind
+            them. Several instances with the same secret know each other's cookies. Without it each start makes up its own;
+            a warning is logged."""));
+
+    public static final Setting<Duration> STICKY_MAX_AGE = add(new Setting<>(
+            Group.STICKY,
+            "sticky.max_age",
+            List.of("sticky-max-age"),
+            Shape.ONE,
+            Forms.duration("0s", "9600h"),
+            "0s",
+            """
+            How long a client keeps the cookie, counted from when it got its backend. 0s is until the browser ends."""));
+
+    public static final Setting<String> STICKY_PATH = add(
+            new Setting<>(Group.STICKY, "sticky.path", List.of("sticky-path"), Shape.ONE, Forms.COOKIE_PATH, "/", """
+            The path the cookie is for, with all below it."""));
+
+    public static final Setting<StickyConfig.SameSite> STICKY_SAME_SITE = add(new Setting<>(
+            Group.STICKY,
+            "sticky.same_site",
+            List.of("sticky-same-site"),
+            Shape.ONE,
+            Forms.word("SAME_SITE", StickyConfig.SameSite.class),
+            "lax",
+            """
+            With which requests that other sites cause browsers send the cookie. With `none` they send it with all, but only
+            over https, so the listener has to speak TLS, or a trusted proxy before it. The cookie is HttpOnly, and Secure if
+            the client came over https."""));
+
+    public static final Setting<Duration> STICKY_DRAIN = add(new Setting<>(
+            Group.STICKY,
+            "sticky.drain",
+            List.of("sticky-drain"),
+            Shape.ONE,
+            Forms.duration("0s", "9600h"),
+            "5m",
+            """
+            How long a backend of weight 0 still gets the requests of the clients that are kept with it. After that they move
+            to others."""));
+
     public static final Setting<Path> TLS_CERT =
             add(new Setting<>(Group.TLS, "tls.cert_file", List.of("tls-cert"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the certificate chain of the listener, its own certificate first. With a certificate and its
@@ -572,7 +620,7 @@ public final class Settings {
             """
             How a line looks: `common`, `combined`, `json`, or a text with variables. `{client}`, `{time}`, `{method}`,
             `{target}`, `{version}`, `{host}`, `{referer}`, `{user_agent}`, `{status}` (499 for a client that left),
-            `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `retry`; `fallback`, in
+            `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `sticky`; `retry`; `fallback`, in
             place of a strategy that failed; `all_down`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`."""));
 
     public static final Setting<Long> ACCESS_LOG_MAX_SIZE = add(new Setting<>(

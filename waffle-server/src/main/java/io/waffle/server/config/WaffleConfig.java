@@ -18,6 +18,7 @@ public record WaffleConfig(
         Optional<TlsConfig> tls,
         BackendTlsConfig backendTls,
         ForwardingConfig forwarding,
+        StickyConfig sticky,
         LimitsConfig limits,
         TimeoutsConfig timeouts,
         HealthConfig health,

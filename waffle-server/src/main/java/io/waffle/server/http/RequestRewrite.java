@@ -39,6 +39,12 @@ public final class RequestRewrite {
         return this;
     }
 
+    /** Whether the client came over https: as a trusted peer says of it, else as it came to us. */
+    public boolean isHttps(RequestHead head) {
+        int said = trusted ? head.indexOf(KnownField.X_FORWARDED_PROTO) : -1;
+        return said < 0 ? secure : head.valueIs(said, "https");
+    }
+
     /** The port the client connected to. */
     public RequestRewrite listenerPort(int port) {
         listenerPort = port;

@@ -29,8 +29,8 @@ public final class ResponseHeadWriter {
     }
 
     /** How many bytes {@link #write} needs at most. */
-    public int bound(ResponseHead head) {
-        return head.length() + OWN_WORDS;
+    public int bound(ResponseHead head, ResponseRewrite r) {
+        return head.length() + OWN_WORDS + r.added().length;
     }
 
     /**
@@ -41,7 +41,7 @@ public final class ResponseHeadWriter {
      * @throws BufferOverflowException before anything is written, if fewer than {@link #bound} bytes remain
      */
     public int write(ResponseHead head, ByteBuffer src, ByteBuffer dst, ResponseRewrite r) {
-        if (dst.remaining() < bound(head)) {
+        if (dst.remaining() < bound(head, r)) {
             throw new BufferOverflowException();
         }
         int start = dst.position();
@@ -49,8 +49,9 @@ public final class ResponseHeadWriter {
         fields(head, src, dst, r);
         if (head.status() >= 200) {
             framing(head, dst, r);
+            dst.put(r.added());
         } else if (head.status() == SWITCHING_PROTOCOLS) {
-            dst.put(UPGRADE);
+            dst.put(UPGRADE).put(r.added());
         }
         Out.crlf(dst);
         return dst.position() - start;

@@ -4,9 +4,12 @@ package io.waffle.server.http;
 /** What a response needs to be sent on, besides itself. Mutable so that nothing is allocated per response; not thread-safe. */
 public final class ResponseRewrite {
 
+    private static final byte[] NONE = {};
+
     private int clientVersion = 1;
     private boolean requestWasHead;
     private boolean close;
+    private byte[] added = NONE;
 
     /** The minor version of HTTP/1.x that the client speaks. */
     public ResponseRewrite clientVersion(int minor) {
@@ -25,6 +28,17 @@ public final class ResponseRewrite {
         return this;
     }
 
+    /** A field line that a final response, or a switch of protocols, gets besides its own; with its CRLF. The array is kept, not copied. */
+    public ResponseRewrite adding(byte[] line) {
+        added = line;
+        return this;
+    }
+
+    /** As {@link #adding}, with nothing. */
+    public ResponseRewrite addingNothing() {
+        return adding(NONE);
+    }
+
     /** How the content of this response is to be framed for the client. After {@link Framing#CLOSE} the connection must be closed. */
     public Framing framing(ResponseHead head) {
         Framing framing = head.framing(requestWasHead);
@@ -40,6 +54,10 @@ public final class ResponseRewrite {
 
     boolean requestWasHead() {
         return requestWasHead;
+    }
+
+    byte[] added() {
+        return added;
     }
 
     boolean close() {

@@ -38,11 +38,11 @@ final class Ejections {
         return backend.record().condemns(outcome, config);
     }
 
-    /** Whether one more of these may be left out: the last one in service never is. */
-    boolean allows(List<PooledBackend> members) {
+    /** Whether this one of them may be left out, too: the last one in service never is. */
+    boolean allows(PooledBackend next, List<PooledBackend> members) {
         long ejected = members.stream().filter(PooledBackend::isEjected).count();
-        long available = members.stream().filter(PooledBackend::isAvailable).count();
-        return available > 1 && ejected < Math.ceilDiv(members.size() * config.maxPercent(), 100);
+        boolean others = members.stream().anyMatch(backend -> backend != next && backend.isAvailable());
+        return others && ejected < Math.ceilDiv(members.size() * config.maxPercent(), 100);
     }
 
     /** Leaves the backend out; returns for how long. */

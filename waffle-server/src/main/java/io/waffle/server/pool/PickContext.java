@@ -33,12 +33,31 @@ public abstract class PickContext implements PickRequest {
 
     /** Who was told of the attempt under way, and is to be told of its end. */
     private @Nullable GuardedStrategy startedBy;
+    /** The backend its client is kept with; null if no cookie names one. */
+    private @Nullable PooledBackend home;
+
+    private boolean homeFull;
 
     /** Forgets everything, for the next request. */
     public final void reset() {
         Arrays.fill(tried, 0, triedCount, null);
         triedCount = 0;
         attempt = 0;
+        home = null;
+        homeFull = false;
+    }
+
+    /** The backend of this table that a cookie of the request names; null if there is none. */
+    protected @Nullable PooledBackend named(StickyTable table) {
+        return null;
+    }
+
+    /**
+     * The cookie to set with a response of this backend. There is none for a client that is kept with it already, nor for one whose own backend
+     * was only full: that is to stay where it is.
+     */
+    public final @Nullable StickyCookie renewal(PooledBackend server) {
+        return server == home || homeFull ? null : server.cookie();
     }
 
     @Override
@@ -97,6 +116,30 @@ public abstract class PickContext implements PickRequest {
             throw new IllegalStateException("nothing was acquired for this request");
         }
         return strategy;
+    }
+
+    /** Looks up where its client is kept. */
+    final @Nullable PooledBackend findHome(StickyTable table) {
+        homeFull = false;
+        home = named(table);
+        return home;
+    }
+
+    /** Takes the home without a pick, counted in; false if it is full. */
+    final boolean stay(PooledBackend home) {
+        homeFull = !home.countIn();
+        if (homeFull) {
+            return false;
+        }
+        attempt = triedCount + 1;
+        reason = Reason.STICKY;
+        remember(home);
+        return true;
+    }
+
+    /** Whether its home would serve it as soon as it is not full. */
+    final boolean mayStay() {
+        return homeFull && triedCount == 0;
     }
 
     final int triedCount() {

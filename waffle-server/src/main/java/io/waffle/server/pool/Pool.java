@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -37,6 +38,9 @@ public final class Pool implements AutoCloseable {
 
     /** Whether the timer is set for weights that grow; guarded by the lock. */
     private boolean growing;
+
+    /** How clients are kept with their backends; null if they are not. Guarded by the lock. */
+    private @Nullable Stickiness stickiness;
 
     /**
      * Makes a pool and its first picker. A strategy that fails at that does not fail the pool.
@@ -71,6 +75,21 @@ public final class Pool implements AutoCloseable {
     /** The members now, in configured order. */
     public List<PooledBackend> backends() {
         return snapshot.members();
+    }
+
+    /** Keeps clients with their backends in this way from now on, or not at all. */
+    public void stick(Optional<Stickiness> how) {
+        changing.lock();
+        try {
+            if (stickiness == null && how.isEmpty()) {
+                return;
+            }
+            stickiness = how.orElse(null);
+            snapshot.members().forEach(backend -> backend.stick(stickiness));
+            publish(snapshot.members());
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** How often the strategy has failed: thrown, or picked what it must not. */
@@ -110,7 +129,7 @@ public final class Pool implements AutoCloseable {
      * of them may have become free since, so this does not ask whether they still are.
      */
     public boolean mayWait(PickContext request) {
-        return snapshot.anyBounded(request);
+        return snapshot.anyBounded(request) || request.mayStay();
     }
 
     /** Whether any backend that is available may be sent one more request. */
@@ -151,6 +170,7 @@ public final class Pool implements AutoCloseable {
                 PooledBackend same = leaving.remove(key(config));
                 if (same == null) {
                     same = new PooledBackend(this, config, nanoTime);
+                    same.stick(stickiness);
                     if (!snapshot.members().isEmpty()) {
                         slowStart.begin(same);
                     }
@@ -219,6 +239,10 @@ public final class Pool implements AutoCloseable {
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
         Leniency leniency = now.leniency(ejections.triesAll());
+        PooledBackend home = request.triedCount() == 0 ? home(now, request, leniency) : null;
+        if (home != null && request.stay(home)) {
+            return home;
+        }
         if (leniency == Leniency.NONE && !now.anyOpen(request)) {
             return null;
         }
@@ -232,6 +256,15 @@ public final class Pool implements AutoCloseable {
             counted = request.endPick(chosen);
         }
         return counted ? chosen : null;
+    }
+
+    /** The backend the client is kept with, if that may serve it. */
+    private static @Nullable PooledBackend home(Snapshot now, PickContext request, Leniency leniency) {
+        StickyTable table = now.sticky();
+        PooledBackend home = table == null ? null : request.findHome(table);
+        boolean serves =
+                home != null && table != null && (leniency.allows(home) || home.keepsClients(table.drainNanos()));
+        return serves ? home : null;
     }
 
     /** Asks once more for the picker that could not be had, if it is time to; whoever changes the pool meanwhile asks anyway. */
@@ -264,11 +297,11 @@ public final class Pool implements AutoCloseable {
     private void eject(PooledBackend backend, Outcome last) {
         changing.lock();
         try {
-            if (!backend.isAvailable()) {
+            if (!backend.isAvailable() && !keepsClients(backend)) {
                 return; // already, by another attempt
             }
             String why = backend.record().describe(last);
-            if (!ejections.allows(snapshot.members())) {
+            if (!ejections.allows(backend, snapshot.members())) {
                 backend.complain("would be ejected (" + why + ") if there were enough others");
                 return;
             }
@@ -279,6 +312,11 @@ public final class Pool implements AutoCloseable {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** The lock is held by the caller. */
+    private boolean keepsClients(PooledBackend backend) {
+        return stickiness != null && backend.keepsClients(stickiness.drainNanos());
     }
 
     private void readmit(PooledBackend backend) {
@@ -318,7 +356,8 @@ public final class Pool implements AutoCloseable {
             timer.after(slowStart.step(), this::grow);
         }
         boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
-        Snapshot next = new Snapshot(members, available, bounded, strategy, strategy.picker(members));
+        StickyTable table = stickiness == null ? null : stickiness.table(members);
+        Snapshot next = new Snapshot(members, available, bounded, strategy, table, strategy.picker(members));
         snapshot = next;
         return next;
     }

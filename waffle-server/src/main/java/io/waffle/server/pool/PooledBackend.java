@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend of a {@link Pool}: the same object for as long as its URL stays in the pool, whatever else changes.
@@ -27,11 +28,13 @@ public final class PooledBackend implements Backend {
     private final byte[] prefix;
     private final FaultLog faults;
     private final TrackRecord record;
+    private final LongSupplier nanoTime;
 
     private volatile BackendConfig config;
     private volatile boolean member = true;
     private volatile boolean up = true;
     private volatile boolean ejected;
+    private volatile boolean draining;
 
     /** What the flags above and the weight come to. */
     private volatile boolean available;
@@ -39,6 +42,8 @@ public final class PooledBackend implements Backend {
     private volatile int maxInFlight;
     private volatile int weight = 1;
     private volatile int inFlight;
+    private volatile long drainsSince;
+    private volatile @Nullable StickyCookie cookie;
     private int ejections;
     private long readmittedAt;
     private boolean growing;
@@ -47,6 +52,7 @@ public final class PooledBackend implements Backend {
     PooledBackend(Pool pool, BackendConfig config, LongSupplier nanoTime) {
         this.pool = pool;
         this.record = new TrackRecord(nanoTime);
+        this.nanoTime = nanoTime;
         this.config = config;
         uri = config.uri();
         id = config.id();
@@ -145,6 +151,25 @@ public final class PooledBackend implements Backend {
         return member && config.weight() > 0;
     }
 
+    /**
+     * Whether it still serves the clients that are kept with it, though it takes no others.
+     *
+     * @param keptFor how long after it began to drain, in nanoseconds
+     */
+    boolean keepsClients(long keptFor) {
+        return draining && up && !ejected && nanoTime.getAsLong() - drainsSince < keptFor;
+    }
+
+    /** What keeps clients with it; null if nothing does. */
+    @Nullable
+    StickyCookie cookie() {
+        return cookie;
+    }
+
+    void stick(@Nullable Stickiness how) {
+        cookie = how == null ? null : how.cookie(id);
+    }
+
     TrackRecord record() {
         return record;
     }
@@ -216,6 +241,11 @@ public final class PooledBackend implements Backend {
     private void update() {
         maxInFlight = config.inFlight() == 0 ? Integer.MAX_VALUE : config.inFlight();
         available = up && !ejected && takesRequests();
+        boolean drains = member && !takesRequests();
+        if (drains && !draining) {
+            drainsSince = nanoTime.getAsLong();
+        }
+        draining = drains;
     }
 
     /** Whether there is a bound to what it has in flight. */

@@ -5,6 +5,8 @@ package io.waffle.server.pool;
 public enum Reason {
     /** The strategy chose it. */
     POLICY,
+    /** The client is kept with it by a cookie. */
+    STICKY,
     /** Another one had failed. */
     RETRY,
     /** The strategy had failed, or had chosen one that cannot be had, and the host chose in its place. */

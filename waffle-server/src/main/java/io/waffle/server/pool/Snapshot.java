@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param available how many of them were available
  * @param bounded whether any of them can be full
  * @param strategy who chooses
+ * @param sticky finds the backends clients are kept with; null if they are not
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
  */
 record Snapshot(
@@ -19,10 +20,11 @@ record Snapshot(
         int available,
         boolean bounded,
         GuardedStrategy strategy,
+        @Nullable StickyTable sticky,
         @Nullable Picker picker) {
 
     static Snapshot empty(GuardedStrategy strategy) {
-        return new Snapshot(List.of(), 0, false, strategy, null);
+        return new Snapshot(List.of(), 0, false, strategy, null, null);
     }
 
     /**

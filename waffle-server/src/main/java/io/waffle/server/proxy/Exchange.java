@@ -223,8 +223,7 @@ final class Exchange {
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
         keepAlive = mayKeepAlive() && !watch.ended() && !endsByClose;
-        toClient.open(client(), rewriting.responseBound(response));
-        responding = true;
+        openResponse();
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
         answers(response.status(), 0);
         answer.startBody(length);
@@ -258,13 +257,18 @@ final class Exchange {
     /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
     void stageTunnel(int length) {
         keepAlive = false;
-        toClient.open(client(), rewriting.responseBound(response));
-        responding = true;
+        openResponse();
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
         answers(response.status(), 0);
         answer.startBody(length);
         download.begin(present(backendChannel), buffers, answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
         upload.beginTunnel();
+    }
+
+    private void openResponse() {
+        rewriting.setting(selection.renewal(present(backend)), request);
+        toClient.open(client(), rewriting.responseBound(response));
+        responding = true;
     }
 
     /** Whether nothing of a final response has left yet, so that it may still be replaced. */

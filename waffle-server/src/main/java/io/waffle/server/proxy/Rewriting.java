@@ -14,7 +14,9 @@ import io.waffle.server.http.ResponseHead;
 import io.waffle.server.http.ResponseHeadWriter;
 import io.waffle.server.http.ResponseRewrite;
 import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.pool.StickyCookie;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** How heads are changed on their way, as configured: ties the writers of the wire format to who the client is and where the request goes. */
 final class Rewriting {
@@ -67,12 +69,21 @@ final class Rewriting {
     }
 
     int responseBound(ResponseHead head) {
-        return responses.bound(head);
+        return responses.bound(head, responseRewrite);
     }
 
     /** Learns of the request a response is for. */
     void answering(RequestHead request) {
         responseRewrite.clientVersion(request.minorVersion()).requestWasHead(request.isHead());
+    }
+
+    /** Learns which cookie the final response to this request sets, if any. */
+    void setting(@Nullable StickyCookie cookie, RequestHead request) {
+        if (cookie == null) {
+            responseRewrite.addingNothing();
+        } else {
+            responseRewrite.adding(cookie.field(requestRewrite.isHttps(request)));
+        }
     }
 
     /** How the content of this response is framed for the client. */

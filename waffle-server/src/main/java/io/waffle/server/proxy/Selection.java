@@ -2,18 +2,24 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.http.CookieTokens;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.pool.PickContext;
+import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.pool.StickyTable;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a strategy may know of a request: read from its head when it is asked for, and not before. */
 final class Selection extends PickContext {
 
     private final RequestHead head;
+    private final CookieTokens tokens;
     private ClientAddress client = new ClientAddress(0, 0);
 
     Selection(RequestHead head) {
         this.head = head;
+        this.tokens = new CookieTokens(head);
     }
 
     void begin(ClientAddress from) {
@@ -39,5 +45,16 @@ final class Selection extends PickContext {
     @Override
     public ClientAddress client() {
         return client;
+    }
+
+    /** The first that is known: there may be others, forged or from before. */
+    @Override
+    protected @Nullable PooledBackend named(StickyTable table) {
+        PooledBackend named = null;
+        tokens.begin(table.cookieName());
+        while (named == null && tokens.next()) {
+            named = table.find(tokens.high(), tokens.low());
+        }
+        return named;
     }
 }

@@ -45,6 +45,7 @@ final class ReferencePageTest {
         for (String file : List.of("cert.pem", "key.pem", "ca.pem")) {
             Files.writeString(folder.resolve(file), "");
         }
+        Files.writeString(folder.resolve("sticky.key"), "sixteen bytes or more");
         Files.createDirectory(folder.resolve("plugins"));
         Configuration sample = Loading.load(Map.of(Settings.CONFIG, List.of("waffle.yaml")), Map.of(), folder);
         assertEquals(List.of(), sample.problems());
@@ -59,6 +60,10 @@ final class ReferencePageTest {
         assertEquals(defaults.timeouts(), sample.config().timeouts());
         assertEquals(defaults.ejection(), sample.config().ejection());
         assertEquals(defaults.retry(), sample.config().retry());
+        assertEquals(defaults.sticky().maxAge(), sample.config().sticky().maxAge());
+        assertEquals(defaults.sticky().path(), sample.config().sticky().path());
+        assertEquals(defaults.sticky().sameSite(), sample.config().sticky().sameSite());
+        assertEquals(defaults.sticky().drain(), sample.config().sticky().drain());
         assertEquals(defaults.logging(), sample.config().logging());
         assertTrue(sample.config().accessLog().enabled());
         assertEquals(defaults.accessLog().format(), sample.config().accessLog().format());

@@ -47,6 +47,7 @@ final class SettingsTest {
             Map.entry("FORMAT", "json"),
             Map.entry("PROVIDER", "jsse"),
             Map.entry("POLICY", "try_all"),
+            Map.entry("SAME_SITE", "strict"),
             Map.entry("STATUS", "517"),
             Map.entry("STATUSES", "204-217"),
             Map.entry("KIND", "tcp"),
@@ -106,7 +107,7 @@ final class SettingsTest {
     @ParameterizedTest
     @MethodSource("withThreeDoors")
     void eachDoorSetsTheSame(Setting<?> setting) throws IOException {
-        Files.writeString(folder.resolve("some.pem"), "");
+        Files.writeString(folder.resolve("some.pem"), "sixteen bytes or more");
         String text = setting.shape() == Setting.Shape.SWITCH
                 ? (setting.fallback().equals("true") ? "false" : "true")
                 : SAMPLES.get(setting.placeholder());

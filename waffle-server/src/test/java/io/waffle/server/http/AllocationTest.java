@@ -23,7 +23,7 @@ final class AllocationTest {
             new ResponseHeadWriter(new HttpDate(InstantSource.fixed(Instant.EPOCH)));
     private final RequestRewrite requestRewrite =
             new RequestRewrite().clientAddress(Out.ascii("192.0.2.7")).backendAuthority(Out.ascii("b:1"));
-    private final ResponseRewrite responseRewrite = new ResponseRewrite();
+    private final ResponseRewrite responseRewrite = new ResponseRewrite().adding(Out.ascii("Set-Cookie: w=x\r\n"));
     private final ByteBuffer requestBytes = Wire.buffer(
             "POST /x?y=z HTTP/1.1\r\nHost: a\r\nUser-Agent: u\r\nConnection: keep-alive, X\r\nX: y\r\nTE: trailers\r\n"
                     .concat("X-Forwarded-For: 192.0.2.1\r\nTransfer-Encoding: chunked\r\n\r\n"));

@@ -90,6 +90,25 @@ final class RequestHeadWriterTest {
         assertEquals("GET / HTTP/1.1\r\nHost: a\r\n" + expected + "\r\n", write("GET / HTTP/1.1\r\nHost: a\r\n"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "false, false, '',    false",
+        "true,  false, '',    true",
+        "false, false, https, false",
+        "true,  false, http,  true",
+        "false, true,  '',    false",
+        "true,  true,  '',    true",
+        "false, true,  HTTPS, true",
+        "true,  true,  http,  false",
+        "false, true,  https2, false",
+    })
+    void knowsWhetherTheClientCameOverHttps(boolean secure, boolean trusted, String said, boolean expected)
+            throws HeadException {
+        String field = said.isEmpty() ? "" : "X-Forwarded-Proto: " + said + "\r\n";
+        RequestHead head = Wire.request("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n");
+        assertEquals(expected, rewrite.secure(secure).trusted(trusted).isHttps(head));
+    }
+
     @Test
     void appendsToVia() throws HeadException {
         assertEquals(

@@ -109,16 +109,42 @@ final class ResponseHeadWriterTest {
     }
 
     @Test
+    void addsALineToFinalResponsesAndSwitchesOnly() throws HeadException {
+        String line = "Set-Cookie: w=x\r\n";
+        rewrite.adding(Out.ascii(line));
+        assertEquals(
+                "HTTP/1.1 502 x\r\nSet-Cookie: a\r\nContent-Length: 0\r\n" + DATE + line + "\r\n",
+                write("HTTP/1.1 502 x\r\nSet-Cookie: a\r\nContent-Length: 0\r\n"));
+        assertEquals(
+                "HTTP/1.1 101 x\r\nUpgrade: y\r\nConnection: upgrade\r\n" + line + "\r\n",
+                write("HTTP/1.1 101 x\r\nUpgrade: y\r\nConnection: upgrade\r\n"));
+        assertEquals("HTTP/1.1 103 x\r\n\r\n", write("HTTP/1.1 103 x\r\n"));
+        rewrite.addingNothing();
+        assertEquals(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + DATE + "\r\n",
+                write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"));
+    }
+
+    @Test
+    void countsAnAddedLineHoweverLong() throws HeadException {
+        String line = "X: " + "y".repeat(5_000) + "\r\n";
+        rewrite.adding(Out.ascii(line));
+        assertEquals(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + DATE + line + "\r\n",
+                write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"));
+    }
+
+    @Test
     void writesNothingWithoutRoom() throws HeadException {
         ResponseHead head = Wire.response("HTTP/1.1 200 OK\r\n\r\n");
-        ByteBuffer tight = ByteBuffer.allocate(writer.bound(head) - 1);
+        ByteBuffer tight = ByteBuffer.allocate(writer.bound(head, rewrite) - 1);
         assertThrows(BufferOverflowException.class, () -> writer.write(head, head.buf(), tight, rewrite));
         assertEquals(0, tight.position());
     }
 
     private String write(String headWithoutEnd) throws HeadException {
         ResponseHead head = Wire.response(headWithoutEnd + "\r\n");
-        ByteBuffer dst = ByteBuffer.allocate(writer.bound(head));
+        ByteBuffer dst = ByteBuffer.allocate(writer.bound(head, rewrite));
         int length = writer.write(head, head.buf(), dst, rewrite);
         assertEquals(dst.position(), length);
         return Wire.text(dst, 0, length);

@@ -90,7 +90,7 @@ final class RewritePropertyTest {
                     .clientVersion(random.nextInt(2))
                     .close(random.nextBoolean())
                     .requestWasHead(random.nextInt(4) == 0);
-            ByteBuffer dst = ByteBuffer.allocate(writer.bound(head));
+            ByteBuffer dst = ByteBuffer.allocate(writer.bound(head, rewrite));
             int length = writer.write(head, head.buf(), dst, rewrite);
             ResponseHead sent = new ResponseHead(HeadLimits.DEFAULT);
             assertEquals(length, sent.parse(dst, length));

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the backend a token stands for. Part of a {@link Snapshot}, immutable. */
+public final class StickyTable {
+
+    private final Stickiness how;
+
+    /** Open addressing, half empty at least: clients do not choose the tokens in it, so they cannot make it slow. */
+    private final @Nullable PooledBackend[] slots;
+
+    StickyTable(Stickiness how, List<PooledBackend> members) {
+        this.how = how;
+        slots = new @Nullable PooledBackend[4 * Integer.highestOneBit(Math.max(1, members.size()))];
+        members.forEach(this::add);
+    }
+
+    private void add(PooledBackend backend) {
+        StickyCookie cookie = backend.cookie();
+        if (cookie == null) {
+            return;
+        }
+        int slot = cookie.hash() & (slots.length - 1);
+        while (slots[slot] != null) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        slots[slot] = backend;
+    }
+
+    /** The name of the cookie. Not to be changed. */
+    public byte[] cookieName() {
+        return how.name();
+    }
+
+    /** The member this token stands for; null if there is none. */
+    public @Nullable PooledBackend find(long high, long low) {
+        int slot = (int) low & (slots.length - 1);
+        PooledBackend backend = slots[slot];
+        while (backend != null) {
+            StickyCookie cookie = backend.cookie();
+            if (cookie != null && cookie.has(high, low)) {
+                return backend;
+            }
+            slot = (slot + 1) & (slots.length - 1);
+            backend = slots[slot];
+        }
+        return null;
+    }
+
+    /** How long a backend that drains keeps its clients. */
+    long drainNanos() {
+        return how.drainNanos();
+    }
+}
