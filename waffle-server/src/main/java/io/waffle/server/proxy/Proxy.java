@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of a listener share: the configuration, the pool, and what is kept per loop. */
@@ -46,10 +47,13 @@ final class Proxy {
                 new Forwarder(pool, timeouts, config.retry(), config.limits().queue());
         this.accessLog = accessLog.orElse(null);
         BackendConnector connector = new BackendConnector(backendTls);
+        Lifetime lifetime = new Lifetime(timeouts.backendLifetime(), new Random());
+        Spool spool = new Spool(config.retry().replay());
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(
-                    loop, config.limits().idleBackendConnections(), timeouts.backendKeepAlive(), connector);
-            states.put(loop, new LoopState(new Exchanges(config, loop.buffers(), date, this::isDraining), connections));
+                    loop, config.limits().idleBackendConnections(), timeouts.backendKeepAlive(), lifetime, connector);
+            Exchanges exchanges = new Exchanges(config, loop.buffers(), spool, date, this::isDraining);
+            states.put(loop, new LoopState(exchanges, connections));
         }
     }
 
@@ -94,6 +98,11 @@ final class Proxy {
 
     boolean isDraining() {
         return draining;
+    }
+
+    /** Backends may have left the pool. */
+    void membersChanged() {
+        states.values().forEach(state -> state.connections().closeDeparted());
     }
 
     void close() {
