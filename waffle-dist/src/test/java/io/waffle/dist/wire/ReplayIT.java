@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
@@ -217,6 +218,66 @@ final class ReplayIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("over TLS on both sides as well, in chunks and with a length")
+    void tls(boolean chunked, @TempDir Path folder) throws IOException {
+        TestCertificates certificates = TestCertificates.shared();
+        String certificate = certificates.rsa().write(folder, "server").toString();
+        String key = folder.resolve("server.key").toString();
+        String root = TestCertificates.write(folder, "root.pem", certificates.rootPem())
+                .toString();
+        List<ScriptedBackend> backends = Stream.generate(
+                        () -> ScriptedBackend.startTls(TestCertificates.serverContext(certificates.ec())))
+                .limit(2)
+                .toList();
+        String[] flags = {
+            "-disable-ejection",
+            "-retry-body",
+            "16MiB",
+            "-retry-body-memory",
+            "1MiB",
+            "-tls-cert",
+            certificate,
+            "-tls-key",
+            key,
+            "-backend-tls-ca-file",
+            root
+        };
+        try (Site site = Site.over(backends, Map.of(), flags);
+                RawClient client = RawClient.overTls(site.port(), certificates.clientContext())) {
+            site.backend(0).on(request -> {
+                request.connection().reader().exactly(SIZE / 2, (bytes, offset, length) -> {});
+                request.connection().reset();
+            });
+            site.backend(1).on(ReplayIT::confirm);
+            for (int i = 0; i < 4; i++) {
+                send(client, "PUT", chunked);
+                assertEquals(Long.toString(SIZE), client.read().text());
+            }
+        }
+    }
+
+    /** Bodies that fill a buffer to the brim, or nearly: there must be room to see whether the client is still there. */
+    @ParameterizedTest
+    @ValueSource(ints = {64_511, 64_512, 64_513, 65_536, 129_024, 131_072})
+    @DisplayName("a client that leaves is noticed whatever the length of its body")
+    void leaves(int length) throws IOException {
+        try (Site site = Site.open(1, "-retry-body", "1MiB")) {
+            CompletableFuture<RawClient.End> end = new CompletableFuture<>();
+            site.backend().on(request -> {
+                request.connection().reader().exactly(request.length(), new Content.Check());
+                end.complete(request.connection().awaitEnd());
+            });
+            try (RawClient client = site.client()) {
+                client.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + length + "\r\n\r\n");
+                Content.send(length, client.socket().getOutputStream());
+                site.backend().next();
+            }
+            Wait.result(end);
+        }
+    }
+
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "looks at the open files of the process")
     @DisplayName("a file of a body has no name, and is gone with the request, also if its client leaves")
@@ -231,12 +292,16 @@ final class ReplayIT {
                 });
             }
             try (RawClient stays = site.client();
-                    RawClient leaves = site.client()) {
+                    RawClient leaves = site.client();
+                    RawClient breaksOff = site.client()) {
                 send(stays, "PUT", false);
                 send(leaves, "PUT", true);
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 2));
+                breaksOff.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + SIZE + "\r\n\r\n");
+                Content.send(SIZE / 2, breaksOff.socket().getOutputStream());
+                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 3));
                 assertEquals(List.of(), listing(folder));
                 leaves.reset();
+                breaksOff.reset();
                 assertTrue(Eventually.holds(() -> openFiles(site, folder) == 1));
                 answer.countDown();
                 assertEquals(200, stays.read().status());

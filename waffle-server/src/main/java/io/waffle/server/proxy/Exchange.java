@@ -142,7 +142,7 @@ final class Exchange {
         watch.begin(client(), request.minorVersion() >= 1);
         boolean chunked = request.framing() == Framing.CHUNKED;
         upload.begin(client(), in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
-        if (isRepeatable()) {
+        if (request.framing() != Framing.NONE && isRepeatable()) {
             upload.keep();
         }
         if (request.contentLength() > maxBody) {
