@@ -52,7 +52,7 @@ final class Waffle implements AutoCloseable {
         this.loops = loops;
         this.listener = listener;
         this.health = checks(prepared);
-        members.onChange(() -> health.refresh());
+        members.onChange(this::membersChanged);
     }
 
     /**
@@ -119,6 +119,11 @@ final class Waffle implements AutoCloseable {
                 .accessLog()
                 .filter(log -> next.terms().accessLog().filter(log::equals).isEmpty())
                 .ifPresent(log -> later(LAST_LINES, log::close));
+    }
+
+    private void membersChanged() {
+        health.refresh();
+        listener.membersChanged();
     }
 
     private void changeChecks(Prepared former, Prepared next) {

@@ -61,6 +61,8 @@ final class WrongInputTest {
             -health-check-interval 10                | -health-check-interval: 10 (expected: a duration of 10ms to 24h
             -timeout-connect 0s                      | -timeout-connect: 0s (expected: a duration of 10ms to 24h
             -timeout-connect -5s                     | -timeout-connect: -5s (expected: a duration
+            -timeout-request 10                      | -timeout-request: 10 (expected: a duration of 0s to 24h
+            -timeout-backend-lifetime 2d             | -timeout-backend-lifetime: 2d (expected: a duration of 0s to 24h
             -timeout-drain 25h                       | -timeout-drain: 25h (expected: a duration of 0s to 24h
             -limit-head 64KiB                        | -limit-head: 64KiB (expected: a size of 1KiB to 60KiB
             -limit-head 8K                           | -limit-head: 8K (expected: a size
@@ -78,6 +80,10 @@ final class WrongInputTest {
             -ejection-time 10m                       | -ejection-time: 600000 ms of at most 300000 ms (expected: -ejection-time of at most -ejection-max-time)
             -all-down panic                          | -all-down: panic (expected: one of fail, try_all)
             -retry-attempts 0                        | -retry-attempts: 0 (expected: a whole number of 1 to 100)
+            -retry-body 64K                          | -retry-body: 64K (expected: a size of 0 to 1024TiB
+            -retry-body-memory 1MiB                  | -retry-body-memory: 1048576 bytes of at most 65536 (expected: -retry-body-memory of at most -retry-body)
+            -retry-body-folder nowhere               | nowhere (expected: a folder that can be written to; there is none)
+            -retry-on-timeout=yes                    | -retry-on-timeout: yes (expected: true or false)
             -retry-statuses 503,404                  | -retry-statuses: 404 (expected: statuses of 500 to 599)
             -sticky-cookie a;b                       | -sticky-cookie: a;b (expected: a token (RFC 9110) of at most 128 characters
             -sticky-cookie=                          | -sticky-cookie: empty (expected: a token

@@ -29,6 +29,12 @@ final class Content {
 
     /** Sends them in chunks of all sizes up to a megabyte, and the last chunk. */
     static void sendChunked(long length, OutputStream to) throws IOException {
+        sendChunks(length, to);
+        to.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** As {@link #sendChunked}, without the last chunk. */
+    static void sendChunks(long length, OutputStream to) throws IOException {
         var random = new Random(length);
         int size;
         for (long at = 0; at < length; at += size) {
@@ -39,7 +45,6 @@ final class Content {
             to.write(BLOCK, offset, size);
             to.write(new byte[] {'\r', '\n'});
         }
-        to.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Compares what comes with what was sent, byte for byte. */

@@ -8,12 +8,9 @@ import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -90,27 +87,14 @@ final class UnreachableIT {
         }
     }
 
-    /** Linux drops what asks for a connection while the queue of a listening socket is full, as a firewall would. */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems refuse when the queue is full")
     @DisplayName("a backend that does not answer a connect: 504 at the connect deadline, or the next backend serves")
     void silent() throws IOException {
-        List<SocketChannel> queue = new ArrayList<>();
-        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (SilentServer silent = new SilentServer();
                 ScriptedBackend backend = ScriptedBackend.start()) {
-            for (int i = 0; i < 16; i++) {
-                SocketChannel waiting = SocketChannel.open();
-                waiting.configureBlocking(false);
-                waiting.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort()));
-                queue.add(waiting);
-            }
-            String url = "http://127.0.0.1:" + silent.getLocalPort();
-            timesOut(url);
-            passesOn(url, backend);
-        } finally {
-            for (SocketChannel waiting : queue) {
-                waiting.close();
-            }
+            timesOut(silent.url());
+            passesOn(silent.url(), backend);
         }
     }
 

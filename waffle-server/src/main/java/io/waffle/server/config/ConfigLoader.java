@@ -65,7 +65,9 @@ public final class ConfigLoader {
                         values.get(Settings.RETRY_ATTEMPTS),
                         Set.copyOf(values.list(Settings.RETRY_STATUSES)),
                         values.get(Settings.RETRY_NON_IDEMPOTENT),
-                        values.get(Settings.RETRY_BUDGET)),
+                        values.get(Settings.RETRY_BUDGET),
+                        values.get(Settings.RETRY_ON_TIMEOUT),
+                        replay()),
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
                 accessLog(),
                 values.get(Settings.WATCH));
@@ -156,13 +158,34 @@ public final class ConfigLoader {
                 values.get(Settings.TIMEOUT_TLS_HANDSHAKE),
                 values.get(Settings.TIMEOUT_REQUEST_HEAD),
                 values.get(Settings.TIMEOUT_KEEP_ALIVE),
+                values.get(Settings.TIMEOUT_REQUEST),
                 values.get(Settings.TIMEOUT_BODY),
                 values.get(Settings.TIMEOUT_CONNECT),
                 values.get(Settings.TIMEOUT_QUEUE),
                 values.get(Settings.TIMEOUT_FIRST_BYTE),
                 values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
+                values.get(Settings.TIMEOUT_BACKEND_LIFETIME),
                 values.get(Settings.TIMEOUT_TUNNEL),
                 values.get(Settings.TIMEOUT_DRAIN));
+    }
+
+    /** Who only lowers the bound to the whole need not think of that to its part. */
+    private ReplayConfig replay() {
+        long most = values.get(Settings.RETRY_BODY);
+        long memory = values.get(Settings.RETRY_BODY_MEMORY);
+        if (memory > most && values.given(Settings.RETRY_BODY_MEMORY)) {
+            problems.add(Problem.of(
+                    values.origin(Settings.RETRY_BODY_MEMORY),
+                    memory + " bytes of at most " + most,
+                    Settings.RETRY_BODY_MEMORY.name() + " of at most " + Settings.RETRY_BODY.name()));
+        }
+        Optional<Path> folder = values.find(Settings.RETRY_BODY_FOLDER);
+        folder.flatMap(FileChecks::noFolderToWrite)
+                .ifPresent(reason -> problems.add(Problem.of(
+                        values.origin(Settings.RETRY_BODY_FOLDER),
+                        folder.map(Path::toString).orElse(""),
+                        "a folder that can be written to; " + reason)));
+        return new ReplayConfig(most, Math.min(memory, most), folder);
     }
 
     private HealthConfig health() {

@@ -32,6 +32,12 @@ final class FileChecks {
         return Files.isWritable(there) ? Optional.empty() : Optional.of("permissions forbid it");
     }
 
+    /** Of a folder that files are made in. */
+    static Optional<String> noFolderToWrite(Path folder) {
+        return noFolder(folder)
+                .or(() -> Files.isWritable(folder) ? Optional.empty() : Optional.of("its permissions forbid it"));
+    }
+
     static Optional<String> noFolder(Path folder) {
         if (!Files.exists(folder)) {
             return Optional.of("there is none");

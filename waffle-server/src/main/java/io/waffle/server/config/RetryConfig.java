@@ -10,8 +10,16 @@ import java.util.Set;
  * @param statuses those of a backend that count as a failure
  * @param nonIdempotent whether methods that are not idempotent are repeated, too
  * @param budgetPercent repetitions for a hundred requests
+ * @param onTimeout whether a backend that has not answered in time is followed by another
+ * @param replay what is kept of bodies for it
  */
-public record RetryConfig(int attempts, Set<Integer> statuses, boolean nonIdempotent, int budgetPercent) {
+public record RetryConfig(
+        int attempts,
+        Set<Integer> statuses,
+        boolean nonIdempotent,
+        int budgetPercent,
+        boolean onTimeout,
+        ReplayConfig replay) {
 
     public RetryConfig {
         statuses = Set.copyOf(statuses);

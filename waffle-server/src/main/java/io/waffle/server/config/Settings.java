@@ -359,7 +359,8 @@ public final class Settings {
     public static final Setting<Integer> RETRY_ATTEMPTS = add(new Setting<>(
             Group.RETRIES, "retry.attempts", List.of("retry-attempts"), Shape.ONE, Forms.count(1, 100), "3", """
             How many backends are tried in all for a request that was sent, if one breaks the connection or sends no valid
-            response: never once a response has begun, and only with a method that is idempotent. 1 is no repetition.
+            response: never once a response has begun, only with a method that is idempotent, and only with a body of which
+            nothing is lost (`retry.body`). 1 is no repetition.
             As long as none could be connected to, nothing was sent, and the next one is tried anyway."""));
 
     public static final Setting<Integer> RETRY_STATUSES = add(new Setting<>(
@@ -387,6 +388,32 @@ public final class Settings {
             """
             The repetitions there may be for a hundred requests, so that an outage is not made worse; some are always
             saved up for a sudden one."""));
+
+    public static final Setting<Boolean> RETRY_ON_TIMEOUT = add(new Setting<>(
+            Group.RETRIES, "retry.on_timeout", List.of("retry-on-timeout"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether a backend that has not answered within `timeouts.first_byte` is followed by another, as one that broke the
+            connection is. That deadline is one for each backend then, and `timeouts.request` one for all."""));
+
+    public static final Setting<Long> RETRY_BODY = add(new Setting<>(
+            Group.RETRIES, "retry.body", List.of("retry-body"), Shape.ONE, Forms.size("0", "1024TiB"), "64KiB", """
+            How much of a request body, as it comes, is kept so that the request can be repeated; one with a larger body is
+            repeated only as long as nothing of it was sent. 0 keeps nothing but what came with the head. Up to the default
+            it costs nothing: so much is in a buffer anyway."""));
+
+    public static final Setting<Long> RETRY_BODY_MEMORY = add(new Setting<>(
+            Group.RETRIES,
+            "retry.body_memory",
+            List.of("retry-body-memory"),
+            Shape.ONE,
+            Forms.size("0", "1GiB"),
+            "64KiB",
+            """
+            How much of that is kept in memory, besides the buffer it is read into. What goes beyond is written to a file that
+            has no name any more when it is open; there are at most 64 such files at once."""));
+
+    public static final Setting<Path> RETRY_BODY_FOLDER = add(new Setting<>(
+            Group.RETRIES, "retry.body_folder", List.of("retry-body-folder"), Shape.ONE, Forms.FOLDER, "", """
+            Where those files are, by default in the folder of the system for such, which may be memory, too."""));
 
     public static final Setting<Boolean> PRESERVE_HOST = add(new Setting<>(
             Group.FORWARDING,
@@ -446,7 +473,8 @@ public final class Settings {
             Forms.size("0", "1024TiB"),
             "0",
             """
-            The largest request body; a larger one gets a 413. 0 is no bound: bodies are streamed, not held."""));
+            The largest request body; a larger one gets a 413. 0 is no bound: bodies are streamed, and held no further
+            than `retry.body` says."""));
 
     public static final Setting<Integer> LIMIT_CONNECTIONS = add(new Setting<>(
             Group.LIMITS,
@@ -515,6 +543,17 @@ public final class Settings {
             """
             How long a client connection may idle between requests."""));
 
+    public static final Setting<Duration> TIMEOUT_REQUEST = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.request",
+            List.of("timeout-request"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "0s",
+            """
+            From a request to the head of its response, with all waiting, connecting and repeating; then the client gets a
+            504. The time its body takes to be sent is not counted, nor the response. 0s is no bound."""));
+
     public static final Setting<Duration> TIMEOUT_BODY = add(new Setting<>(
             Group.TIMEOUTS,
             "timeouts.body",
@@ -564,6 +603,17 @@ public final class Settings {
             "60s",
             """
             How long a backend connection may idle. Less than the backends' own keep-alive time avoids repeats."""));
+
+    public static final Setting<Duration> TIMEOUT_BACKEND_LIFETIME = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.backend_lifetime",
+            List.of("timeout-backend-lifetime"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "10m",
+            """
+            How long a backend connection is used for one request after the other, up to a tenth more or less, so that
+            traffic follows the addresses of a name and balancers behind. What is in flight then ends first. 0s is no bound."""));
 
     public static final Setting<Duration> TIMEOUT_TUNNEL = add(new Setting<>(
             Group.TIMEOUTS,

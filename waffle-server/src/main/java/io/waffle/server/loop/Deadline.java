@@ -31,6 +31,11 @@ public final class Deadline {
         return now() + nanos;
     }
 
+    /** So many nanoseconds from a moment told by {@link System#nanoTime}. */
+    public static long after(long nanoTime, long nanos) {
+        return nanoTime - ORIGIN + nanos;
+    }
+
     /** Whether it lies behind us. */
     public static boolean passed(long deadline) {
         return deadline != NONE && now() >= deadline;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Runs what must not run on a loop, because it blocks in native code or computes for long, on a few platform threads, while the virtual
- * thread that asked parks. Two sets of threads, so that a name server that does not answer cannot hold up handshakes.
+ * thread that asked parks. Several sets of threads, so that a name server that does not answer cannot hold up handshakes.
  *
  * <p>Threading: any thread. What waits for a thread is bounded by the number of connections: each waits for one thing at a time.
  */
@@ -23,6 +23,9 @@ public final class Offload {
 
     /** Name look-ups. They wait more than they work. */
     public static final Offload LOOKUPS = new Offload("waffle-lookup", 8);
+
+    /** Files. More threads would not make a disk faster. */
+    public static final Offload FILES = new Offload("waffle-file", 4);
 
     /** The public-key arithmetic of handshakes. More threads than cores would only take turns. */
     static final Offload HANDSHAKES =
@@ -65,6 +68,11 @@ public final class Offload {
         } catch (ExecutionException e) {
             throw failure(Objects.requireNonNullElse(e.getCause(), e));
         }
+    }
+
+    /** Has it done some time, without waiting. */
+    public void run(Runnable work) {
+        threads.execute(work);
     }
 
     private static IOException failure(Throwable cause) {

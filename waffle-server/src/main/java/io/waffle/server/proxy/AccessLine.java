@@ -92,7 +92,7 @@ final class AccessLine {
             case REASON ->
                 backend(x) == null ? null : x.selection.reason().name().toLowerCase(Locale.ROOT);
             case ATTEMPTS -> Integer.toString(backend(x) == null ? 0 : x.selection.attempt());
-            case FIRST_BYTE_MS -> x.firstByteNanos() == 0 ? null : millis(x.firstByteNanos() - x.begun());
+            case FIRST_BYTE_MS -> x.firstByteNanos() == 0 ? null : millis(x.firstByteNanos() - x.clock.begun());
             case DURATION_MS -> millis(nanos);
         };
     }

@@ -61,7 +61,7 @@ public final class AccessLog implements AutoCloseable {
 
     /** Tells of an exchange that is over. */
     void write(Exchange x, @Nullable Fault fault) {
-        if (!lines.offer(format.of(x, fault, clock.instant(), System.nanoTime() - x.begun()))) {
+        if (!lines.offer(format.of(x, fault, clock.instant(), System.nanoTime() - x.clock.begun()))) {
             dropped.increment();
         }
     }

@@ -4,9 +4,11 @@ package io.waffle.server.proxy;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.IdleStack;
+import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a backend: in use by one exchange, or idle on the stack of its backend and loop. While it is idle, a byte, an end or an
@@ -14,12 +16,24 @@ import java.time.Duration;
  */
 final class BackendConnection implements IdleStack.Connection, Runnable {
 
+    private final PooledBackend backend;
     private final Channel channel;
-    private final IdleStack<BackendConnection> stack;
+    private final long end;
 
-    BackendConnection(Channel channel, IdleStack<BackendConnection> stack) {
+    /** Where it lies, or lay last. */
+    private volatile @Nullable IdleStack<BackendConnection> stack;
+
+    /**
+     * @param end when it has lived long enough
+     */
+    BackendConnection(PooledBackend backend, Channel channel, long end) {
+        this.backend = backend;
         this.channel = channel;
-        this.stack = stack;
+        this.end = end;
+    }
+
+    PooledBackend backend() {
+        return backend;
     }
 
     Channel channel() {
@@ -34,17 +48,19 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     }
 
     /**
-     * Lays it down for so long, its last response having ended where its framing said; or closes it.
+     * Lays it down for so long, or until it has lived long enough, its last response having ended where its framing said; or closes it.
      *
      * @param scratch for bytes that should not be there
      */
-    void rest(Duration keepAlive, ByteBuffer scratch) {
-        if (hasMore(scratch)) {
+    void rest(IdleStack<BackendConnection> on, Duration keepAlive, ByteBuffer scratch) {
+        long now = Deadline.now();
+        if (now >= end || hasMore(scratch)) {
             close();
             return;
         }
-        channel.deadline(Deadline.in(keepAlive));
-        if (stack.push(this)) {
+        stack = on;
+        channel.deadline(Math.min(now + keepAlive.toNanos(), end));
+        if (on.push(this)) {
             channel.unattended(this);
         } else {
             close();
@@ -63,7 +79,8 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     /** What the loop does if anything happens to it while it is idle. */
     @Override
     public void run() {
-        if (stack.remove(this)) {
+        IdleStack<BackendConnection> on = stack;
+        if (on != null && on.remove(this)) {
             close();
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.pool.IdleStack;
 import io.waffle.server.pool.PooledBackend;
@@ -10,33 +11,44 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The idle connections to backends of one loop: last in, first out, so that the ones that are not needed grow old and go. */
+/**
+ * The idle connections to backends of one loop: last in, first out, so that the ones that are not needed grow old and go.
+ *
+ * <p>Threading: {@link #closeDeparted} and {@link #closeAll} by any thread, all else by the threads of the loop.
+ */
 final class BackendConnections {
 
     private final Map<PooledBackend, IdleStack<BackendConnection>> idle = new ConcurrentHashMap<>();
     private final Loop loop;
     private final int capacity;
     private final Duration keepAlive;
+    private final Lifetime lifetime;
     private final BackendConnector connector;
 
-    BackendConnections(Loop loop, int capacity, Duration keepAlive, BackendConnector connector) {
+    BackendConnections(Loop loop, int capacity, Duration keepAlive, Lifetime lifetime, BackendConnector connector) {
         this.loop = loop;
         this.capacity = capacity;
         this.keepAlive = keepAlive;
+        this.lifetime = lifetime;
         this.connector = connector;
     }
 
     /** This, if it is of the same terms as the other, with its connections; else the other. */
     BackendConnections orIfOther(BackendConnections other) {
-        boolean same =
-                capacity == other.capacity && keepAlive.equals(other.keepAlive) && connector.isLike(other.connector);
+        boolean same = capacity == other.capacity
+                && keepAlive.equals(other.keepAlive)
+                && lifetime.isLike(other.lifetime)
+                && connector.isLike(other.connector);
         return same ? this : other;
     }
 
     /** A connection that was used before and seems alive, or null. */
     @Nullable
     BackendConnection takeIdle(PooledBackend backend) {
-        IdleStack<BackendConnection> stack = stack(backend);
+        IdleStack<BackendConnection> stack = idle.get(backend);
+        if (stack == null) {
+            return null;
+        }
         for (BackendConnection c; (c = stack.pop()) != null; c.close()) {
             if (c.wake()) {
                 return c;
@@ -47,20 +59,52 @@ final class BackendConnections {
 
     /** A new connection. */
     BackendConnection connect(PooledBackend backend, long deadline) throws ExchangeException {
-        return new BackendConnection(connector.connect(backend, loop, deadline), stack(backend));
+        return new BackendConnection(backend, connector.connect(backend, loop, deadline), lifetime.end(Deadline.now()));
     }
 
     /** Takes a connection back whose last response has ended where its framing said. */
     void putIdle(BackendConnection connection, ByteBuffer scratch) {
-        connection.rest(keepAlive, scratch);
+        PooledBackend backend = connection.backend();
+        connection.rest(stack(backend), keepAlive, scratch);
+        if (!backend.isMember()) {
+            close(backend); // if it has left just now, whoever closes those of the departed may have been here before
+        }
+    }
+
+    /** Closes those to backends that have left the pool. */
+    void closeDeparted() {
+        for (PooledBackend backend : idle.keySet()) {
+            if (!backend.isMember()) {
+                close(backend);
+            }
+        }
     }
 
     void closeAll() {
         idle.values().forEach(IdleStack::closeAll);
     }
 
+    /** The stack takes no more after that, also from those who still know it. */
+    private void close(PooledBackend backend) {
+        IdleStack<BackendConnection> stack = idle.remove(backend);
+        if (stack != null) {
+            stack.closeAll();
+        }
+    }
+
     private IdleStack<BackendConnection> stack(PooledBackend backend) {
         IdleStack<BackendConnection> stack = idle.get(backend);
         return stack != null ? stack : idle.computeIfAbsent(backend, b -> new IdleStack<>(capacity));
+    }
+
+    /** How many idle connections there are to this one. */
+    int count(PooledBackend backend) {
+        IdleStack<BackendConnection> stack = idle.get(backend);
+        return stack == null ? 0 : stack.size();
+    }
+
+    /** How many backends there are idle connections to, or were. */
+    int backends() {
+        return idle.size();
     }
 }

@@ -4,30 +4,26 @@ package io.waffle.server.proxy;
 import io.waffle.server.http.BodyDecoder;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HeadException;
-import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an exchange: a body on its way from the channel it is read from to the {@link Outlet} it leaves by. Its framing is read
+ * One direction of an exchange: a body on its way from its {@link BodyInput} to the {@link Outlet} it leaves by. Its framing is read
  * strictly and made anew. It moves what can be moved now and never waits, so that one thread can drive both directions.
  */
 final class BodyRelay {
 
+    private final BodyInput input;
     private final Outlet outlet;
     private final BodyDecoder decoder = new BodyDecoder();
     private final Fault readFault;
     private final Fault writeFault;
 
-    private @Nullable Channel source;
-    private @Nullable Buffers buffers;
-    private @Nullable ByteBuffer input;
-    private boolean borrowed;
+    private Framing framing = Framing.NONE;
+    private long length;
     private boolean chunked;
     private boolean ended = true;
-    private boolean readMore;
     private boolean discards;
     private long limit;
 
@@ -35,7 +31,8 @@ final class BodyRelay {
      * @param readFault what it is when the source breaks off
      * @param writeFault what it is when the other side takes no more
      */
-    BodyRelay(Outlet outlet, Fault readFault, Fault writeFault) {
+    BodyRelay(BodyInput input, Outlet outlet, Fault readFault, Fault writeFault) {
+        this.input = input;
         this.outlet = outlet;
         this.readFault = readFault;
         this.writeFault = writeFault;
@@ -48,23 +45,39 @@ final class BodyRelay {
      * @param chunkedOut whether it leaves in chunks
      * @param maxContent how many bytes of content are let through
      */
-    void begin(
-            Channel from,
-            Buffers pool,
-            ByteBuffer first,
-            Framing framing,
-            long length,
-            boolean chunkedOut,
-            long maxContent) {
-        giveBack();
-        source = from;
-        buffers = pool;
-        input = first;
+    void begin(Channel from, ByteBuffer first, Framing framedBy, long hasLength, boolean chunkedOut, long maxContent) {
+        input.begin(from, first);
+        framing = framedBy;
+        length = hasLength;
         chunked = chunkedOut;
         limit = maxContent;
+        start();
+    }
+
+    /** From now on it can be begun again, as long as it is not too long for that. */
+    void keep() {
+        input.keep(length);
+    }
+
+    /** It will not be begun again after this time. */
+    void stopKeeping() {
+        input.stopKeeping();
+    }
+
+    /** Whether it can be begun again. */
+    boolean isWhole() {
+        return input.isWhole();
+    }
+
+    /** Begins again. Nothing may be on its way in the outlet. */
+    void rewind() {
+        input.rewind();
+        start();
+    }
+
+    private void start() {
         decoder.begin(framing, length);
         ended = false;
-        readMore = false;
         discards = false;
     }
 
@@ -79,6 +92,7 @@ final class BodyRelay {
     /** From now on the body is only read, up to this many more bytes of content, and goes nowhere. */
     void discard(long maxContent) {
         outlet.drop();
+        input.stopKeeping();
         discards = true;
         limit = decoder.contentBytes() + maxContent;
     }
@@ -98,9 +112,9 @@ final class BodyRelay {
         return ended;
     }
 
-    /** Whether anything was read from the source beyond what {@link #begin} was given: then it cannot be begun again. */
-    boolean readMore() {
-        return readMore;
+    /** Whether more may be read behind {@link #rest()}, which is all there is and nobody's at this moment. */
+    boolean mayReadAhead() {
+        return !input.isReplaying() && !outlet.lends();
     }
 
     /** Content bytes that are known to be still to come. */
@@ -110,7 +124,7 @@ final class BodyRelay {
 
     /** What was read behind the end of the body. */
     ByteBuffer rest() {
-        return input();
+        return input.buffer();
     }
 
     /** Moves what can be moved; false if that was nothing. */
@@ -138,7 +152,7 @@ final class BodyRelay {
         boolean taken = false;
         try {
             while (!ended && !(outlet.lends() && !discards)) {
-                int n = decoder.next(input());
+                int n = decoder.next(input.buffer());
                 if (n > 0 ? !take(n) : !takeEnd()) {
                     break;
                 }
@@ -150,18 +164,19 @@ final class BodyRelay {
         return taken;
     }
 
-    private boolean take(int length) throws ExchangeException {
-        if (decoder.contentBytes() + length > limit) {
+    private boolean take(int count) throws ExchangeException {
+        if (decoder.contentBytes() + count > limit) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
         if (discards) {
-            input().position(input().position() + length);
-        } else if (outlet.accepts(length)) {
-            outlet.run(input(), length, chunked);
+            ByteBuffer from = input.buffer();
+            from.position(from.position() + count);
+        } else if (outlet.accepts(count)) {
+            outlet.run(input.buffer(), count, chunked);
         } else {
             return false;
         }
-        decoder.taken(length);
+        decoder.taken(count);
         return true;
     }
 
@@ -186,19 +201,15 @@ final class BodyRelay {
 
     /** Reads more; false if there is nothing now. The input is used up whenever this is called. */
     private boolean fill() throws ExchangeException {
-        ByteBuffer into = emptyInput();
         int n;
         try {
-            n = channel().tryRead(into);
+            n = input.fill();
         } catch (IOException e) {
-            into.limit(0);
             throw ExchangeException.of(readFault, e);
         }
-        into.flip();
         if (n < 0) {
             endOfSource();
         }
-        readMore |= n > 0;
         return n != 0;
     }
 
@@ -206,14 +217,6 @@ final class BodyRelay {
         if (!decoder.endOfInput()) {
             throw ExchangeException.of(readFault); // never a proper end for a truncated body
         }
-    }
-
-    private ByteBuffer emptyInput() {
-        if (!borrowed) {
-            input = pool().large();
-            borrowed = true;
-        }
-        return input().clear();
     }
 
     private ExchangeException malformed(HeadException e) {
@@ -224,42 +227,12 @@ final class BodyRelay {
 
     /** Hands over the buffer that holds {@link #rest()}: the one {@link #begin} was given, or another that must be given back. */
     ByteBuffer takeRest() {
-        borrowed = false;
-        return input();
+        return input.take();
     }
 
     /** Gives back what was borrowed. */
     void release() {
-        giveBack();
-        input = null;
-        source = null;
-        buffers = null;
+        input.release();
         ended = true;
-    }
-
-    private void giveBack() {
-        if (borrowed) {
-            pool().giveBack(input());
-            borrowed = false;
-        }
-    }
-
-    private ByteBuffer input() {
-        return present(input);
-    }
-
-    private Channel channel() {
-        return present(source);
-    }
-
-    private Buffers pool() {
-        return present(buffers);
-    }
-
-    private static <T> T present(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not begun");
-        }
-        return value;
     }
 }

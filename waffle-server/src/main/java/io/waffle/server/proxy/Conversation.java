@@ -40,7 +40,12 @@ final class Conversation {
     /** Sends the request until its response begins; returns the length of the head of the final response. */
     int ask() throws ExchangeException {
         x.stageRequest(backend);
-        return awaitResponse();
+        x.clock.stop();
+        try {
+            return awaitResponse();
+        } finally {
+            x.clock.goOn();
+        }
     }
 
     /**
@@ -49,6 +54,7 @@ final class Conversation {
      * @return whether the backend connection may carry another one
      */
     boolean answer(int headLength) throws ExchangeException {
+        x.upload.stopKeeping();
         if (x.response.status() == 101) {
             tunnel(headLength);
             return false;
@@ -64,7 +70,8 @@ final class Conversation {
         while (true) {
             boolean moved = upload();
             if (uploadEnded() && firstByteDeadline == Deadline.NONE) {
-                firstByteDeadline = Deadline.in(timeouts.firstByte());
+                x.clock.goOn();
+                firstByteDeadline = Math.min(Deadline.in(timeouts.firstByte()), x.clock.end());
             }
             int headLength = readHead();
             if (headLength >= 0) {
@@ -205,7 +212,7 @@ final class Conversation {
 
     private void awaitProgress() throws ExchangeException {
         boolean uploading = tunnelled ? !x.upload.done() : !uploadEnded();
-        boolean watching = !uploading && !tunnelled && x.watch.mayLook(x.upload.rest());
+        boolean watching = !uploading && !tunnelled && x.upload.mayReadAhead() && x.watch.mayLook(x.upload.rest());
         int clientOps = 0;
         int backendOps = 0;
         if (uploading && x.upload.blockedOnWrite()) {

@@ -41,15 +41,16 @@ final class Exchange {
     final Outlet toClient;
     final BodyRelay upload;
     final BodyRelay download;
+    final RequestClock clock;
     final ClientWatch watch = new ClientWatch();
     final Selection selection;
 
-    private final Buffers buffers;
     private final Intake in;
     private final Intake answer;
     private final Rewriting rewriting;
     private final BooleanSupplier draining;
     private final long maxBody;
+    private final boolean repeatsAll;
 
     private @Nullable Channel client;
     private @Nullable Peer peer;
@@ -60,12 +61,11 @@ final class Exchange {
     private boolean endsByClose;
     private boolean responding;
     private long firstByteNanos;
-    private long begun;
     private int answered;
     private int headSent;
     private @Nullable PooledBackend backend;
 
-    Exchange(WaffleConfig config, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+    Exchange(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
         HeadLimits limits = new HeadLimits(
                 config.limits().requestLine(),
                 config.limits().head(),
@@ -73,18 +73,20 @@ final class Exchange {
         this.request = new RequestHead(limits, config.forwarding().allowTrace());
         this.response = new ResponseHead(limits);
         this.selection = new Selection(request);
+        this.clock =
+                new RequestClock(config.accessLog().enabled(), config.timeouts().request());
         this.rewriting = new Rewriting(config, date);
-        this.buffers = buffers;
         this.draining = draining;
         this.toBackend = new Outlet(buffers);
         this.toClient = new Outlet(buffers);
-        this.upload = new BodyRelay(toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
-        this.download = new BodyRelay(toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
+        this.upload = new BodyRelay(new BodyInput(buffers, spool), toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
+        this.download = new BodyRelay(new BodyInput(buffers, spool), toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
         this.in = new Intake(buffers);
         this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
                 ? Long.MAX_VALUE
                 : config.limits().requestBody();
+        this.repeatsAll = config.retry().nonIdempotent();
     }
 
     /** Begins with the first request of a connection, or the first after it was idle. */
@@ -103,12 +105,13 @@ final class Exchange {
 
     /** Reads the head of the request, of which some bytes have come. */
     void readHead(TimeoutsConfig timeouts) throws ExchangeException {
-        begun = System.nanoTime();
+        clock.begin();
         try {
             int length = request.parse(in.buffer(), in.received());
             if (length < 0) {
                 client().deadline(Deadline.in(timeouts.requestHead()));
                 length = readRestOfHead();
+                clock.beginAnew();
             }
             beginRequest(length);
         } catch (HeadException e) {
@@ -137,7 +140,11 @@ final class Exchange {
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, peer()));
         watch.begin(client(), request.minorVersion() >= 1);
-        beginUpload();
+        boolean chunked = request.framing() == Framing.CHUNKED;
+        upload.begin(client(), in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
+        if (request.framing() != Framing.NONE && isRepeatable()) {
+            upload.keep();
+        }
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
@@ -160,21 +167,20 @@ final class Exchange {
         firstByteNanos = 0;
     }
 
+    /** Whether a server may get it twice (RFC 9110 section 9.2.2). */
+    boolean isRepeatable() {
+        return repeatsAll || request.idempotent();
+    }
+
     /** Whether it can be sent again as it came: all of it is still here, and no final response has begun. */
     boolean isWhole() {
-        return !responding && !upload.readMore();
+        return !responding && upload.isWhole();
     }
 
     /** Goes back to before the body, for another attempt. Only if it {@linkplain #isWhole is whole}. */
     void rewind() {
         toBackend.drop();
-        in.buffer().position(headLength);
-        beginUpload();
-    }
-
-    private void beginUpload() {
-        boolean chunked = request.framing() == Framing.CHUNKED;
-        upload.begin(client(), buffers, in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
+        upload.rewind();
     }
 
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
@@ -229,7 +235,6 @@ final class Exchange {
         answer.startBody(length);
         download.begin(
                 present(backendChannel),
-                buffers,
                 answer.buffer(),
                 framing,
                 response.contentLength(),
@@ -261,7 +266,7 @@ final class Exchange {
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
         answers(response.status(), 0);
         answer.startBody(length);
-        download.begin(present(backendChannel), buffers, answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
+        download.begin(present(backendChannel), answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
         upload.beginTunnel();
     }
 
@@ -301,11 +306,6 @@ final class Exchange {
     /** How many bytes of the final response have left behind its head. */
     long bodySent() {
         return answered == 0 ? 0 : Math.max(0, toClient.written() - headSent);
-    }
-
-    /** When the first byte of the request was there, as {@link System#nanoTime}. */
-    long begun() {
-        return begun;
     }
 
     /** The last backend that was tried; null if none was. */

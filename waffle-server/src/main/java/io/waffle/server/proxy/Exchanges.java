@@ -17,13 +17,15 @@ final class Exchanges {
 
     private final WaffleConfig config;
     private final Buffers buffers;
+    private final Spool spool;
     private final HttpDate date;
     private final BooleanSupplier draining;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
 
-    Exchanges(WaffleConfig config, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+    Exchanges(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
         this.config = config;
         this.buffers = buffers;
+        this.spool = spool;
         this.date = date;
         this.draining = draining;
     }
@@ -34,7 +36,7 @@ final class Exchanges {
             exchange = spare.poll();
         }
         if (exchange == null) {
-            exchange = new Exchange(config, buffers, date, draining);
+            exchange = new Exchange(config, buffers, spool, date, draining);
         }
         exchange.open(client, peer);
         return exchange;

@@ -10,6 +10,7 @@ enum Fault {
     CLIENT_GONE(Source.CLIENT, 499, Outcome.Kind.CLIENT_GONE, "the client left"),
     NO_BACKEND(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "no backend is available"),
     OVERLOADED(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "all backends are busy"),
+    OVERDUE(Source.WAFFLE, 504, Outcome.Kind.NOT_SENT, "the request could not be sent in time"),
     CONNECT_FAILED(Source.BACKEND, 502, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached"),
     CONNECT_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached in time"),
     BACKEND_RESET(Source.BACKEND, 502, Outcome.Kind.RESET, "the backend broke the connection"),

@@ -34,7 +34,7 @@ final class Forwarder {
         budget.deposit();
         @Nullable ExchangeException last = null;
         long giveUp = Deadline.NONE;
-        while (last == null || !Deadline.passed(giveUp)) {
+        while (true) {
             PooledBackend backend = acquire(x);
             if (backend == null) {
                 break;
@@ -43,18 +43,31 @@ final class Forwarder {
                 attempt(x, backend, connections);
                 return;
             } catch (ExchangeException e) {
-                if (last == null) {
+                if (giveUp == Deadline.NONE && e.fault().beforeSending()) {
                     giveUp = Deadline.in(timeouts.connect().multipliedBy(CONNECT_DEADLINES - 1));
                 }
                 last = e;
-                if (!e.fault().beforeSending() && !repeats(x, e.fault())) {
+                if (!triesAgain(x, e.fault(), giveUp)) {
                     break;
                 }
             }
         }
-        throw last != null
-                ? last
-                : ExchangeException.of(pool.mayWait(x.selection) ? Fault.OVERLOADED : Fault.NO_BACKEND);
+        throw last != null ? last : ExchangeException.of(noBackend(x));
+    }
+
+    private Fault noBackend(Exchange x) {
+        if (!pool.mayWait(x.selection)) {
+            return Fault.NO_BACKEND;
+        }
+        return x.clock.isOver() ? Fault.OVERDUE : Fault.OVERLOADED;
+    }
+
+    /** Whether another backend may be asked, after this. */
+    private boolean triesAgain(Exchange x, Fault fault, long giveUp) {
+        if (x.clock.isOver()) {
+            return false;
+        }
+        return fault.beforeSending() ? !Deadline.passed(giveUp) : repeats(x, fault);
     }
 
     /** Waits while all there are for the request are full, behind those that wait already; null if there is none to be had. */
@@ -70,7 +83,7 @@ final class Forwarder {
             return null;
         }
         try {
-            long end = Deadline.in(timeouts.queue());
+            long end = Math.min(Deadline.in(timeouts.queue()), x.clock.end());
             // The first looks again: what became free before it was in the room has called nobody.
             boolean called = place == 1 || waiting.await(end - Deadline.now());
             PooledBackend backend = pool.acquire(x.selection);
@@ -89,7 +102,8 @@ final class Forwarder {
 
     /** Whether a request that was sent in vain goes to another backend; it is brought back to its beginning then. */
     private boolean repeats(Exchange x, Fault fault) {
-        if (!fault.repeatable() || !mayRepeat(x) || !budget.withdraw()) {
+        boolean repeatable = fault.repeatable() || (fault == Fault.BACKEND_TIMEOUT && retry.onTimeout());
+        if (!repeatable || !mayRepeat(x) || !budget.withdraw()) {
             return false;
         }
         x.rewind();
@@ -97,12 +111,10 @@ final class Forwarder {
     }
 
     private boolean mayRepeat(Exchange x) {
-        return x.selection.attempt() < retry.attempts() && x.isWhole() && harmless(x) && pool.hasAnother(x.selection);
-    }
-
-    /** Whether a server may get it twice (RFC 9110 section 9.2.2). */
-    private boolean harmless(Exchange x) {
-        return x.request.idempotent() || retry.nonIdempotent();
+        return x.selection.attempt() < retry.attempts()
+                && x.isWhole()
+                && x.isRepeatable()
+                && pool.hasAnother(x.selection);
     }
 
     private void attempt(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
@@ -142,8 +154,12 @@ final class Forwarder {
                 x.rewind();
             }
         }
-        long deadline = Deadline.in(timeouts.connect());
-        converse(x, connections.connect(backend, deadline), connections);
+        long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
+        BackendConnection fresh = connections.connect(backend, deadline);
+        if (x.selection.attempt() >= retry.attempts()) {
+            x.upload.stopKeeping();
+        }
+        converse(x, fresh, connections);
     }
 
     /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own. */
@@ -151,7 +167,7 @@ final class Forwarder {
         return e.fault() == Fault.BACKEND_RESET
                 && x.firstByteNanos() == 0
                 && x.isWhole()
-                && (x.toBackend.written() == 0 || harmless(x));
+                && (x.toBackend.written() == 0 || x.isRepeatable());
     }
 
     private void converse(Exchange x, BackendConnection connection, BackendConnections connections)

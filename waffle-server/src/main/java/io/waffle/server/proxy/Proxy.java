@@ -14,6 +14,7 @@ import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of a listener share: the terms requests are served by, which may change, and what outlives them. */
@@ -49,17 +50,20 @@ final class Proxy {
 
     private Service service(Terms terms, @Nullable Service former) {
         WaffleConfig config = terms.config();
+        Lifetime lifetime = new Lifetime(config.timeouts().backendLifetime(), new Random());
+        Spool spool = new Spool(config.retry().replay());
         Map<Loop, Service.PerLoop> perLoop = new HashMap<>();
         for (Loop loop : loops.all()) {
             BackendConnections connections = new BackendConnections(
                     loop,
                     config.limits().idleBackendConnections(),
                     config.timeouts().backendKeepAlive(),
+                    lifetime,
                     new BackendConnector(terms.backendTls()));
             perLoop.put(
                     loop,
                     new Service.PerLoop(
-                            new Exchanges(config, loop.buffers(), date, this::isDraining),
+                            new Exchanges(config, loop.buffers(), spool, date, this::isDraining),
                             former == null
                                     ? connections
                                     : former.on(loop).connections().orIfOther(connections)));
@@ -114,6 +118,12 @@ final class Proxy {
 
     boolean isDraining() {
         return draining;
+    }
+
+    /** Backends may have left the pool, or joined it. */
+    void membersChanged() {
+        service.loops().values().forEach(mine -> mine.connections().closeDeparted());
+        waiting.callOne(); // there may be room now
     }
 
     void close() {

@@ -173,6 +173,14 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     /**
+     * To be called behind each change of the pool's members: the idle connections to those that have left are closed, and those who wait
+     * are called if one has joined. Any thread.
+     */
+    public void membersChanged() {
+        proxy.membersChanged();
+    }
+
+    /**
      * Stops accepting, lets what is in flight end within the drain deadline, and closes the rest. Waits for it. Clients are told to go only
      * when nobody can come any more, or they would come back to be lost.
      */

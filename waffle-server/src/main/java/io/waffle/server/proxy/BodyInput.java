@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.Channel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a body, as they come: first those that came with the head, then what is read from the channel into a borrowed buffer. Without
+ * more ado each read overwrites the one before. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
+ * before, and a buffer that is full is handed over to a {@link Replay}. A body that fits one buffer costs nothing to keep.
+ */
+final class BodyInput {
+
+    /** What is left free of a buffer that is kept, for what {@link ClientWatch} reads behind the body. */
+    private static final int AHEAD = 1024;
+
+    private final Buffers buffers;
+    private final Replay replay;
+
+    private @Nullable Channel channel;
+    private @Nullable ByteBuffer first;
+    private int start;
+
+    /** Borrowed: what was read last. */
+    private @Nullable ByteBuffer last;
+
+    /** The first, the last, or one of the replay. */
+    private @Nullable ByteBuffer current;
+
+    private long read;
+    private boolean keeping;
+    private boolean replaying;
+
+    BodyInput(Buffers buffers, Spool spool) {
+        this.buffers = buffers;
+        this.replay = new Replay(spool, buffers);
+    }
+
+    /** Begins with what was read behind the head, which stays the caller's and is not written to. */
+    void begin(Channel from, ByteBuffer behindHead) {
+        release();
+        channel = from;
+        first = behindHead;
+        start = behindHead.position();
+        current = behindHead;
+        read = 0;
+    }
+
+    /**
+     * From now on nothing that is read is lost, as long as it is not too much.
+     *
+     * @param length what the body says of its length: one that is bound to be too much is not begun to be kept
+     */
+    void keep(long length) {
+        keeping = length - buffer().remaining() <= replay.most();
+    }
+
+    /** It will not be needed again, but for what is just being replayed. */
+    void stopKeeping() {
+        keeping = false;
+        if (!replaying) {
+            replay.release();
+        }
+    }
+
+    /** Whether it is all still here. */
+    boolean isWhole() {
+        return keeping || read == 0;
+    }
+
+    /** Goes back to the first byte. Only if it {@linkplain #isWhole is whole}. */
+    void rewind() {
+        ByteBuffer begin = present(first);
+        current = begin.position(start);
+        replay.rewind();
+        replaying = last != null;
+    }
+
+    /** Whether what is in the buffer was read before, and more of that is to come. */
+    boolean isReplaying() {
+        return replaying;
+    }
+
+    /** What is to be taken next, in read mode. */
+    ByteBuffer buffer() {
+        return present(current);
+    }
+
+    /** Gets more when the buffer is used up; returns how many bytes, 0 if there are none now, -1 at the end. */
+    int fill() throws IOException, ExchangeException {
+        return replaying && replayNext() ? buffer().remaining() : readNext();
+    }
+
+    private boolean replayNext() throws ExchangeException {
+        ByteBuffer next = replay.next();
+        if (next == null) {
+            replaying = false;
+            next = present(last).rewind();
+            if (!keeping) {
+                replay.release();
+            }
+        }
+        current = next;
+        return next.hasRemaining();
+    }
+
+    private int readNext() throws IOException {
+        ByteBuffer into = room();
+        int from = into.position();
+        current = into;
+        int n;
+        try {
+            n = present(channel).tryRead(into);
+        } finally {
+            into.limit(into.position()).position(from);
+        }
+        read += Math.max(n, 0);
+        if (keeping && read > replay.most()) {
+            stopKeeping();
+        }
+        return n;
+    }
+
+    private ByteBuffer room() {
+        ByteBuffer into = last == null ? buffers.large().limit(0) : last;
+        if (keeping && into.limit() >= into.capacity() - AHEAD) {
+            into = handOver(into);
+        }
+        last = into;
+        return keeping ? into.position(into.limit()).limit(into.capacity() - AHEAD) : into.clear();
+    }
+
+    private ByteBuffer handOver(ByteBuffer full) {
+        ByteBuffer next = read < replay.most() ? replay.keep(full) : null;
+        if (next == null) {
+            stopKeeping();
+            return full;
+        }
+        return next.limit(0);
+    }
+
+    /** Hands over the buffer there is: the one it began with, or another that must be given back. It is over then. */
+    @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
+    ByteBuffer take() {
+        ByteBuffer taken = buffer();
+        if (taken == last) {
+            last = null;
+        }
+        return taken;
+    }
+
+    /** Gives back what was borrowed. */
+    void release() {
+        keeping = false;
+        replaying = false;
+        replay.release();
+        if (last != null) {
+            buffers.giveBack(last);
+            last = null;
+        }
+        current = null;
+        first = null;
+        channel = null;
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.ReplayConfig;
+import io.waffle.server.pool.FaultLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all {@link Replay}s share: how much each may keep, and how many files there may be at once. A disk that is full, or cannot be used, only
+ * means that a request cannot be repeated.
+ *
+ * <p>Threading: any thread.
+ */
+final class Spool {
+
+    /** Files at once. With the bound to each body this is a bound to what they take of the disk. */
+    static final int FILES = 64;
+
+    private final ReplayConfig config;
+    private final Path folder;
+    private final Semaphore places = new Semaphore(FILES);
+    private final FaultLog log = new FaultLog("request bodies: ", System::nanoTime);
+
+    Spool(ReplayConfig config) {
+        this.config = config;
+        this.folder = config.folder().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Bytes of one body that may be kept. */
+    long most() {
+        return config.most();
+    }
+
+    /** Of these, how many in memory. */
+    long memory() {
+        return config.memory();
+    }
+
+    /** A new file; null if there is none to be had. Each one is {@linkplain #close closed} once. */
+    @Nullable
+    SpillFile open() {
+        if (!places.tryAcquire()) {
+            return null;
+        }
+        SpillFile file = null;
+        try {
+            file = SpillFile.create(folder);
+        } catch (IOException e) {
+            complain(e);
+        } finally {
+            if (file == null) {
+                places.release();
+            }
+        }
+        return file;
+    }
+
+    /** Says why one is not kept any more. */
+    void complain(IOException e) {
+        log.warn("one cannot be kept for a repetition, in " + folder + ": " + e, null);
+    }
+
+    void close(SpillFile file) {
+        file.close();
+        places.release();
+    }
+}
