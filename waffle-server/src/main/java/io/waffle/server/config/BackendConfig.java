@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param labels free words for strategies
  * @param healthPort where its active checks go; empty for its own
  * @param healthPath what they ask for; empty for what is asked of all
+ * @param draining whether it is to get no new request for now, whatever its weight
  */
 public record BackendConfig(
         URI uri,
@@ -22,15 +23,37 @@ public record BackendConfig(
         int inFlight,
         Map<String, String> labels,
         Optional<Integer> healthPort,
-        Optional<String> healthPath) {
+        Optional<String> healthPath,
+        boolean draining) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
     }
 
+    /** One that gets requests. */
+    public BackendConfig(
+            URI uri,
+            int weight,
+            int inFlight,
+            Map<String, String> labels,
+            Optional<Integer> healthPort,
+            Optional<String> healthPath) {
+        this(uri, weight, inFlight, labels, healthPort, healthPath, false);
+    }
+
     /** One that is checked where it serves, and takes what it is sent. */
     public BackendConfig(URI uri, int weight, Map<String, String> labels) {
         this(uri, weight, 0, labels, Optional.empty(), Optional.empty());
+    }
+
+    /** The same with another weight. */
+    public BackendConfig withWeight(int other) {
+        return new BackendConfig(uri, other, inFlight, labels, healthPort, healthPath, draining);
+    }
+
+    /** The same, draining or not. */
+    public BackendConfig withDraining(boolean other) {
+        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, other);
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, and the path prefix. */

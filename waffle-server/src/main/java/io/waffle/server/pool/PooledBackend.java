@@ -5,6 +5,8 @@ import io.waffle.api.Backend;
 import io.waffle.server.config.BackendConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
@@ -40,6 +42,7 @@ public final class PooledBackend implements Backend {
     private volatile int weight = 1;
     private volatile int inFlight;
     private int ejections;
+    private long ejectedUntil;
     private long readmittedAt;
     private boolean growing;
     private long growsSince;
@@ -142,7 +145,24 @@ public final class PooledBackend implements Backend {
 
     /** Whether it is meant to get requests, whatever health says. */
     boolean takesRequests() {
-        return member && config.weight() > 0;
+        return member && config.weight() > 0 && !config.draining();
+    }
+
+    /** All that speaks against it now. */
+    List<Explanation.Obstacle> obstacles() {
+        List<Explanation.Obstacle> found = new ArrayList<>();
+        add(found, !up, Explanation.Obstacle.DOWN);
+        add(found, ejected, Explanation.Obstacle.EJECTED);
+        add(found, config.draining(), Explanation.Obstacle.DRAINING);
+        add(found, config.weight() == 0, Explanation.Obstacle.NO_WEIGHT);
+        add(found, isFull(), Explanation.Obstacle.FULL);
+        return List.copyOf(found);
+    }
+
+    private static void add(List<Explanation.Obstacle> to, boolean there, Explanation.Obstacle obstacle) {
+        if (there) {
+            to.add(obstacle);
+        }
     }
 
     TrackRecord record() {
@@ -152,6 +172,11 @@ public final class PooledBackend implements Backend {
     /** How often it was ejected without having been well for long in between. */
     int ejections() {
         return ejections;
+    }
+
+    /** When its ejection ends, as {@link System#nanoTime}. */
+    long ejectedUntil() {
+        return ejectedUntil;
     }
 
     /** When it came back from its last ejection, as {@link System#nanoTime}. */
@@ -173,8 +198,9 @@ public final class PooledBackend implements Backend {
         update();
     }
 
-    void eject(int repetition) {
+    void eject(int repetition, long until) {
         ejections = repetition;
+        ejectedUntil = until;
         ejected = true;
         update();
     }
