@@ -3,9 +3,13 @@ package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.waffle.api.Strategy;
+import io.waffle.server.admin.AdminListener;
+import io.waffle.server.admin.Token;
+import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Membership;
 import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.ClientTls;
@@ -46,6 +50,9 @@ final class Waffle implements AutoCloseable {
     private final HealthChecks health;
     private final ProxyListener listener;
     private final Optional<AccessLog> accessLog;
+
+    /** Set once, at start. */
+    private Optional<AdminListener> admin = Optional.empty();
 
     private Waffle(Pool pool, Loops loops, HealthChecks health, ProxyListener listener, Optional<AccessLog> accessLog) {
         this.pool = pool;
@@ -90,6 +97,7 @@ final class Waffle implements AutoCloseable {
             HealthChecks health = new HealthChecks(config.health(), pool, prepared.backendTls::context, new Random());
             health.start();
             Waffle waffle = new Waffle(pool, loops, health, listener, prepared.accessLog);
+            waffle.startAdmin(config, new Membership(pool, config.backends(), health::refresh), prepared.adminToken);
             waffle.sayWhere(config);
             loops.quicken();
             Thread.ofVirtual().name("backend names").start(() -> warnOfUnknownNames(config.backends()));
@@ -99,6 +107,25 @@ final class Waffle implements AutoCloseable {
             pool.close();
             prepared.accessLog.ifPresent(AccessLog::close);
             throw new StartException("cannot listen on " + address + ": " + e.getMessage());
+        }
+    }
+
+    /** Loads none of it if it is not configured. */
+    private void startAdmin(WaffleConfig config, Membership membership, Optional<Token> token) throws StartException {
+        if (config.admin().listen().isEmpty()) {
+            return;
+        }
+        InetSocketAddress address = config.admin().listen().get().toSocketAddress();
+        try {
+            AdminListener started = AdminListener.start(address, config, pool, membership, token);
+            admin = Optional.of(started);
+            LOG.log(
+                    Level.INFO,
+                    "admin API at http://" + written(started.address())
+                            + (token.isPresent() ? "" : ", without a token: it changes nothing"));
+        } catch (IOException e) {
+            close();
+            throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -131,7 +158,9 @@ final class Waffle implements AutoCloseable {
     @Override
     public void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
+        admin.ifPresent(AdminListener::announceStop);
         listener.close();
+        admin.ifPresent(AdminListener::close); // before the pool, which nobody may change any more
         health.close();
         pool.close();
         loops.close();
@@ -140,7 +169,11 @@ final class Waffle implements AutoCloseable {
     }
 
     private record Prepared(
-            Strategy strategy, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
+            Strategy strategy,
+            Optional<ServerTls> tls,
+            ClientTls backendTls,
+            Optional<AccessLog> accessLog,
+            Optional<Token> adminToken) {}
 
     private static Prepared prepare(WaffleConfig config, Plugins plugins) throws StartException {
         try {
@@ -156,10 +189,15 @@ final class Waffle implements AutoCloseable {
             if (config.tls().isPresent()) {
                 tls = Optional.of(serverTls(config.tls().get()));
             }
-            return new Prepared(plugins.create(config.loadBalancing(), POOL), tls, backendTls, AccessLog.open(config));
+            Optional<Token> token = Optional.empty();
+            if (config.admin().tokenFile().isPresent()) {
+                token = Optional.of(Token.load(config.admin().tokenFile().get()));
+            }
+            return new Prepared(
+                    plugins.create(config.loadBalancing(), POOL), tls, backendTls, AccessLog.open(config), token);
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);
-        } catch (TlsConfigException | StrategyException e) {
+        } catch (TlsConfigException | StrategyException | TokenException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
     }
@@ -173,15 +211,18 @@ final class Waffle implements AutoCloseable {
     }
 
     private void sayWhere(WaffleConfig config) {
-        InetSocketAddress at = address();
-        String host = at.getAddress().getHostAddress();
         LOG.log(
                 Level.INFO,
-                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://"
-                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort() + ", balancing "
+                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://" + written(address())
+                        + ", balancing "
                         + config.loadBalancing().name() + " over "
                         + config.backends().size()
                         + (config.backends().size() == 1 ? " backend" : " backends"));
+    }
+
+    private static String written(InetSocketAddress at) {
+        String host = at.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
     }
 
     private static void warnOfUnknownNames(List<BackendConfig> backends) {

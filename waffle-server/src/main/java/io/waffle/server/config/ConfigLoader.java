@@ -65,7 +65,8 @@ public final class ConfigLoader {
                         values.get(Settings.RETRY_NON_IDEMPOTENT),
                         values.get(Settings.RETRY_BUDGET)),
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
-                accessLog());
+                accessLog(),
+                new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)));
         return new Configuration(config, plugins(), problems, values.origins(), strategy.origins());
     }
 

@@ -24,7 +24,8 @@ public record WaffleConfig(
         Duration slowStart,
         RetryConfig retry,
         LoggingConfig logging,
-        AccessLogConfig accessLog) {
+        AccessLogConfig accessLog,
+        AdminConfig admin) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Settings;
+import io.waffle.server.discovery.Membership;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Changes the backends; each change is logged once. What is not allowed changes nothing. */
+final class Changes {
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.admin");
+    private static final String PATH = "/api/backends/{id}";
+
+    private final Membership membership;
+    private final Views views;
+    private final int inFlight;
+
+    /**
+     * Through the one place that changes members.
+     *
+     * @param inFlight the bound of a backend that names none of its own
+     */
+    Changes(Membership membership, Views views, int inFlight) {
+        this.membership = membership;
+        this.views = views;
+        this.inFlight = inFlight;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("PATCH", PATH, this::patch),
+                Route.of("PUT", PATH, this::put),
+                Route.of("DELETE", PATH, this::delete));
+    }
+
+    private Reply patch(Call call, String id) {
+        Fields fields = new Fields(call.json(), List.of("weight", "state"));
+        Optional<Integer> weight = fields.number("weight", Settings.BACKEND_WEIGHT);
+        Optional<Boolean> draining = draining(fields);
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            if (at < 0) {
+                throw unknown(id);
+            }
+            BackendConfig before = configured.get(at);
+            BackendConfig after = weight.map(before::withWeight).orElse(before);
+            after = draining.map(after::withDraining).orElse(after);
+            tell(before, after);
+            return with(configured, at, after);
+        });
+        return Reply.ok(views.backend(id));
+    }
+
+    private Reply put(Call call, String id) {
+        BackendConfig wanted = backend(new Fields(
+                call.json(), List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
+        if (!wanted.id().equals(id)) {
+            throw Refusal.of(
+                    Refusal.CONFLICT,
+                    "url",
+                    wanted.uri().toString(),
+                    "the URL of " + id + "; this one is that of " + wanted.id());
+        }
+        boolean[] created = new boolean[1];
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            created[0] = at < 0;
+            if (created[0]) {
+                LOG.log(Level.INFO, "admin API: backend " + id + " is added: " + describe(wanted));
+            } else {
+                tell(configured.get(at), wanted);
+            }
+            return with(configured, at, wanted);
+        });
+        return created[0] ? Reply.created(views.backend(id)) : Reply.ok(views.backend(id));
+    }
+
+    private Reply delete(Call call, String id) {
+        if (call.content().get().length > 0) {
+            throw Refusal.badValue("body", "one", "none");
+        }
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            if (at < 0) {
+                throw unknown(id);
+            }
+            List<BackendConfig> left = new ArrayList<>(configured);
+            left.remove(at);
+            LOG.log(Level.INFO, "admin API: backend " + id + " is removed");
+            return left;
+        });
+        return Reply.noContent();
+    }
+
+    private BackendConfig backend(Fields fields) {
+        URI url = fields.text("url", Settings.BACKEND_URL)
+                .orElseThrow(() -> Refusal.badValue("body", "no url", "a backend with the field url"));
+        return new BackendConfig(
+                url,
+                fields.number("weight", Settings.BACKEND_WEIGHT).orElse(1),
+                fields.number("in_flight", Settings.BACKEND_IN_FLIGHT).orElse(inFlight),
+                fields.strings("labels").orElse(Map.of()),
+                fields.number("health_port", Settings.BACKEND_HEALTH_PORT),
+                fields.text("health_path", Settings.BACKEND_HEALTH_PATH),
+                draining(fields).orElse(false));
+    }
+
+    private static Optional<Boolean> draining(Fields fields) {
+        return fields.string("state").map(state -> switch (state) {
+            case "active" -> false;
+            case "draining" -> true;
+            default -> throw Refusal.badValue("state", state, "active or draining");
+        });
+    }
+
+    private static int indexOf(List<BackendConfig> configured, String id) {
+        for (int i = 0; i < configured.size(); i++) {
+            if (configured.get(i).id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** With this backend in that place; at the end if there is none. */
+    private static List<BackendConfig> with(List<BackendConfig> configured, int at, BackendConfig backend) {
+        List<BackendConfig> next = new ArrayList<>(configured);
+        if (at < 0) {
+            next.add(backend);
+        } else {
+            next.set(at, backend);
+        }
+        return next;
+    }
+
+    private static Refusal unknown(String id) {
+        return Refusal.of(Refusal.NOT_FOUND, "backend", id, Views.UNKNOWN);
+    }
+
+    private static void tell(BackendConfig before, BackendConfig after) {
+        if (!before.equals(after)) {
+            LOG.log(
+                    Level.INFO,
+                    "admin API: backend " + before.id() + " is changed from " + describe(before) + " to "
+                            + describe(after));
+        }
+    }
+
+    private static String describe(BackendConfig backend) {
+        return backend.uri() + ", weight " + backend.weight() + ", " + Views.state(backend) + ", in flight "
+                + (backend.inFlight() == 0 ? "without bound" : "at most " + backend.inFlight())
+                + (backend.labels().isEmpty() ? "" : ", labels " + new TreeMap<>(backend.labels()));
+    }
+}
