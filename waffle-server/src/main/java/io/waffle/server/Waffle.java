@@ -158,9 +158,13 @@ final class Waffle implements AutoCloseable {
     @Override
     public void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
-        admin.ifPresent(AdminListener::announceStop);
+        if (admin.isPresent()) { // with a reference to its method, the class would be loaded at each stop
+            admin.get().announceStop();
+        }
         listener.close();
-        admin.ifPresent(AdminListener::close); // before the pool, which nobody may change any more
+        if (admin.isPresent()) {
+            admin.get().close(); // before the pool, which nobody may change any more
+        }
         health.close();
         pool.close();
         loops.close();

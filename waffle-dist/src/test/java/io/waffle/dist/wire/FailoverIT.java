@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Backends fail and return, and no client notices what could be helped. */
 final class FailoverIT {
 
-    private static final int CLIENTS = 64;
     private static final int KILLS = 20;
     private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
@@ -265,81 +260,5 @@ final class FailoverIT {
             rest.remove(status);
         }
         return rest;
-    }
-
-    /** Clients that send GETs one after the other on connections that stay, until the end; what they were answered. */
-    private static final class Load implements AutoCloseable {
-
-        /** Says that a request broke off. */
-        private static final int BROKEN = 0;
-
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        private final List<Future<?>> clients = new ArrayList<>();
-        private final Map<Integer, Integer> statuses = new TreeMap<>();
-        private final int[] ended = new int[CLIENTS];
-        private int total;
-        private volatile boolean ending;
-
-        Load(int port) {
-            for (int i = 0; i < CLIENTS; i++) {
-                int number = i;
-                clients.add(threads.submit(() -> run(number, port)));
-            }
-        }
-
-        private void run(int number, int port) {
-            while (!ending) {
-                try (RawClient client = RawClient.to(port)) {
-                    while (!ending) {
-                        count(number, client.exchange(GET).status());
-                    }
-                } catch (RuntimeException | AssertionError e) {
-                    count(number, BROKEN);
-                }
-            }
-        }
-
-        private synchronized void count(int number, int status) {
-            statuses.merge(status, 1, Integer::sum);
-            ended[number]++;
-            total++;
-            notifyAll();
-        }
-
-        synchronized void awaitMore(int requests) throws InterruptedException {
-            int goal = total + requests;
-            while (total < goal) {
-                wait();
-            }
-        }
-
-        /** Waits until each client has ended the request it is at. */
-        synchronized void awaitEach() throws InterruptedException {
-            int[] before = ended.clone();
-            while (IntStream.range(0, CLIENTS).anyMatch(client -> ended[client] == before[client])) {
-                wait();
-            }
-        }
-
-        synchronized Map<Integer, Integer> statuses() {
-            return new TreeMap<>(statuses);
-        }
-
-        /** Returns how many requests there were. */
-        int end() throws Exception {
-            ending = true;
-            for (Future<?> client : clients) {
-                client.get();
-            }
-            synchronized (this) {
-                return total;
-            }
-        }
-
-        @Override
-        public void close() {
-            ending = true;
-            threads.close();
-        }
     }
 }

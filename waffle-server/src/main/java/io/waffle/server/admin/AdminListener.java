@@ -19,6 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,18 +91,23 @@ public final class AdminListener implements AutoCloseable {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
             throw new IOException("admin.listen: " + address + " (expected: a loopback address)");
         }
+        probe(address);
         AdminListener listener = new AdminListener(address, config, pool, membership, token);
-        try {
-            listener.server.start();
-        } catch (RuntimeException e) {
-            throw new IOException("admin.listen: cannot listen on " + address + ": " + reason(e), e);
+        listener.server.start();
+        if (!listener.server.isRunning()) { // it throws nothing
+            throw new IOException("admin.listen: cannot listen on " + address);
         }
         return listener;
     }
 
-    private static String reason(Throwable e) {
-        Throwable cause = e.getCause();
-        return cause == null ? String.valueOf(e.getMessage()) : reason(cause);
+    /** Helidon logs pages of what is one line. */
+    private static void probe(InetSocketAddress address) throws IOException {
+        try (ServerSocketChannel socket = ServerSocketChannel.open()) {
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new IOException("admin.listen: cannot listen on " + address + ": " + e.getMessage(), e);
+        }
     }
 
     /** Where it listens, with the port it has got. */
@@ -127,11 +134,7 @@ public final class AdminListener implements AutoCloseable {
         response.status(Status.create(reply.status()));
         common().forEach((name, value) -> response.header(HeaderNames.create(name), value));
         reply.fields().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-        if (reply.body().isEmpty()) {
-            response.send();
-        } else {
-            response.send(reply.body().getBytes(StandardCharsets.UTF_8));
-        }
+        response.send(reply.body().getBytes(StandardCharsets.UTF_8));
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             throw new CloseConnectionException("as the client wishes");
         }

@@ -4,6 +4,7 @@ package io.waffle.server.admin;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.Settings;
 import io.waffle.server.discovery.Membership;
+import jakarta.json.Json;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
@@ -73,7 +74,9 @@ final class Changes {
             int at = indexOf(configured, id);
             created[0] = at < 0;
             if (created[0]) {
-                LOG.log(Level.INFO, "admin API: backend " + id + " is added: " + describe(wanted));
+                LOG.log(
+                        Level.INFO,
+                        "admin API: backend " + id + " is added at " + wanted.uri() + ", weight " + wanted.weight());
             } else {
                 tell(configured.get(at), wanted);
             }
@@ -96,7 +99,7 @@ final class Changes {
             LOG.log(Level.INFO, "admin API: backend " + id + " is removed");
             return left;
         });
-        return Reply.noContent();
+        return Reply.ok(Json.createObjectBuilder().add("removed", id).build());
     }
 
     private BackendConfig backend(Fields fields) {
@@ -145,17 +148,26 @@ final class Changes {
     }
 
     private static void tell(BackendConfig before, BackendConfig after) {
-        if (!before.equals(after)) {
-            LOG.log(
-                    Level.INFO,
-                    "admin API: backend " + before.id() + " is changed from " + describe(before) + " to "
-                            + describe(after));
+        List<String> all = new ArrayList<>();
+        note(all, "url", before.uri(), after.uri());
+        note(all, "weight", before.weight(), after.weight());
+        note(all, "state", Views.state(before), Views.state(after));
+        note(all, "in_flight", before.inFlight(), after.inFlight());
+        note(all, "labels", new TreeMap<>(before.labels()), new TreeMap<>(after.labels()));
+        note(all, "health_port", before.checkPort(), after.checkPort());
+        note(
+                all,
+                "health_path",
+                before.healthPath().orElse("none"),
+                after.healthPath().orElse("none"));
+        if (!all.isEmpty()) {
+            LOG.log(Level.INFO, "admin API: backend " + before.id() + ": " + String.join(", ", all));
         }
     }
 
-    private static String describe(BackendConfig backend) {
-        return backend.uri() + ", weight " + backend.weight() + ", " + Views.state(backend) + ", in flight "
-                + (backend.inFlight() == 0 ? "without bound" : "at most " + backend.inFlight())
-                + (backend.labels().isEmpty() ? "" : ", labels " + new TreeMap<>(backend.labels()));
+    private static void note(List<String> to, String what, Object before, Object after) {
+        if (!before.equals(after)) {
+            to.add(what + " " + before + " -> " + after);
+        }
     }
 }

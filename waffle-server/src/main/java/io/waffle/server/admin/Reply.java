@@ -9,13 +9,12 @@ import java.util.Map;
  * An answer.
  *
  * @param fields beyond those that every answer has
- * @param body JSON; may be empty
+ * @param body JSON
  */
 record Reply(int status, Map<String, String> fields, String body) {
 
     private static final int OK = 200;
     private static final int CREATED = 201;
-    private static final int NO_CONTENT = 204;
 
     static Reply ok(JsonValue body) {
         return ok(text(body));
@@ -27,10 +26,6 @@ record Reply(int status, Map<String, String> fields, String body) {
 
     static Reply created(JsonValue body) {
         return new Reply(CREATED, Map.of(), text(body));
-    }
-
-    static Reply noContent() {
-        return new Reply(NO_CONTENT, Map.of(), "");
     }
 
     static Reply error(int status, String error, Map<String, String> fields) {
