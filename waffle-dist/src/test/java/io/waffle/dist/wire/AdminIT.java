@@ -171,13 +171,9 @@ final class AdminIT {
     @Test
     @DisplayName("without a token configured nothing is changed, and the answer names the setting")
     void withoutToken() {
-        try (Site other = Site.open(1, "-admin", "[::1]:0")) {
-            other.waffle()
-                    .awaitOutput(
-                            Pattern.compile("admin API at http://\\[\\S+]:\\d+, without a token: it changes nothing"));
-        }
         try (Site other = Site.open(1, "-admin", "localhost:0")) {
             AdminClient tokenless = AdminClient.of(other.waffle());
+            assertTrue(other.waffle().output().contains(", without a token: it changes nothing"));
             Response response = tokenless.send("PATCH", AdminClient.path(other.backend()), "{\"weight\":0}");
             assertEquals(403, response.status());
             assertTrue(response.text().contains("admin.token_file"), response::text);
@@ -333,6 +329,7 @@ final class AdminIT {
         var ended = site.waffle().awaitEnd();
         assertEquals(0, ended.code());
         assertFalse(ended.output().contains("Exception"), ended::output);
+        assertFalse(ended.output().contains("io.helidon"), ended::output);
         client.close();
     }
 
