@@ -10,6 +10,11 @@ module io.waffle.server {
     requires io.helidon.common;
     requires io.helidon.common.media.type;
     requires io.helidon.http;
+    requires io.helidon.common.buffers;
+    requires io.helidon.common.concurrency.limits;
+    requires io.helidon.common.socket;
+    requires io.helidon.common.task;
+    requires jakarta.json;
     requires org.yaml.snakeyaml;
     requires java.logging;
     requires jdk.management;

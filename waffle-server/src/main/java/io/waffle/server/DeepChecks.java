@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server;
 
+import io.waffle.server.admin.Token;
+import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
@@ -14,6 +16,7 @@ import io.waffle.server.loop.TlsConfigException;
 import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.StrategyException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +56,9 @@ final class DeepChecks {
             checkBackendTls(problems);
         }
         config.sticky().warning().ifPresent(warnings::add);
+        if (isWell(Settings.ADMIN_TOKEN)) {
+            config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));
+        }
         return sorted(problems, List.of());
     }
 
@@ -102,6 +108,14 @@ final class DeepChecks {
             String message = String.valueOf(e.getMessage());
             boolean key = message.startsWith(files.keyFile().toString());
             problems.add(new Problem(configuration.origin(key ? Settings.TLS_KEY : Settings.TLS_CERT), message));
+        }
+    }
+
+    private void checkToken(Path file, List<Problem> problems) {
+        try {
+            Token.load(file);
+        } catch (TokenException e) {
+            problems.add(Problem.of(configuration.origin(Settings.ADMIN_TOKEN), e.actual(), e.expected()));
         }
     }
 

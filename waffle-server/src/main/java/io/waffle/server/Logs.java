@@ -25,6 +25,7 @@ final class Logs implements AutoCloseable {
 
     private static final int CAPACITY = 8_192;
     private static final long CLOSE_MILLIS = 2_000;
+    private static final String HELIDON = "io.helidon";
     /** No line is empty: each has its end. */
     private static final String END = "";
 
@@ -34,6 +35,8 @@ final class Logs implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Held, because java.util.logging forgets the levels of loggers nobody holds. */
     private final List<java.util.logging.Logger> loggers = new ArrayList<>();
+
+    private volatile Level helidon = Level.ALL;
 
     private final LogLine format;
     private final PrintStream out;
@@ -63,7 +66,8 @@ final class Logs implements AutoCloseable {
         level("waffle", level);
         level("io.waffle", level);
         boolean debugging = level.intValue() <= Level.FINE.intValue();
-        level("io.helidon", debugging ? level : quieter(level, Level.WARNING));
+        helidon = debugging ? level : quieter(level, Level.WARNING);
+        level(HELIDON, helidon);
     }
 
     /** Says something of the process as a whole. */
@@ -151,6 +155,16 @@ final class Logs implements AutoCloseable {
             if (isLoggable(logged) && !lines.offer(format.line(logged))) {
                 dropped.increment();
             }
+        }
+
+        /** At a stop java.util.logging forgets all levels, and Helidon would tell of each socket it closes. */
+        @Override
+        public boolean isLoggable(LogRecord logged) {
+            String name = logged.getLoggerName();
+            boolean quiet = name != null
+                    && name.startsWith(HELIDON)
+                    && logged.getLevel().intValue() < helidon.intValue();
+            return !quiet && super.isLoggable(logged);
         }
 
         @Override

@@ -120,6 +120,7 @@ public final class Main {
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
                 hangUp.does(() -> reload.run("SIGHUP"));
+                waffle.serveAdmin(() -> reload.run("admin API"));
                 if (arguments.has(Settings.DEMO)) {
                     out.print(Demo.text(
                             waffle.address(), configuration.config().tls().isPresent()));

@@ -2,6 +2,8 @@
 package io.waffle.server;
 
 import io.waffle.api.Strategy;
+import io.waffle.server.admin.Token;
+import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.StickyConfig;
@@ -27,7 +29,7 @@ import java.util.Optional;
  * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
  * what it has learned: the history of a strategy, the sessions of TLS.
  */
-record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms) {
+record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms, Optional<Token> adminToken) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
@@ -48,6 +50,7 @@ record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms)
                 tls = Optional.of(serverTls(config.tls().get(), former));
             }
             Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
+            Optional<Token> adminToken = adminToken(config);
             Optional<Prepared> sameStrategy =
                     former.filter(before -> before.config().loadBalancing().equals(config.loadBalancing()));
             Optional<Prepared> sameLog =
@@ -55,18 +58,24 @@ record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms)
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
             Terms terms = new Terms(config, tls, backendTls, log);
             if (sameStrategy.isPresent()) {
-                return new Prepared(sameStrategy.get().strategy, stickiness, terms);
+                return new Prepared(sameStrategy.get().strategy, stickiness, terms, adminToken);
             }
-            return new Prepared(strategy(config, plugins, log), stickiness, terms);
+            return new Prepared(strategy(config, plugins, log), stickiness, terms, adminToken);
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);
-        } catch (TlsConfigException | StrategyException e) {
+        } catch (TlsConfigException | StrategyException | TokenException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }
     }
 
     WaffleConfig config() {
         return terms.config();
+    }
+
+    private static Optional<Token> adminToken(WaffleConfig config) throws TokenException {
+        return config.admin().tokenFile().isPresent()
+                ? Optional.of(Token.load(config.admin().tokenFile().get()))
+                : Optional.empty();
     }
 
     private static Strategy strategy(WaffleConfig config, Plugins plugins, Optional<AccessLog> unused)

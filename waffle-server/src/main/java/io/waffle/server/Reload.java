@@ -146,6 +146,9 @@ final class Reload {
         if (before.limits().connections() != now.limits().connections()) {
             changed.add("limits.connections");
         }
+        if (!before.admin().equals(now.admin())) {
+            changed.add("admin");
+        }
         if (before.logging().format() != now.logging().format()) {
             changed.add("logging.format");
         }

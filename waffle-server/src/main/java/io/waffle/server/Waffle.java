@@ -2,6 +2,8 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.waffle.server.admin.AdminListener;
+import io.waffle.server.admin.Token;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
 import io.waffle.server.health.HealthChecks;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
 final class Waffle implements AutoCloseable {
@@ -44,6 +47,9 @@ final class Waffle implements AutoCloseable {
     private volatile Prepared prepared;
 
     private volatile HealthChecks health;
+
+    /** Set once, behind the start. */
+    private volatile Optional<AdminListener> admin = Optional.empty();
 
     private Waffle(Prepared prepared, Pool pool, Membership members, Loops loops, ProxyListener listener) {
         this.prepared = prepared;
@@ -158,6 +164,35 @@ final class Waffle implements AutoCloseable {
                 ThreadLocalRandom.current());
     }
 
+    /**
+     * Serves the admin API from now on, if it is configured; else loads none of it.
+     *
+     * @param reload what is done when it is asked to reload; returns what is wrong
+     */
+    void serveAdmin(Supplier<List<String>> reload) throws StartException {
+        WaffleConfig config = prepared.config();
+        if (config.admin().listen().isEmpty()) {
+            return;
+        }
+        try {
+            Optional<Token> token = prepared.adminToken();
+            AdminListener started = AdminListener.start(
+                    config.admin().listen().get().toSocketAddress(),
+                    pool,
+                    members,
+                    () -> prepared.config(),
+                    reload,
+                    token);
+            admin = Optional.of(started);
+            LOG.log(
+                    Level.INFO,
+                    "admin API at http://" + written(started.address())
+                            + (token.isPresent() ? "" : ", without a token: it changes nothing"));
+        } catch (IOException e) {
+            throw new StartException(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Runs something later, on a thread of its own. */
     private static void later(Duration delay, Runnable task) {
         Thread.ofVirtual().name("timer").start(() -> {
@@ -187,7 +222,13 @@ final class Waffle implements AutoCloseable {
     @Override
     public synchronized void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
+        if (admin.isPresent()) { // with a reference to its method, the class would be loaded at each stop
+            admin.get().announceStop();
+        }
         listener.close();
+        if (admin.isPresent()) {
+            admin.get().close(); // before the pool, which nobody may change any more
+        }
         members.close();
         health.close();
         pool.close();
@@ -197,15 +238,18 @@ final class Waffle implements AutoCloseable {
     }
 
     private void sayWhere(WaffleConfig config) {
-        InetSocketAddress at = address();
-        String host = at.getAddress().getHostAddress();
         LOG.log(
                 Level.INFO,
-                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://"
-                        + (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort() + ", balancing "
+                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://" + written(address())
+                        + ", balancing "
                         + config.loadBalancing().name() + " over "
                         + config.backends().size()
                         + (config.backends().size() == 1 ? " backend" : " backends"));
+    }
+
+    private static String written(InetSocketAddress at) {
+        String host = at.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
     }
 
     /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */

@@ -2,6 +2,7 @@
 package io.waffle.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.LoggingConfig;
@@ -73,8 +74,11 @@ final class LogsTest {
         try (Logs logs = Logs.install(config(LoggingConfig.Level.INFO, LoggingConfig.Format.TEXT), print(written))) {
             LogManager.getLogManager().reset();
             logs.say(Level.INFO, "stopping");
+            System.getLogger("io.helidon.x").log(Level.INFO, "not this");
         }
-        assertTrue(written.toString(StandardCharsets.UTF_8).contains("waffle: stopping"));
+        String text = written.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("waffle: stopping"));
+        assertFalse(text.contains("not this"), "though its level is forgotten");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -98,6 +98,13 @@ final class WrongInputTest {
             -access-log .                            | (expected: a file that can be written, or - for standard output; it is a folder)
             -access-log-format fancy                 | -access-log-format: fancy (expected: common, combined, json, or a text with variables
             -access-log-format {state}               | -access-log-format: {state} (expected: variables of client,
+            -admin 0.0.0.0:9901                      | -admin: 0.0.0.0:9901 (expected: a loopback address, such as 127.0.0.1:9901, [::1]:9901 or localhost:9901; put a proxy with authentication in front
+            -admin :9901                             | -admin: :9901 (expected: a loopback address
+            -admin 127.0.0.1.nip.io:1                | -admin: 127.0.0.1.nip.io:1 (expected: a loopback address
+            -admin [2001:db8::1]:9901                | -admin: [2001:db8::1]:9901 (expected: a loopback address
+            -admin localhost                         | -admin: localhost (expected: [HOST]:PORT
+            -admin-token-file no.txt                 | no.txt (expected: a file that can be read; there is none)
+            -admin 127.0.0.1:0 -admin-token-file real.pem | -admin-token-file: 0 characters (expected: a token of 16 to 1024 characters
             -log-level loud                          | -log-level: loud (expected: one of trace, debug, info, warning, error, off)
             -log-format xml                          | -log-format: xml (expected: one of text, json)
             """)

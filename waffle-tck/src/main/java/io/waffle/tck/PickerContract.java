@@ -10,6 +10,7 @@ import io.waffle.api.ClientAddress;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The contract of {@link Picker}, rules K1 to K9. */
+/** The contract of {@link Picker}, rules K1 to K11. */
 public abstract class PickerContract extends Contract {
 
     private static final int THREADS = 4;
@@ -161,42 +162,51 @@ public abstract class PickerContract extends Contract {
         assertEquals(0, waits, "K9: how often a pick slept, parked or waited");
     }
 
-    /** A request that refuses every claim, as if others were always faster. */
-    private record Refusing(FakeRequest request) implements PickRequest {
-
-        @Override
-        public String method() {
-            return request.method();
+    @Test
+    @DisplayName("K10 peek, if it tells, names one that is eligible, and changes nothing")
+    final void peeksWithoutChange() {
+        List<FakeBackend> members = FakeBackend.weighted(1, 5, 1, 2);
+        List<Backend> picked = picks(members, false);
+        if (!picked.equals(picks(members, false))) {
+            return; // it has no state that could be seen to change: its picks differ anyway
         }
+        assertEquals(picked, picks(members, true), "K10: picks with peeks between them, against picks without");
+    }
 
-        @Override
-        public String target() {
-            return request.target();
+    @Test
+    @DisplayName("K11 peek, if it tells, names the one that is picked next, where no two backends are equal")
+    final void peeksTruly() {
+        List<FakeBackend> members = FakeBackend.many(7);
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).inFlight(10 * (members.size() - i));
         }
+        Picker picker = strategy.picker(list(members));
+        for (int i = 0; i < 100; i++) {
+            int down = i % 8;
+            FakeRequest request = new FakeRequest()
+                    .client(FakeRequest.ipv4(i))
+                    .eligible(backend -> down == members.size() || backend != members.get(down));
+            Optional<Backend> peeked = Picks.peek(picker, request, members, "K11");
+            FakeBackend next = Picks.one(picker, request, "K11");
+            peeked.ifPresent(told -> assertSame(told, next, "K11: picked, after peek had told of another"));
+        }
+    }
 
-        @Override
-        public Optional<String> field(String name) {
-            return request.field(name);
+    /** What a fresh strategy picks for some clients, with each backend out in turn, and perhaps peeked at before. */
+    private List<Backend> picks(List<FakeBackend> members, boolean peeking) {
+        List<Backend> picked = new ArrayList<>();
+        try (Strategy fresh = strategy()) {
+            Picker picker = fresh.picker(list(members));
+            for (int i = 0; i < 100; i++) {
+                FakeBackend out = members.get(i % members.size());
+                FakeRequest request =
+                        new FakeRequest().client(FakeRequest.ipv4(i)).eligible(backend -> backend != out);
+                for (int peeks = 0; peeking && peeks < 1 + i % 3; peeks++) {
+                    Picks.peek(picker, request, members, "K10");
+                }
+                picked.add(Picks.one(picker, request, "K10"));
+            }
         }
-
-        @Override
-        public ClientAddress client() {
-            return request.client();
-        }
-
-        @Override
-        public int attempt() {
-            return request.attempt();
-        }
-
-        @Override
-        public boolean isEligible(Backend backend) {
-            return request.isEligible(backend);
-        }
-
-        @Override
-        public boolean claim(Backend backend, int inFlight) {
-            return false;
-        }
+        return picked;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.tck;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.waffle.api.Picker;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Picks that are checked. */
@@ -39,5 +41,23 @@ final class Picks {
         request.picked(fake);
         fake.countOut();
         return fake;
+    }
+
+    /** Peeks as the host does, and checks that what is told, if anything, is an eligible member, and that nobody has more in flight. */
+    static Optional<Backend> peek(Picker picker, FakeRequest request, List<FakeBackend> members, String rule) {
+        List<Integer> before = members.stream().map(FakeBackend::inFlight).toList();
+        Optional<Backend> peeked = picker.peek(new Refusing(request));
+        assertNotNull(peeked, () -> rule + ": peek returned null");
+        assertTrue(
+                peeked.isEmpty() || members.stream().anyMatch(member -> member == peeked.get()),
+                () -> rule + ": peek told of " + peeked + ", which is not a member");
+        assertTrue(
+                peeked.isEmpty() || request.isEligible(peeked.get()),
+                () -> rule + ": peek told of " + peeked + ", which is not eligible");
+        assertEquals(
+                before,
+                members.stream().map(FakeBackend::inFlight).toList(),
+                () -> rule + ": in flight after peek, against before");
+        return peeked;
     }
 }

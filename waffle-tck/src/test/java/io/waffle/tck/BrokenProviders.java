@@ -9,6 +9,7 @@ import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -131,6 +132,24 @@ final class BrokenProviders {
             } finally {
                 inside.decrementAndGet();
             }
+        }
+    }
+
+    /** Picks the next in turn, and tells this. */
+    record Telling(Picker picker, Function<PickRequest, Optional<Backend>> tale) implements Picker {
+
+        Telling(List<Backend> all, Function<PickRequest, Optional<Backend>> tale) {
+            this(FIRST.picker(all), tale);
+        }
+
+        @Override
+        public Backend pick(PickRequest request) {
+            return picker.pick(request);
+        }
+
+        @Override
+        public Optional<Backend> peek(PickRequest request) {
+            return tale.apply(request);
         }
     }
 

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.waffle.api.Backend;
+import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyProvider;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -90,7 +92,30 @@ final class BrokenStrategiesTest {
                 pickers("K9", "K9: how often a pick slept, parked or waited", all -> request -> {
                     LockSupport.parkNanos(1_000);
                     return all.get(0);
-                }));
+                }),
+                pickers("K10", "which is not a member", all -> telling(all, any -> new FakeBackend("stranger"))),
+                pickers("K10", "which is not eligible", all -> telling(all, any -> all.get(0))),
+                pickers("K10", "picks with peeks between them", all -> {
+                    Picker picker = BrokenProviders.FIRST.picker(all);
+                    return new BrokenProviders.Telling(picker, request -> Optional.of(picker.pick(request)));
+                }),
+                pickers(
+                        "K10",
+                        "in flight after peek",
+                        all -> telling(all, request -> {
+                            ((FakeBackend) all.get(0)).countIn();
+                            return eligible(all, request);
+                        })),
+                pickers("K10", "peek returned null", all -> new BrokenProviders.Telling(all, request -> null)),
+                pickers("K11", "after peek had told of another", all -> telling(all, one -> eligible(all, one))));
+    }
+
+    private static Picker telling(List<Backend> all, Function<PickRequest, Backend> tale) {
+        return new BrokenProviders.Telling(all, request -> Optional.of(tale.apply(request)));
+    }
+
+    private static Backend eligible(List<Backend> all, PickRequest request) {
+        return all.stream().filter(request::isEligible).findFirst().orElseThrow();
     }
 
     @ParameterizedTest(name = "{0}: {1}")

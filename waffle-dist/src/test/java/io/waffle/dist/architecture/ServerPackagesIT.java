@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class ServerPackagesIT {
     /** Those of the order that exist. A rule about none would hold: so each rule is checked for these, and these are checked to be all. */
-    static final List<String> PRESENT = List.of("config", "loop", "http", "pool", "discovery", "health", "proxy");
+    static final List<String> PRESENT =
+            List.of("config", "loop", "http", "pool", "discovery", "health", "proxy", "admin");
 
     private static final JavaClasses SHIPPED = Shipped.classes();
     private static final ServerPackages SERVER = new ServerPackages("io.waffle.server");
@@ -38,6 +39,7 @@ class ServerPackagesIT {
     void healthProxyAndAdminMeetInTheRoot() {
         SERVER.blind("health", "proxy", "admin").check(SHIPPED);
         SERVER.blind("proxy", "health", "admin").check(SHIPPED);
+        SERVER.blind("admin", "health", "proxy").check(SHIPPED);
     }
 
     @Test

@@ -13,10 +13,11 @@ import java.util.stream.IntStream;
 /** Clients that send GETs one after the other on connections that stay, until the end; what they were answered. */
 final class Load implements AutoCloseable {
 
+    static final int CLIENTS = 64;
+
     /** Says that a request broke off. */
     private static final int BROKEN = 0;
 
-    private static final int CLIENTS = 64;
     private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

@@ -225,6 +225,41 @@ final class ReloadIT {
     }
 
     @Test
+    @DisplayName("the admin API reloads, too, and undoes what it has changed")
+    void byAdmin() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), AdminClient.TOKEN);
+        List<ScriptedBackend> all = start(2);
+        try (ConfiguredWaffle waffle = ConfiguredWaffle.start(
+                        folder,
+                        yaml(all, "round-robin", ""),
+                        "-admin",
+                        "127.0.0.1:0",
+                        "-admin-token-file",
+                        token.toString());
+                RawClient client = RawClient.to(waffle.port())) {
+            AdminClient admin = AdminClient.of(waffle.process());
+            admin.change("DELETE", AdminClient.path(all.get(0)), "");
+            assertEquals("1", client.exchangeGet("/").text());
+            assertEquals("1", client.exchangeGet("/").text());
+            waffle.write("nonsense: 1\n");
+            Response refused = admin.send("POST", "/api/reload", "");
+            assertEquals(422, refused.status());
+            assertTrue(refused.text().contains("nonsense: unknown key"), refused::text);
+            waffle.write(yaml(all, "ip-hash", ""));
+            admin.change("POST", "/api/reload", "");
+            assertEquals(2, admin.get("/api/backends").getJsonArray("backends").size());
+            assertEquals(
+                    "ip-hash",
+                    admin.get("/api/pools")
+                            .getJsonArray("pools")
+                            .getJsonObject(0)
+                            .getString("strategy"));
+        } finally {
+            all.forEach(ScriptedBackend::close);
+        }
+    }
+
+    @Test
     @DisplayName("with watch, a file that has changed is read anew, and one that is wrong is said once")
     void watch() {
         List<ScriptedBackend> all = start(2);

@@ -14,6 +14,9 @@ final class AddressForms {
     static final Form<ListenAddress> LISTEN =
             new Form<>("[HOST]:PORT", "a port of 0 (any free one) to 65535", AddressForms::listen);
 
+    static final Form<ListenAddress> LOOPBACK =
+            new Form<>("LOOPBACK:PORT", "a port of 0 (any free one) to 65535", AddressForms::loopback);
+
     static final Form<URI> BACKEND = new Form<>("URL", "http or https", given -> BackendUrl.parse(given.text()));
 
     static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
@@ -31,6 +34,25 @@ final class AddressForms {
             // Falls through: one description of the whole says more than the part that is wrong.
         }
         throw new InvalidValue(expected);
+    }
+
+    /** By its text; what localhost resolves to is looked at when it is bound. */
+    private static ListenAddress loopback(Given given) throws InvalidValue {
+        ListenAddress address = listen(given);
+        if (!address.host().equals("localhost") && !isLoopback(address.host())) {
+            throw new InvalidValue(
+                    "a loopback address, such as 127.0.0.1:9901, [::1]:9901 or localhost:9901; put a proxy with"
+                            + " authentication in front to reach it from elsewhere");
+        }
+        return address;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return HostPort.literal(host).isLoopbackAddress();
+        } catch (InvalidValue e) {
+            return false;
+        }
     }
 
     private static Cidr cidr(Given given) throws InvalidValue {

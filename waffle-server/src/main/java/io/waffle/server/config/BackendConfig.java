@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param healthPort where its active checks go; empty for its own
  * @param healthPath what they ask for; empty for what is asked of all
  * @param address the one of its host's addresses it is at; empty for any, looked up for each connection
+ * @param draining whether it is to get no new request for now, whatever its weight
  */
 public record BackendConfig(
         URI uri,
@@ -25,20 +26,42 @@ public record BackendConfig(
         Map<String, String> labels,
         Optional<Integer> healthPort,
         Optional<String> healthPath,
-        Optional<InetAddress> address) {
+        Optional<InetAddress> address,
+        boolean draining) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
     }
 
+    /** One that gets requests. */
+    public BackendConfig(
+            URI uri,
+            int weight,
+            int inFlight,
+            Map<String, String> labels,
+            Optional<Integer> healthPort,
+            Optional<String> healthPath) {
+        this(uri, weight, inFlight, labels, healthPort, healthPath, Optional.empty(), false);
+    }
+
     /** One that is checked where it serves, and takes what it is sent. */
     public BackendConfig(URI uri, int weight, Map<String, String> labels) {
-        this(uri, weight, 0, labels, Optional.empty(), Optional.empty(), Optional.empty());
+        this(uri, weight, 0, labels, Optional.empty(), Optional.empty());
     }
 
     /** The same at one of its host's addresses. */
     public BackendConfig at(InetAddress one) {
-        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, Optional.of(one));
+        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, Optional.of(one), draining);
+    }
+
+    /** The same with another weight. */
+    public BackendConfig withWeight(int other) {
+        return new BackendConfig(uri, other, inFlight, labels, healthPort, healthPath, address, draining);
+    }
+
+    /** The same, draining or not. */
+    public BackendConfig withDraining(boolean other) {
+        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, address, other);
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */

@@ -57,8 +57,7 @@ final class BackendList {
                 ? values.get(Settings.BACKEND_WEIGHT)
                 : weight(part(given, end + WEIGHT.length(), given.text().length()));
         Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
-                .map(uri -> new BackendConfig(
-                        uri, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty()));
+                .map(uri -> new BackendConfig(uri, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
     }
 
@@ -88,8 +87,7 @@ final class BackendList {
         Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
         Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
         return new Placed(
-                uri.map(url ->
-                        new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, Optional.empty())),
+                uri.map(url -> new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath)),
                 node.origin());
     }
 

@@ -2,7 +2,7 @@
 package io.waffle.server.config;
 
 /** A value does not have the form of its setting. Says what was expected; whoever catches it knows where the value was given. */
-final class InvalidValue extends Exception {
+public final class InvalidValue extends Exception {
 
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,8 @@ final class InvalidValue extends Exception {
         this.expected = expected;
     }
 
-    String expected() {
+    /** What was expected. */
+    public String expected() {
         return expected;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public record Setting<T>(
         LIMITS("Limits"),
         TIMEOUTS("Timeouts"),
         LOGGING("Logging"),
+        ADMIN("Admin API"),
         COMMANDS("Commands and files");
 
         private final String heading;
@@ -104,6 +106,11 @@ public record Setting<T>(
     /** What is allowed, in a few words. */
     public String range() {
         return form.range();
+    }
+
+    /** Reads a value that came through no door, by the form of this setting; a path in it is relative to the working directory. */
+    public T read(String text) throws InvalidValue {
+        return form.read(new Given(text, new Origin(Origin.Door.DEFAULT, 0, name()), Path.of("")));
     }
 
     /** The key within its section. */

@@ -687,6 +687,15 @@ public final class Settings {
             Group.LOGGING, "access_log.keep", List.of("access-log-keep"), Shape.ONE, Forms.count(0, 1_000), "5", """
             How many of those are kept."""));
 
+    public static final Setting<ListenAddress> ADMIN = add(
+            new Setting<>(Group.ADMIN, "admin.listen", List.of("admin"), Shape.ONE, AddressForms.LOOPBACK, "", """
+            Where the admin API listens (docs/admin-api.md): on a loopback address only. Without it there is none."""));
+
+    public static final Setting<Path> ADMIN_TOKEN = add(new Setting<>(
+            Group.ADMIN, "admin.token_file", List.of("admin-token-file"), Shape.ONE, Forms.FILE, "", """
+            A file with the token that whoever changes something sends as `Authorization: Bearer TOKEN`: at least 16
+            characters, without blanks, read at start. Without it the admin API changes nothing."""));
+
     public static final Setting<Path> CONFIG =
             add(new Setting<>(Group.COMMANDS, "", List.of("config"), Shape.ONE, Forms.FILE, "", """
             A YAML file with any of the settings that have a YAML key. Flags and variables win over it. Relative paths in

@@ -27,7 +27,8 @@ public record WaffleConfig(
         RetryConfig retry,
         LoggingConfig logging,
         AccessLogConfig accessLog,
-        boolean watch) {
+        boolean watch,
+        AdminConfig admin) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

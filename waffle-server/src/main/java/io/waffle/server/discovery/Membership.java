@@ -78,8 +78,8 @@ public final class Membership implements AutoCloseable {
         changing.lock();
         try {
             List<BackendConfig> next = List.copyOf(change.apply(configured));
-            names.learn(next);
             configured = next;
+            learn();
             publish();
         } finally {
             changing.unlock();
@@ -89,13 +89,14 @@ public final class Membership implements AutoCloseable {
     /**
      * Looks names up again and again from now on.
      *
-     * @param interval how often; zero for never: then a name is one backend
+     * @param interval how often; zero for never: then a name is one backend, and looked up for each connection
      */
     public void lookEvery(Duration interval) {
         changing.lock();
         try {
             if (!interval.equals(this.interval)) {
                 this.interval = interval;
+                learn();
                 publish();
                 int mine = ++round;
                 if (!interval.isZero()) {
@@ -140,6 +141,12 @@ public final class Membership implements AutoCloseable {
 
     private Duration jittered(Duration time) {
         return Duration.ofNanos((long) (time.toNanos() * (1 - JITTER + 2 * JITTER * random.nextDouble())));
+    }
+
+    private void learn() {
+        if (!interval.isZero()) {
+            names.learn(configured);
+        }
     }
 
     private void publish() {

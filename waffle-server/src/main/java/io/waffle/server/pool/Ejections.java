@@ -50,9 +50,15 @@ final class Ejections {
         long now = nanoTime.getAsLong();
         boolean well = now - backend.readmittedAt() > config.maxTime().toNanos();
         int repetition = well ? 0 : backend.ejections();
-        Duration time = config.time().multipliedBy(1L << Math.min(repetition, 20));
-        backend.eject(repetition + 1);
-        return time.compareTo(config.maxTime()) < 0 ? time : config.maxTime();
+        Duration doubled = config.time().multipliedBy(1L << Math.min(repetition, 20));
+        Duration time = doubled.compareTo(config.maxTime()) < 0 ? doubled : config.maxTime();
+        backend.eject(repetition + 1, now + time.toNanos());
+        return time;
+    }
+
+    /** How much longer one that is left out will be. */
+    Duration left(PooledBackend backend) {
+        return Duration.ofNanos(Math.max(0, backend.ejectedUntil() - nanoTime.getAsLong()));
     }
 
     /** Takes it back, on probation. */

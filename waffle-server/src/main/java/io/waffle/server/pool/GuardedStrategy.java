@@ -6,6 +6,7 @@ import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,38 @@ final class GuardedStrategy {
     private @Nullable PooledBackend fallBack(Snapshot snapshot, PickContext request) {
         request.fallBack();
         return rotation.next(snapshot, request);
+    }
+
+    /**
+     * What {@link #pick} would choose; called during an attempt that is never made. Moves nothing, and asks for no probe: a strategy that fails
+     * when it is asked this may pick well all the same.
+     */
+    Explanation.Told peek(Snapshot snapshot, PickContext request) {
+        Picker picker = snapshot.picker();
+        if (picker == null || quarantine.isShut()) {
+            return told(rotation.peek(snapshot, request), Explanation.Why.FALLBACK);
+        }
+        try {
+            Optional<Backend> peeked = picker.peek(new Hypothesis(request));
+            if (peeked.isEmpty()) {
+                return told(null, Explanation.Why.UNTOLD);
+            }
+            if (peeked.get() instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, snapshot)) {
+                return request.isOpen(own)
+                        ? told(own, Explanation.Why.POLICY)
+                        : told(
+                                snapshot.nextOpen(request, snapshot.members().indexOf(own) + 1),
+                                Explanation.Why.FALLBACK);
+            }
+            fault("told of what is not of the pool: " + peeked.get().getClass().getName(), null);
+        } catch (Throwable fault) {
+            fault("failed to tell what it would pick", fault);
+        }
+        return told(null, Explanation.Why.FAULT);
+    }
+
+    private static Explanation.Told told(@Nullable PooledBackend choice, Explanation.Why why) {
+        return new Explanation.Told(Optional.ofNullable(choice), why);
     }
 
     void started(PooledBackend backend) {

@@ -137,6 +137,46 @@ public final class Pool implements AutoCloseable {
         return snapshot.members().stream().anyMatch(backend -> backend.isAvailable() && !backend.isFull());
     }
 
+    /** Whether any backend may be sent requests, or would be although health has something against it. One that is full counts. */
+    public boolean canServe() {
+        Snapshot now = snapshot;
+        Leniency leniency = now.leniency(ejections.triesAll());
+        return now.members().stream().anyMatch(leniency::allows);
+    }
+
+    /** What each member is like now, in configured order. */
+    public List<BackendStatus> statuses() {
+        changing.lock();
+        try {
+            return snapshot.members().stream().map(this::status).toList();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /**
+     * What {@link #acquire} would choose for the request now, and why. Moves nothing: no position, no counter, nothing in flight.
+     *
+     * @param request one that no attempt is under way for
+     */
+    public Explanation explain(PickContext request) {
+        Snapshot now = snapshot;
+        Leniency leniency = now.leniency(ejections.triesAll());
+        request.beginPick(this, leniency);
+        try {
+            List<Explanation.Candidate> candidates = now.members().stream()
+                    .map(backend -> new Explanation.Candidate(backend, request.isOpen(backend), backend.obstacles()))
+                    .toList();
+            Explanation.Told told = candidates.stream().anyMatch(Explanation.Candidate::open)
+                    ? now.strategy().peek(now, request)
+                    : new Explanation.Told(Optional.empty(), Explanation.Why.NONE);
+            boolean lenient = leniency != Leniency.NONE && told.choice().isPresent();
+            return new Explanation(candidates, told.choice(), lenient ? Explanation.Why.ALL_DOWN : told.why());
+        } finally {
+            request.endPick(null);
+        }
+    }
+
     /** Whether {@link #acquire} would find another backend for the request. */
     public boolean hasAnother(PickContext request) {
         return snapshot.anyOpen(request);
@@ -235,6 +275,20 @@ public final class Pool implements AutoCloseable {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** The lock is held by the caller. */
+    private BackendStatus status(PooledBackend backend) {
+        return new BackendStatus(
+                backend,
+                backend.config(),
+                backend.isUp(),
+                backend.isEjected() ? Optional.of(ejections.left(backend)) : Optional.empty(),
+                backend.isGrowing(),
+                slowStart.effectiveWeight(backend),
+                backend.inFlight(),
+                backend.ejections(),
+                backend.isAvailable());
     }
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {

@@ -5,6 +5,8 @@ import io.waffle.api.Backend;
 import io.waffle.server.config.BackendConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
@@ -45,6 +47,7 @@ public final class PooledBackend implements Backend {
     private volatile long drainsSince;
     private volatile @Nullable StickyCookie cookie;
     private int ejections;
+    private long ejectedUntil;
     private long readmittedAt;
     private boolean growing;
     private long growsSince;
@@ -148,7 +151,24 @@ public final class PooledBackend implements Backend {
 
     /** Whether it is meant to get requests, whatever health says. */
     boolean takesRequests() {
-        return member && config.weight() > 0;
+        return member && config.weight() > 0 && !config.draining();
+    }
+
+    /** All that speaks against it now. */
+    List<Explanation.Obstacle> obstacles() {
+        List<Explanation.Obstacle> found = new ArrayList<>();
+        add(found, !up, Explanation.Obstacle.DOWN);
+        add(found, ejected, Explanation.Obstacle.EJECTED);
+        add(found, config.draining(), Explanation.Obstacle.DRAINING);
+        add(found, config.weight() == 0, Explanation.Obstacle.NO_WEIGHT);
+        add(found, isFull(), Explanation.Obstacle.FULL);
+        return List.copyOf(found);
+    }
+
+    private static void add(List<Explanation.Obstacle> to, boolean there, Explanation.Obstacle obstacle) {
+        if (there) {
+            to.add(obstacle);
+        }
     }
 
     /**
@@ -179,6 +199,11 @@ public final class PooledBackend implements Backend {
         return ejections;
     }
 
+    /** When its ejection ends, as {@link System#nanoTime}. */
+    long ejectedUntil() {
+        return ejectedUntil;
+    }
+
     /** When it came back from its last ejection, as {@link System#nanoTime}. */
     long readmittedAt() {
         return readmittedAt;
@@ -198,8 +223,9 @@ public final class PooledBackend implements Backend {
         update();
     }
 
-    void eject(int repetition) {
+    void eject(int repetition, long until) {
         ejections = repetition;
+        ejectedUntil = until;
         ejected = true;
         update();
     }

@@ -22,9 +22,17 @@ final class Rotation {
     /** The next open member; null if there is none. */
     @Nullable
     PooledBackend next(Snapshot snapshot, PickContext request) {
-        int count = snapshot.members().size();
-        return count == 0
-                ? null
-                : snapshot.nextOpen(request, Integer.remainderUnsigned(position.getAndIncrement(), count));
+        return snapshot.members().isEmpty() ? null : from(position.getAndIncrement(), snapshot, request);
+    }
+
+    /** What {@link #next} would return, without moving on. */
+    @Nullable
+    PooledBackend peek(Snapshot snapshot, PickContext request) {
+        return snapshot.members().isEmpty() ? null : from(position.get(), snapshot, request);
+    }
+
+    private static @Nullable PooledBackend from(int position, Snapshot snapshot, PickContext request) {
+        return snapshot.nextOpen(
+                request, Integer.remainderUnsigned(position, snapshot.members().size()));
     }
 }

@@ -69,7 +69,12 @@ final class SlowStart {
         return growing;
     }
 
+    /** What a backend's weight is now in terms of those configured; 0 if it is to get no new request. */
+    double effectiveWeight(PooledBackend backend) {
+        return backend.takesRequests() ? backend.config().weight() * part(backend, nanoTime.getAsLong()) : 0;
+    }
+
     private double part(PooledBackend backend, long now) {
-        return backend.isGrowing() ? Math.max(FIRST, (double) (now - backend.growsSince()) / time.toNanos()) : 1;
+        return backend.isGrowing() ? Math.clamp((double) (now - backend.growsSince()) / time.toNanos(), FIRST, 1) : 1;
     }
 }

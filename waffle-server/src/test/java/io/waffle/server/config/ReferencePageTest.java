@@ -43,7 +43,7 @@ final class ReferencePageTest {
     void theSampleNamesEverySettingAndItsDefault() throws IOException {
         String yaml = Files.readString(SAMPLE).replaceAll("(?m)^#(?! \\S|$)", "");
         Files.writeString(folder.resolve("waffle.yaml"), yaml);
-        for (String file : List.of("cert.pem", "key.pem", "ca.pem")) {
+        for (String file : List.of("cert.pem", "key.pem", "ca.pem", "admin.token")) {
             Files.writeString(folder.resolve(file), "");
         }
         Files.writeString(folder.resolve("sticky.key"), "sixteen bytes or more");

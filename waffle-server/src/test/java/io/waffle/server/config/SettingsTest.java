@@ -30,6 +30,7 @@ final class SettingsTest {
             Map.entry("health_checking.disabled", "disable-health-check"),
             Map.entry("ejection.disabled", "disable-ejection"),
             Map.entry("access_log.file", "access-log"),
+            Map.entry("admin.listen", "admin"),
             Map.entry("logging.level", "log-level"),
             Map.entry("logging.format", "log-format"));
 
@@ -57,6 +58,7 @@ final class SettingsTest {
             Map.entry("PATTERN", "json"),
             Map.entry("URL", "http://other:1"),
             Map.entry("CIDR", "10.0.0.0/8,::1"),
+            Map.entry("LOOPBACK:PORT", "127.0.0.1:17"),
             Map.entry("[HOST]:PORT", "127.0.0.1:17"));
 
     @TempDir

@@ -104,8 +104,8 @@ final class PoolTest {
     @Test
     void requestThatFoundAllFullMayWaitAlsoIfOneHasBecomeFreeSince() {
         Pool pool = pool(new Recorder(), "a");
-        pool.update(List.of(new BackendConfig(
-                URI.create("http://a:80"), 1, 1, Map.of(), Optional.empty(), Optional.empty(), Optional.empty())));
+        pool.update(List.of(
+                new BackendConfig(URI.create("http://a:80"), 1, 1, Map.of(), Optional.empty(), Optional.empty())));
         Requests.Plain first = new Requests.Plain();
         PooledBackend a = pool.acquire(first);
         assertNotNull(a);

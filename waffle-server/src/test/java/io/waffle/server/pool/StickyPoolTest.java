@@ -329,13 +329,7 @@ final class StickyPoolTest {
 
     private static BackendConfig bounded(String host, int weight) {
         return new BackendConfig(
-                URI.create("http://" + host + ":80"),
-                weight,
-                1,
-                Map.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                URI.create("http://" + host + ":80"), weight, 1, Map.of(), Optional.empty(), Optional.empty());
     }
 
     /** Sends a request with this Cookie to its end; returns who served it. */

@@ -4,6 +4,7 @@ package io.waffle.strategy.iphash;
 import io.waffle.api.Backend;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
+import java.util.Optional;
 
 /**
  * Maps an address to one of a fixed number of slots, and a slot to the winner of the {@link Contest} for it.
@@ -45,6 +46,12 @@ final class IpHashPicker implements Picker {
         int slot = (int) (prefixes.hash(request.client()) >>> (Long.SIZE - SLOT_BITS));
         Backend winner = contest.backend(winner(slot));
         return request.isEligible(winner) ? winner : contest.backend(contest.winner(slot, request));
+    }
+
+    /** A pick changes nothing. */
+    @Override
+    public Optional<Backend> peek(PickRequest request) {
+        return Optional.of(pick(request));
     }
 
     private int winner(int slot) {

@@ -5,6 +5,7 @@ import io.waffle.api.Backend;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,11 +37,21 @@ final class LeastConnectionsPicker implements Picker {
         long seed = random.nextLong();
         for (int pass = 1; ; pass++) {
             long found = least(request, seed - pass);
-            Backend best = members[(int) (found >>> Integer.SIZE)];
+            Backend best = member(found);
             if (request.claim(best, (int) found) || pass == MOST_PASSES) {
                 return best;
             }
         }
+    }
+
+    /** Of those that tie, one: by a lot that is always the same. */
+    @Override
+    public Optional<Backend> peek(PickRequest request) {
+        return Optional.of(member(least(request, 0)));
+    }
+
+    private Backend member(long found) {
+        return members[(int) (found >>> Integer.SIZE)];
     }
 
     /**

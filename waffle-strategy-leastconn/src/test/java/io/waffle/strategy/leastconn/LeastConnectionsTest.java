@@ -135,6 +135,22 @@ final class LeastConnectionsTest {
         assertEquals(1, slow.inFlight());
     }
 
+    @Test
+    void peekTellsOneOfThoseThatTieAndDrawsNoLot() {
+        List<FakeBackend> members = FakeBackend.many(3);
+        members.get(0).inFlight(1);
+        Picker peeked = picker(1, members);
+        Picker plain = picker(1, members);
+        for (int i = 0; i < 50; i++) {
+            Backend told = peeked.peek(request).orElseThrow();
+            assertTrue(told == members.get(1) || told == members.get(2), told::toString);
+            FakeBackend next = (FakeBackend) plain.pick(new FakeRequest());
+            next.inFlight(0); // it was claimed
+            assertSame(next, peeked.pick(new FakeRequest()));
+            next.inFlight(0);
+        }
+    }
+
     private static Picker picker(long seed, List<FakeBackend> members) {
         return new LeastConnectionsProvider()
                 .create(new FakeContext(Map.of(), seed))

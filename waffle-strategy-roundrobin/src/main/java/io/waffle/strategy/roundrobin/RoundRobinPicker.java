@@ -4,6 +4,7 @@ package io.waffle.strategy.roundrobin;
 import io.waffle.api.Backend;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -36,19 +37,32 @@ final class RoundRobinPicker implements Picker {
     public Backend pick(PickRequest request) {
         for (int spent = 0; spent < 2 * patience; spent++) {
             long number = sequence.getAndIncrement();
-            if (spent >= patience || wheel.isTurn(number)) {
-                Backend backend = wheel.at(number);
-                if (request.isEligible(backend)) {
-                    return backend;
-                }
+            if (falls(number, spent, request)) {
+                return wheel.at(number);
             }
         }
-        return anyEligible(request);
+        return anyEligible(sequence.get(), request);
+    }
+
+    /** Spends no number. */
+    @Override
+    public Optional<Backend> peek(PickRequest request) {
+        long first = sequence.get();
+        for (int spent = 0; spent < 2 * patience; spent++) {
+            if (falls(first + spent, spent, request)) {
+                return Optional.of(wheel.at(first + spent));
+            }
+        }
+        return Optional.of(anyEligible(first + 2L * patience, request));
+    }
+
+    /** Whether a number is a choice, after so many that were not. */
+    private boolean falls(long number, int spent, PickRequest request) {
+        return (spent >= patience || wheel.isTurn(number)) && request.isEligible(wheel.at(number));
     }
 
     /** When other threads took every number that would have led to the few that are left. */
-    private Backend anyEligible(PickRequest request) {
-        long first = sequence.get();
+    private Backend anyEligible(long first, PickRequest request) {
         for (int i = 0; i < wheel.slots(); i++) {
             if (request.isEligible(wheel.at(first + i))) {
                 return wheel.at(first + i);

@@ -38,6 +38,16 @@ final class RoundRobinTest {
     }
 
     @Test
+    void peekTellsTheNextAndMovesNothing() {
+        Picker picker = picker(7, FakeBackend.weighted(5, 1, 1, 400));
+        for (int i = 0; i < 1_000; i++) {
+            Backend told = picker.peek(request).orElseThrow();
+            assertEquals(told, picker.peek(request).orElseThrow());
+            assertEquals(told, picker.pick(request));
+        }
+    }
+
+    @Test
     void isExactFromSixtyFourThreads() throws InterruptedException {
         Picker picker = picker(7, FakeBackend.many(3));
         Map<Backend, AtomicLong> counts = new ConcurrentHashMap<>();

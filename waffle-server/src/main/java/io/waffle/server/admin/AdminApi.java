@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Membership;
+import io.waffle.server.pool.Pool;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Finds the operation a request is for, and whether it is allowed. Knows nothing of how requests come. */
+final class AdminApi {
+
+    private final Gate gate;
+    private final List<Route> routes;
+
+    private AdminApi(Gate gate, List<Route> routes) {
+        this.gate = gate;
+        this.routes = List.copyOf(routes);
+    }
+
+    /**
+     * With all its operations.
+     *
+     * @param config what Waffle goes by at the time of asking
+     * @param reload reads the configuration anew; returns what is wrong with it
+     * @param stopping whether a stop is under way
+     */
+    static AdminApi of(
+            Pool pool,
+            Membership membership,
+            Supplier<WaffleConfig> config,
+            Supplier<List<String>> reload,
+            Gate gate,
+            BooleanSupplier stopping,
+            InstantSource clock) {
+        Supplier<String> strategy = () -> config.get().loadBalancing().name();
+        Views views = new Views(pool, membership, strategy, clock);
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(views.routes());
+        routes.addAll(new Changes(
+                        membership, views, reload, () -> config.get().limits().backendInFlight())
+                .routes());
+        routes.addAll(new Explain(pool, strategy).routes());
+        routes.addAll(new Probes(pool, stopping).routes());
+        routes.addAll(Description.routes());
+        return new AdminApi(gate, routes);
+    }
+
+    List<Route> routes() {
+        return routes;
+    }
+
+    Reply answer(Call call) {
+        try {
+            gate.admit(call);
+            List<Route> there =
+                    routes.stream().filter(route -> route.matches(call.path())).toList();
+            if (there.isEmpty()) {
+                throw Refusal.of(Refusal.NOT_FOUND, "path", call.path(), "one of GET /api/openapi.json");
+            }
+            for (Route route : there) {
+                if (route.method().equals(call.method())) {
+                    return answer(route, call);
+                }
+            }
+            return methodNotAllowed(call, there);
+        } catch (Refusal e) {
+            Map<String, String> fields = e.status() == Refusal.UNAUTHORIZED
+                    ? Map.of("WWW-Authenticate", "Bearer realm=\"waffle\"")
+                    : Map.of();
+            return Reply.error(e.status(), e.error(), fields);
+        }
+    }
+
+    private Reply answer(Route route, Call call) {
+        if (route.changes()) {
+            gate.admitChange(call);
+        }
+        return route.answer(call);
+    }
+
+    private static Reply methodNotAllowed(Call call, List<Route> there) {
+        String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
+        String error = "method: " + call.method() + " (expected: " + allowed + ")";
+        return Reply.error(Refusal.METHOD_NOT_ALLOWED, error, Map.of("Allow", allowed));
+    }
+}

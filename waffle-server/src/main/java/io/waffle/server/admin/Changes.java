@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Settings;
+import io.waffle.server.discovery.Membership;
+import jakarta.json.Json;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** Changes the backends; each change is logged once. What is not allowed changes nothing. */
+final class Changes {
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.admin");
+    private static final String PATH = "/api/backends/{id}";
+
+    private final Membership membership;
+    private final Views views;
+    private final Supplier<List<String>> reload;
+    private final IntSupplier inFlight;
+
+    /**
+     * Through the one place that changes members.
+     *
+     * @param reload reads the configuration anew; returns what is wrong with it
+     * @param inFlight the bound of a backend that names none of its own
+     */
+    Changes(Membership membership, Views views, Supplier<List<String>> reload, IntSupplier inFlight) {
+        this.membership = membership;
+        this.views = views;
+        this.reload = reload;
+        this.inFlight = inFlight;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("PATCH", PATH, this::patch),
+                Route.of("PUT", PATH, this::put),
+                Route.of("DELETE", PATH, this::delete),
+                Route.of("POST", "/api/reload", this::reload));
+    }
+
+    private Reply patch(Call call, String id) {
+        Fields fields = new Fields(call.json(), List.of("weight", "state"));
+        Optional<Integer> weight = fields.number("weight", Settings.BACKEND_WEIGHT);
+        Optional<Boolean> draining = draining(fields);
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            if (at < 0) {
+                throw unknown(id);
+            }
+            BackendConfig before = configured.get(at);
+            BackendConfig after = weight.map(before::withWeight).orElse(before);
+            after = draining.map(after::withDraining).orElse(after);
+            tell(before, after);
+            return with(configured, at, after);
+        });
+        return Reply.ok(views.backend(id));
+    }
+
+    private Reply put(Call call, String id) {
+        BackendConfig wanted = backend(new Fields(
+                call.json(), List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
+        if (!wanted.id().equals(id)) {
+            throw Refusal.of(
+                    Refusal.CONFLICT,
+                    "url",
+                    wanted.uri().toString(),
+                    "the URL of " + id + "; this one is that of " + wanted.id());
+        }
+        boolean[] created = new boolean[1];
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            created[0] = at < 0;
+            if (created[0]) {
+                LOG.log(
+                        Level.INFO,
+                        "admin API: backend " + id + " is added at " + wanted.uri() + ", weight " + wanted.weight());
+            } else {
+                tell(configured.get(at), wanted);
+            }
+            return with(configured, at, wanted);
+        });
+        return created[0] ? Reply.created(views.backend(id)) : Reply.ok(views.backend(id));
+    }
+
+    private Reply delete(Call call, String id) {
+        if (call.content().get().length > 0) {
+            throw Refusal.badValue("body", "one", "none");
+        }
+        membership.change(configured -> {
+            int at = indexOf(configured, id);
+            if (at < 0) {
+                throw unknown(id);
+            }
+            List<BackendConfig> left = new ArrayList<>(configured);
+            left.remove(at);
+            LOG.log(Level.INFO, "admin API: backend " + id + " is removed");
+            return left;
+        });
+        return Reply.ok(Json.createObjectBuilder().add("removed", id).build());
+    }
+
+    private Reply reload(Call call, String none) {
+        if (call.content().get().length > 0) {
+            throw Refusal.badValue("body", "one", "none");
+        }
+        List<String> problems = reload.get();
+        if (!problems.isEmpty()) {
+            throw new Refusal(Refusal.UNPROCESSABLE, "nothing was changed: " + String.join("; ", problems));
+        }
+        return Reply.ok(Json.createObjectBuilder().add("reloaded", true).build());
+    }
+
+    private BackendConfig backend(Fields fields) {
+        URI url = fields.text("url", Settings.BACKEND_URL)
+                .orElseThrow(() -> Refusal.badValue("body", "no url", "a backend with the field url"));
+        return new BackendConfig(
+                url,
+                fields.number("weight", Settings.BACKEND_WEIGHT).orElse(1),
+                fields.number("in_flight", Settings.BACKEND_IN_FLIGHT).orElseGet(inFlight::getAsInt),
+                fields.strings("labels").orElse(Map.of()),
+                fields.number("health_port", Settings.BACKEND_HEALTH_PORT),
+                fields.text("health_path", Settings.BACKEND_HEALTH_PATH),
+                Optional.empty(),
+                draining(fields).orElse(false));
+    }
+
+    private static Optional<Boolean> draining(Fields fields) {
+        return fields.string("state").map(state -> switch (state) {
+            case "active" -> false;
+            case "draining" -> true;
+            default -> throw Refusal.badValue("state", state, "active or draining");
+        });
+    }
+
+    private static int indexOf(List<BackendConfig> configured, String id) {
+        for (int i = 0; i < configured.size(); i++) {
+            if (configured.get(i).id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** With this backend in that place; at the end if there is none. */
+    private static List<BackendConfig> with(List<BackendConfig> configured, int at, BackendConfig backend) {
+        List<BackendConfig> next = new ArrayList<>(configured);
+        if (at < 0) {
+            next.add(backend);
+        } else {
+            next.set(at, backend);
+        }
+        return next;
+    }
+
+    private static Refusal unknown(String id) {
+        return Refusal.of(Refusal.NOT_FOUND, "backend", id, Views.UNKNOWN);
+    }
+
+    private static void tell(BackendConfig before, BackendConfig after) {
+        List<String> all = new ArrayList<>();
+        note(all, "url", before.uri(), after.uri());
+        note(all, "weight", before.weight(), after.weight());
+        note(all, "state", Views.state(before), Views.state(after));
+        note(all, "in_flight", before.inFlight(), after.inFlight());
+        note(all, "labels", new TreeMap<>(before.labels()), new TreeMap<>(after.labels()));
+        note(all, "health_port", before.checkPort(), after.checkPort());
+        note(
+                all,
+                "health_path",
+                before.healthPath().orElse("none"),
+                after.healthPath().orElse("none"));
+        if (!all.isEmpty()) {
+            LOG.log(Level.INFO, "admin API: backend " + before.id() + ": " + String.join(", ", all));
+        }
+    }
+
+    private static void note(List<String> to, String what, Object before, Object after) {
+        if (!before.equals(after)) {
+            to.add(what + " " + before + " -> " + after);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the parts of a request target, strictly: what could be read in two ways is refused. */
+final class Targets {
+
+    private Targets() {}
+
+    /** Undoes percent-encoding, once; a plus is a plus. */
+    static String decode(String where, String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c != '%') {
+                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            } else if (at + 2 < text.length() && isHex(text.charAt(at + 1)) && isHex(text.charAt(at + 2))) {
+                bytes.write(HexFormat.fromHexDigits(text, at + 1, at + 3));
+                at += 2;
+            } else {
+                throw Refusal.badValue(where, text, "two hexadecimal digits after each %");
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Refusal.badValue(where, text, "UTF-8, percent-encoded");
+        }
+    }
+
+    static Map<String, String> parameters(String query, List<String> known) {
+        Map<String, String> found = new HashMap<>();
+        for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            String name = decode("query", parts[0]);
+            if (!known.contains(name)) {
+                throw Refusal.badValue(
+                        "query parameter", name, known.isEmpty() ? "none" : "one of " + String.join(", ", known));
+            }
+            if (found.put(name, decode(name, parts.length > 1 ? parts[1] : "")) != null) {
+                throw Refusal.badValue("query parameter", name, "once");
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    private static boolean isHex(char c) {
+        return HexFormat.isHexDigit(c);
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.discovery.Membership;
+import io.waffle.server.pool.BackendStatus;
+import io.waffle.server.pool.Pool;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** What is there: the pools, and their backends as they are configured, each with how it is now, or how it is at each of its addresses. */
+final class Views {
+
+    static final String UNKNOWN = "the id of a backend, as GET /api/backends lists them";
+
+    private final Pool pool;
+    private final Membership membership;
+    private final Supplier<String> strategy;
+    private final InstantSource clock;
+
+    Views(Pool pool, Membership membership, Supplier<String> strategy, InstantSource clock) {
+        this.pool = pool;
+        this.membership = membership;
+        this.strategy = strategy;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/api/pools", (call, none) -> Reply.ok(pools())),
+                Route.of("GET", "/api/backends", (call, none) -> Reply.ok(backends())),
+                Route.of("GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(id))));
+    }
+
+    /** One backend; refuses if there is none of that id. */
+    JsonObject backend(String id) {
+        return membership.configured().stream()
+                .filter(config -> config.id().equals(id))
+                .findFirst()
+                .map(config -> backend(config, pool.statuses()))
+                .orElseThrow(() -> Refusal.of(Refusal.NOT_FOUND, "backend", id, UNKNOWN));
+    }
+
+    private JsonObject pools() {
+        List<BackendStatus> backends = pool.statuses();
+        JsonObject counts = Json.createObjectBuilder()
+                .add("backends", backends.size())
+                .add(
+                        "available",
+                        backends.stream().filter(BackendStatus::available).count())
+                .add(
+                        "in_flight",
+                        backends.stream().mapToLong(BackendStatus::inFlight).sum())
+                .build();
+        JsonObject only = Json.createObjectBuilder()
+                .add("name", pool.name())
+                .add("strategy", strategy.get())
+                .add("quarantined", pool.isQuarantined())
+                .add("faults", pool.faults())
+                .add("counts", counts)
+                .build();
+        return Json.createObjectBuilder()
+                .add("pools", Json.createArrayBuilder().add(only))
+                .build();
+    }
+
+    private JsonObject backends() {
+        JsonArrayBuilder all = Json.createArrayBuilder();
+        List<BackendStatus> statuses = pool.statuses();
+        membership.configured().forEach(config -> all.add(backend(config, statuses)));
+        return Json.createObjectBuilder().add("backends", all).build();
+    }
+
+    private JsonObject backend(BackendConfig config, List<BackendStatus> all) {
+        JsonObjectBuilder labels = Json.createObjectBuilder();
+        config.labels().forEach(labels::add);
+        JsonObjectBuilder view = Json.createObjectBuilder()
+                .add("id", config.id())
+                .add("pool", pool.name())
+                .add("url", config.uri().toString())
+                .add("weight", config.weight())
+                .add("state", state(config))
+                .add("in_flight", config.inFlight())
+                .add("labels", labels);
+        config.healthPort().ifPresent(port -> view.add("health_port", port));
+        config.healthPath().ifPresent(path -> view.add("health_path", path));
+        JsonArrayBuilder addresses = Json.createArrayBuilder();
+        for (BackendStatus status : all) {
+            if (status.config().id().equals(config.id())) {
+                return view.add("status", status(status)).build();
+            }
+            if (status.config().uri().equals(config.uri())) {
+                String id = status.config().id();
+                addresses.add(Json.createObjectBuilder().add("id", id).add("status", status(status)));
+            }
+        }
+        return view.add("addresses", addresses).build();
+    }
+
+    static String state(BackendConfig config) {
+        return config.draining() ? "draining" : "active";
+    }
+
+    private JsonObject status(BackendStatus status) {
+        JsonValue until = status.ejectedFor()
+                .map(left -> clock.instant().plus(left).truncatedTo(ChronoUnit.MILLIS))
+                .<JsonValue>map(time -> Json.createValue(time.toString()))
+                .orElse(JsonValue.NULL);
+        return Json.createObjectBuilder()
+                .add("health", health(status).name().toLowerCase(Locale.ROOT))
+                .add("available", status.available())
+                .add("effective_weight", Math.round(status.weight() * 1000) / 1000.0)
+                .add("in_flight", status.inFlight())
+                .add("ejections", status.ejections())
+                .add("ejected_until", until)
+                .build();
+    }
+
+    /** The worst that can be said. */
+    private enum Health {
+        DOWN,
+        EJECTED,
+        SLOW_START,
+        UP
+    }
+
+    private static Health health(BackendStatus status) {
+        if (!status.up()) {
+            return Health.DOWN;
+        }
+        if (status.ejectedFor().isPresent()) {
+            return Health.EJECTED;
+        }
+        return status.growing() ? Health.SLOW_START : Health.UP;
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.api.Backend;
+import io.waffle.api.ClientAddress;
+import io.waffle.api.Outcome;
+import io.waffle.api.PickRequest;
+import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.ConfigLoader;
+import io.waffle.server.config.EjectionConfig;
+import io.waffle.server.config.EjectionConfig.AllDown;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Membership;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The API over a real pool, asked without a socket in between. */
+final class AdminFixture {
+
+    static final String TOKEN = "0123456789abcdef";
+    static final int PORT = 9901;
+
+    private static final Outcome REFUSED = new Outcome(Outcome.Kind.CONNECT_FAILED, 0, -1, 1);
+    private static final Map<String, String> VARIABLES =
+            Map.of("WAFFLE_LB_STRATEGY", "last", "WAFFLE_LIMIT_BACKEND_IN_FLIGHT", "7", "WAFFLE_BACKENDS", "http://a");
+    private static final Duration TEN = Duration.ofSeconds(10);
+
+    final AtomicLong nanos = new AtomicLong();
+    final List<Runnable> alarms = new ArrayList<>();
+    final Pool pool;
+    final Membership membership;
+    final AdminApi api;
+    boolean stopping;
+    int changes;
+    List<String> problems = List.of();
+
+    /** With a token, over {@code http://a:80} of weight 5 with labels, and {@code http://b:80/pre%2Ffix@x}. */
+    AdminFixture(Path folder) throws IOException, TokenException {
+        this(Optional.of(Token.load(Files.writeString(folder.resolve("token"), "\n " + TOKEN + "\n"))));
+    }
+
+    AdminFixture(Optional<Token> token) {
+        List<BackendConfig> backends = List.of(
+                new BackendConfig(URI.create("http://a:80"), 5, Map.of("zone", "north")),
+                new BackendConfig(URI.create("http://b:80/pre%2Ffix@x"), 1, Map.of()));
+        EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, TEN, TEN, TEN, 50, AllDown.FAIL);
+        pool = new Pool(
+                "default",
+                List.of(),
+                new LastOne(),
+                ejection,
+                Duration.ZERO,
+                (delay, task) -> alarms.add(task),
+                nanos::get,
+                new Random(1));
+        membership = Membership.of(pool, new Random(1));
+        membership.change(none -> backends);
+        membership.onChange(() -> changes++);
+        WaffleConfig config =
+                ConfigLoader.load(Map.of(), VARIABLES, Path.of("")).config();
+        api = AdminApi.of(
+                pool,
+                membership,
+                () -> config,
+                () -> problems,
+                new Gate(token),
+                () -> stopping,
+                () -> Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    /** A request of somebody who may do everything. */
+    static Asked ask(String method, String target) {
+        Map<String, List<String>> fields = new HashMap<>();
+        fields.put("host", List.of("127.0.0.1:" + PORT));
+        if (!method.equals("GET")) {
+            fields.put("authorization", List.of("Bearer " + TOKEN));
+            fields.put("content-type", List.of("application/json"));
+        }
+        return new Asked(method, target, fields, "");
+    }
+
+    Reply answer(Asked asked) {
+        return api.answer(asked.call());
+    }
+
+    JsonObject get(String target) {
+        return json(answer(ask("GET", target)));
+    }
+
+    static JsonObject json(Reply reply) {
+        return Json.createReader(new StringReader(reply.body())).readObject();
+    }
+
+    static String error(Reply reply) {
+        return json(reply).getString("error");
+    }
+
+    PooledBackend backend(String id) {
+        return pool.backends().stream()
+                .filter(backend -> backend.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Has a request fail at the last backend, which ejects it. */
+    void eject() {
+        Imagined request = new Imagined("GET", "/", Map.of(), new ClientAddress(0, 1));
+        PooledBackend chosen = pool.acquire(request);
+        pool.release(request, Objects.requireNonNull(chosen), REFUSED);
+    }
+
+    /** What to send. */
+    record Asked(String method, String target, Map<String, List<String>> fields, String body) {
+
+        Asked with(String name, String... values) {
+            Map<String, List<String>> more = new HashMap<>(fields);
+            more.put(name, List.of(values));
+            return new Asked(method, target, more, body);
+        }
+
+        Asked body(String json) {
+            return new Asked(method, target, fields, json);
+        }
+
+        Call call() {
+            String[] parts = target.split("\\?", 2);
+            return new Call(
+                    method,
+                    parts[0],
+                    parts.length > 1 ? parts[1] : "",
+                    name -> fields.getOrDefault(name, List.of()),
+                    () -> body.getBytes(StandardCharsets.UTF_8),
+                    PORT);
+        }
+    }
+
+    /** The last backend that is eligible, and tells so. */
+    private static final class LastOne implements Strategy {
+
+        @Override
+        public Picker picker(List<Backend> backends) {
+            return new Picker() {
+                @Override
+                public Backend pick(PickRequest request) {
+                    return backends.reversed().stream()
+                            .filter(request::isEligible)
+                            .findFirst()
+                            .orElse(backends.getFirst());
+                }
+
+                @Override
+                public Optional<Backend> peek(PickRequest request) {
+                    return Optional.of(pick(request));
+                }
+            };
+        }
+    }
+}
