@@ -10,35 +10,40 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A shell starts its background jobs with SIGINT ignored, every child inherits that, and no JVM handles a signal it was told to ignore. So a
- * process that a test sends signals to has to be started with the system's defaults, wherever the tests themselves run.
+ * A shell starts its background jobs with SIGINT ignored, and {@code nohup} its own with SIGHUP; every child inherits that, and no JVM handles a
+ * signal it was told to ignore. So a process that a test sends signals to has to be started with the system's defaults, wherever the tests
+ * themselves run.
  */
 final class InheritedSignals {
 
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
 
     private InheritedSignals() {}
 
     /** The command, with a prefix that undoes what was inherited where that is needed. */
     static List<String> reset(List<String> command) {
-        if (!ignoresInterrupts()) {
+        BigInteger ignored = ignored();
+        if (!ignored.testBit(SIGHUP - 1) && !ignored.testBit(SIGINT - 1)) {
             return command;
         }
-        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
         all.addAll(command);
         return all;
     }
 
-    private static boolean ignoresInterrupts() {
+    /** A bit for each signal, the first for signal 1. */
+    private static BigInteger ignored() {
         if (!Files.isReadable(STATUS)) {
-            return false;
+            return BigInteger.ZERO;
         }
         try (var lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("SigIgn:"))
                     .map(line ->
                             new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
-                    .anyMatch(ignored -> ignored.testBit(SIGINT - 1));
+                    .findFirst()
+                    .orElse(BigInteger.ZERO);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,35 @@ final class AdminIT {
     @AfterEach
     void stop() {
         site.close();
+    }
+
+    @Test
+    @DisplayName(
+            "a backend that is told to drain keeps the clients a cookie keeps with it until the deadline, and gets no others")
+    void drainsButForStickyClients() {
+        try (Site sticky = Site.open(BACKENDS, and(flags, "-sticky-cookie", "w", "-sticky-drain", "1500ms"))) {
+            numbered(sticky);
+            String cookie = "";
+            while (cookie.isEmpty()) {
+                Response first = sticky.get("/");
+                cookie = first.text().equals("0")
+                        ? first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", "")
+                        : "";
+            }
+            String kept = "GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n";
+            AdminClient.of(sticky.waffle())
+                    .change("PATCH", AdminClient.path(sticky.backend(0)), "{\"state\":\"draining\"}");
+            long start = System.nanoTime();
+            Response next = sticky.exchange(kept);
+            if (System.nanoTime() - start
+                    < 1_000_000_000) { // else it may have been past the deadline, on a slow machine
+                assertEquals("0", next.text());
+            }
+            for (int i = 0; i < 2 * BACKENDS; i++) {
+                assertFalse(sticky.get("/").text().equals("0"));
+            }
+            assertTrue(Eventually.holds(() -> !sticky.exchange(kept).text().equals("0")));
+        }
     }
 
     @ParameterizedTest
@@ -407,6 +437,10 @@ final class AdminIT {
     }
 
     /** Each backend answers with its number. */
+    private static String[] and(String[] flags, String... more) {
+        return Stream.concat(Stream.of(flags), Stream.of(more)).toArray(String[]::new);
+    }
+
     private static void numbered(Site site) {
         for (int i = 0; i < site.backends().size(); i++) {
             String number = Integer.toString(i);

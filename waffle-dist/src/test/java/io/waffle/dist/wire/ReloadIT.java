@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -90,6 +91,54 @@ final class ReloadIT {
                 assertEquals(served.get(i - 3), served.get(i), served::toString);
             }
             assertEquals(3, served.stream().distinct().count());
+        } finally {
+            all.forEach(ScriptedBackend::close);
+        }
+    }
+
+    @Test
+    @DisplayName("shares under load are those of the weights, while one more backend comes and goes forty times")
+    void shares() throws Exception {
+        List<ScriptedBackend> all = start(4);
+        try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml(all.subList(0, 3), "round-robin", ""));
+                Load load = new Load(waffle.port())) {
+            for (int i = 0; i < 40; i++) {
+                waffle.reload(yaml(all.subList(0, i % 2 == 0 ? 4 : 3), "round-robin", ""));
+                load.awaitMore(200);
+            }
+            assertEquals(Map.of(200, load.end()), load.statuses(), waffle.process()::output);
+            List<Integer> counts = all.subList(0, 3).stream()
+                    .map(backend -> backend.taken().size())
+                    .toList();
+            double mean = counts.stream().mapToInt(count -> count).average().orElseThrow();
+            counts.forEach(count -> assertEquals(mean, count, 0.05 * mean, counts::toString));
+        } finally {
+            all.forEach(ScriptedBackend::close);
+        }
+    }
+
+    @Test
+    @DisplayName("what is ejected stays so through a reload of everything else")
+    void ejectionsStay() {
+        List<ScriptedBackend> all = start(3);
+        AtomicInteger atIt = new AtomicInteger();
+        all.getFirst().on(request -> {
+            atIt.incrementAndGet();
+            request.connection().answer(500, "ill");
+        });
+        String hour = "ejection: {time: 1h, max_time: 1h}\n";
+        try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml(all, "round-robin", hour));
+                RawClient client = RawClient.to(waffle.port())) {
+            for (int i = 0; i < 15; i++) {
+                client.exchangeGet("/");
+            }
+            waffle.process().awaitOutput(Pattern.compile("is ejected for 3600000 ms"));
+            int before = atIt.get();
+            waffle.reload(yaml(all.reversed(), "least-connections", hour + "timeouts: {first_byte: 5s}\n"));
+            for (int i = 0; i < 30; i++) {
+                assertEquals(200, client.exchangeGet("/").status());
+            }
+            assertEquals(before, atIt.get());
         } finally {
             all.forEach(ScriptedBackend::close);
         }
