@@ -13,6 +13,8 @@ record Bound(Metric metric, Against against, double must, double aim) {
         NGINX,
         CADDY,
         UNDERTOW,
+        /** Waffle itself, without what it does for the case that a backend fails. */
+        BARE,
         /** Nobody: the figure itself. */
         NOBODY;
 
@@ -22,6 +24,7 @@ record Bound(Metric metric, Against against, double must, double aim) {
                 case NGINX -> List.of("nginx");
                 case CADDY -> List.of("caddy");
                 case UNDERTOW -> List.of("undertow");
+                case BARE -> List.of(Waffle.BARE);
                 case NOBODY -> List.of();
             };
         }

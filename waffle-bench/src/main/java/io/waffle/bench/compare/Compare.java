@@ -94,10 +94,11 @@ final class Compare {
         peers.add(JavaPeer.UNDERTOW);
         peers.add(JavaPeer.FLOOR);
         Map<String, Path> waffles = options.waffles();
-        waffles.forEach((label, home) -> peers.add(new Waffle(label, home, false)));
-        waffles.values().stream()
-                .findFirst()
-                .ifPresent(home -> peers.add(new Waffle(Waffle.JDK_SCHEDULER, home, true)));
+        waffles.forEach((label, home) -> peers.add(new Waffle(label, home, Waffle.Variant.SHIPPED)));
+        waffles.values().stream().findFirst().ifPresent(home -> {
+            peers.add(new Waffle(Waffle.JDK_SCHEDULER, home, Waffle.Variant.JDK_SCHEDULER));
+            peers.add(new Waffle(Waffle.BARE, home, Waffle.Variant.BARE));
+        });
         peers.removeIf(peer -> !options.wants(peer.name()) && !waffles.containsKey(peer.name()));
         return peers;
     }

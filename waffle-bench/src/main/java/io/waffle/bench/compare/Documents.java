@@ -33,7 +33,7 @@ final class Documents {
             was due. RSS is at the end of a turn, and pages that processes share count for each of them. Each row starts new processes and warms
             them up. Ratios are those of medians; in brackets the least and the greatest of the ratios turn by turn.
 
-            `waffle-jdk-scheduler` is Waffle without its own scheduler ([ADR 3](adr/0003-virtual-threads-on-event-loops.md)), started by `java -p lib` alone. `floor`
+            `waffle-jdk-scheduler` is Waffle without its own scheduler ([ADR 3](adr/0003-virtual-threads-on-event-loops.md)), started by `java -p lib` alone, `waffle-bare` Waffle without ejection and retries. `floor`
             is a program that only copies bytes between two sockets: two reads and two writes per request. [Raw figures](benchmarks/raw.json).
 
             The machine

@@ -35,7 +35,7 @@ record Options(
             waffle-bench/compare [--rows REGEX] [--peers NAME,...] [--turns 5] [--seconds 5] [--waffle [LABEL=]FOLDER]...
                                  [--nginx PATH] [--haproxy PATH] [--caddy PATH] [--wrk PATH] [--json FILE] [--write-docs] [--smoke]
               --rows REGEX         only the rows whose whole id matches, say 'small-.*|churn-32'; 'help' lists them
-              --peers NAME,...     of nginx, haproxy, caddy, undertow, floor, waffle-jdk-scheduler; default: all that are installed
+              --peers NAME,...     of nginx, haproxy, caddy, undertow, floor, waffle-jdk-scheduler, waffle-bare; default: all that are installed
               --waffle FOLDER      an unpacked distribution; with labels, several are compared: --waffle old=/a --waffle new=/b
               --json FILE          where the raw figures go, added to those of other rows there
               --write-docs         writes docs/benchmarks.md, its plots and its raw figures, from all rows measured so far

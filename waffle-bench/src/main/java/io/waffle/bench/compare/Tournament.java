@@ -80,6 +80,6 @@ final class Tournament {
     }
 
     private static boolean isJudged(Peer peer) {
-        return peer instanceof Waffle waffle && !waffle.jdkScheduler();
+        return peer instanceof Waffle waffle && waffle.variant() == Waffle.Variant.SHIPPED;
     }
 }

@@ -14,14 +14,19 @@ record Workload(String id, String title, Load load, Field field, List<Bound> bou
         CONFIGURED,
         /** The floor, with all proxies beside it. */
         WITH_FLOOR,
-        WAFFLE_ONLY;
+        WAFFLE_ONLY,
+        /** Waffle as it ships, and bare. */
+        WAFFLE_AND_BARE;
 
         boolean admits(Peer peer) {
+            boolean bare = peer instanceof Waffle waffle && waffle.variant() == Waffle.Variant.BARE;
             return switch (this) {
-                case PLAIN -> peer != JavaPeer.FLOOR;
-                case CONFIGURED -> !(peer instanceof JavaPeer);
-                case WITH_FLOOR -> true;
-                case WAFFLE_ONLY -> peer instanceof Waffle;
+                case PLAIN -> peer != JavaPeer.FLOOR && !bare;
+                case CONFIGURED -> !(peer instanceof JavaPeer) && !bare;
+                case WITH_FLOOR -> !bare;
+                case WAFFLE_ONLY -> peer instanceof Waffle && !bare;
+                case WAFFLE_AND_BARE ->
+                    bare || (peer instanceof Waffle waffle && waffle.variant() == Waffle.Variant.SHIPPED);
             };
         }
     }

@@ -75,6 +75,12 @@ final class Workloads {
                         new WrkLoad(Scenario.PLAIN, "/small", 32, Wrk.Style.CLOSE),
                         nginx(CPU, 1.3, 1.0)),
                 new Workload(
+                        "bookkeeping",
+                        "as small-64, with checks each second, ejection and retries, beside Waffle without them",
+                        WrkLoad.get(Scenario.CHECKED, "/small", 64),
+                        Field.WAFFLE_AND_BARE,
+                        List.of(new Bound(CPU, Bound.Against.BARE, 1.03, 1.0))),
+                new Workload(
                         "floor",
                         "as small-64, beside a program that only copies bytes",
                         SMALL_64,
