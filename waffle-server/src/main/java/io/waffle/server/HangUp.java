@@ -16,21 +16,37 @@ final class HangUp {
     /** What to do; until it is known, signals wait for it. */
     private final CompletableFuture<Runnable> task = new CompletableFuture<>();
 
+    private final Thread heeding = Thread.ofPlatform().name("heed SIGHUP").unstarted(this::install);
+
     private HangUp() {}
 
     /**
-     * From now on the signal does not end the process, as it would a Java process that does not care. Where there is no such signal, or it is
-     * somebody else's, that is logged and nothing more.
+     * Soon the signal does not end the process any more, as it would a Java process that does not care. Where there is no such signal, or it
+     * is somebody else's, that is logged and nothing more. It takes some milliseconds, so a thread does it while others go on starting.
      */
     static HangUp heed() {
         HangUp hangUp = new HangUp();
+        hangUp.heeding.start();
+        return hangUp;
+    }
+
+    /** Waits until it is so. */
+    void awaitHeeded() {
+        try {
+            heeding.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void install() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object runner = Proxy.newProxyInstance(
                     HangUp.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            hangUp.task.join().run();
+                            task.join().run();
                         }
                         return null;
                     });
@@ -39,7 +55,6 @@ final class HangUp {
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
             LOG.log(Level.DEBUG, "no SIGHUP here: " + e);
         }
-        return hangUp;
     }
 
     /** Does this at each signal, those that came before too. */

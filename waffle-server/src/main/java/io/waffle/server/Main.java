@@ -75,6 +75,7 @@ public final class Main {
     private int run(Arguments arguments) {
         Configuration configuration = load(arguments);
         FileWatch watch = FileWatch.of(configuration);
+        HangUp hangUp = HangUp.heed();
         Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
         if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
             out.print(Versions.text(plugins));
@@ -87,7 +88,7 @@ public final class Main {
         }
         return arguments.has(Settings.CHECK)
                 ? check(checks, plugins)
-                : serve(arguments, configuration, watch, plugins, checks);
+                : serve(arguments, configuration, watch, hangUp, plugins, checks);
     }
 
     private Configuration load(Arguments arguments) {
@@ -112,10 +113,15 @@ public final class Main {
     }
 
     private int serve(
-            Arguments arguments, Configuration configuration, FileWatch files, Plugins plugins, DeepChecks checks) {
+            Arguments arguments,
+            Configuration configuration,
+            FileWatch files,
+            HangUp hangUp,
+            Plugins plugins,
+            DeepChecks checks) {
         try (FileWatch watch = files;
                 Logs logs = Logs.install(configuration.config().logging(), err)) {
-            HangUp hangUp = HangUp.heed();
+            hangUp.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
