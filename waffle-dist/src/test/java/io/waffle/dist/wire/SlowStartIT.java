@@ -21,7 +21,7 @@ final class SlowStartIT {
 
     private static final int RAMP_SECONDS = 4;
     private static final int CLIENTS = 16;
-    private static final int ADDRESSES = 500;
+    private static final int ADDRESSES = 2_000;
     private static final double FIRST = 0.1;
 
     @ParameterizedTest

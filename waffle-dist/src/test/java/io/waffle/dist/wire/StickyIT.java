@@ -352,6 +352,7 @@ final class StickyIT {
         try (Site site = named(Site.open(2, flags))) {
             Browser browser = new Browser();
             browser.meet(site.port());
+            assertTrue(Eventually.holds(() -> lines(log).size() == 1)); // lines of two connections come in any order
             String home = browser.visit(site.port());
             String backend = "127.0.0.1:" + site.backend(Integer.parseInt(home)).port();
             assertTrue(Eventually.holds(() -> lines(log).size() == 2));
