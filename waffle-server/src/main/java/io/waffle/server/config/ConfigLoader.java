@@ -86,10 +86,7 @@ public final class ConfigLoader {
                 values.get(Settings.STICKY_DRAIN));
         sticky.keyFile()
                 .flatMap(SecretFile::problem)
-                .ifPresent(expected -> problems.add(Problem.of(
-                        values.origin(Settings.STICKY_KEY_FILE),
-                        sticky.keyFile().map(Path::toString).orElse(""),
-                        expected)));
+                .ifPresent(expected -> refuse(Settings.STICKY_KEY_FILE, sticky.keyFile(), expected));
         boolean overHttps = values.given(Settings.TLS_CERT) || values.given(Settings.TRUSTED_PROXIES);
         if (sticky.enabled() && sticky.sameSite() == StickyConfig.SameSite.NONE && !overHttps) {
             problems.add(Problem.of(
@@ -117,19 +114,17 @@ public final class ConfigLoader {
         int keep = values.get(Settings.ACCESS_LOG_KEEP);
         Optional<Path> named = file.filter(path -> !path.endsWith(STANDARD_OUTPUT));
         named.flatMap(FileChecks::unwritable)
-                .ifPresent(reason -> problems.add(Problem.of(
-                        values.origin(Settings.ACCESS_LOG),
-                        named.map(Path::toString).orElse(""),
-                        "a file that can be written, or - for standard output; " + reason)));
+                .ifPresent(reason -> refuse(
+                        Settings.ACCESS_LOG, named, "a file that can be written, or - for standard output; " + reason));
         return new AccessLogConfig(file.isPresent(), named, format, maxSize, keep);
     }
 
     private void requireBoth(Setting<Path> one, Setting<Path> other) {
         if (values.given(one) && !values.given(other)) {
-            problems.add(Problem.of(
-                    values.origin(one),
-                    values.find(one).map(Path::toString).orElse(""),
-                    other.name() + " with it; a certificate needs its key, and a key its certificate"));
+            refuse(
+                    one,
+                    values.find(one),
+                    other.name() + " with it; a certificate needs its key, and a key its certificate");
         }
     }
 
@@ -182,10 +177,8 @@ public final class ConfigLoader {
         }
         Optional<Path> folder = values.find(Settings.RETRY_BODY_FOLDER);
         folder.flatMap(FileChecks::noFolderToWrite)
-                .ifPresent(reason -> problems.add(Problem.of(
-                        values.origin(Settings.RETRY_BODY_FOLDER),
-                        folder.map(Path::toString).orElse(""),
-                        "a folder that can be written to; " + reason)));
+                .ifPresent(reason ->
+                        refuse(Settings.RETRY_BODY_FOLDER, folder, "a folder that can be written to; " + reason));
         return new ReplayConfig(most, Math.min(memory, most), folder);
     }
 
@@ -231,10 +224,11 @@ public final class ConfigLoader {
     private Optional<Path> plugins() {
         Optional<Path> folder = values.find(Settings.PLUGINS);
         folder.flatMap(FileChecks::noFolder)
-                .ifPresent(reason -> problems.add(Problem.of(
-                        values.origin(Settings.PLUGINS),
-                        folder.map(Path::toString).orElse(""),
-                        "a folder that can be read; " + reason)));
+                .ifPresent(reason -> refuse(Settings.PLUGINS, folder, "a folder that can be read; " + reason));
         return folder;
+    }
+
+    private void refuse(Setting<Path> setting, Optional<Path> path, String expected) {
+        problems.add(Problem.of(values.origin(setting), path.map(Path::toString).orElse(""), expected));
     }
 }

@@ -2,6 +2,7 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.loop.Jitter;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -21,9 +22,6 @@ import java.util.random.RandomGenerator;
  * <p>Threading: any thread; changes are made one at a time, and wait for names they bring with them, two seconds at most.
  */
 public final class Membership implements AutoCloseable {
-
-    /** Waits differ by up to this share of the interval either way, so that many processes do not ask at the same moment. */
-    private static final double JITTER = 0.1;
 
     private final Consumer<List<BackendConfig>> members;
     private final RandomGenerator random;
@@ -132,15 +130,11 @@ public final class Membership implements AutoCloseable {
     private void refreshEvery(Duration time, int mine) {
         try {
             do {
-                Thread.sleep(jittered(time));
+                Thread.sleep(Duration.ofNanos(Jitter.around(time.toNanos(), random)));
             } while (refresh(mine));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does
         }
-    }
-
-    private Duration jittered(Duration time) {
-        return Duration.ofNanos((long) (time.toNanos() * (1 - JITTER + 2 * JITTER * random.nextDouble())));
     }
 
     private void learn() {

@@ -2,6 +2,7 @@
 package io.waffle.server.health;
 
 import io.waffle.server.config.HealthConfig;
+import io.waffle.server.loop.Jitter;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.time.Duration;
@@ -33,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class HealthChecks implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.waffle.health");
-
-    /** Waits differ by up to this share of the interval either way, so that many processes do not look at the same moment. */
-    private static final double JITTER = 0.1;
 
     private final HealthConfig config;
     private final Pool pool;
@@ -120,7 +118,7 @@ public final class HealthChecks implements AutoCloseable {
                 if (streak.flips(complaint.isEmpty()) && !isClosed()) {
                     flip(backend, streak.isUp(), complaint.orElse(""));
                 }
-                Thread.sleep(jittered(config.interval()));
+                Thread.sleep(Duration.ofNanos(Jitter.around(config.interval().toNanos(), random)));
             }
         } catch (InterruptedException e) {
             // closed
@@ -194,10 +192,6 @@ public final class HealthChecks implements AutoCloseable {
 
     private synchronized boolean isClosed() {
         return closed;
-    }
-
-    private Duration jittered(Duration interval) {
-        return Duration.ofNanos((long) (interval.toNanos() * (1 - JITTER + 2 * JITTER * random.nextDouble())));
     }
 
     /** Waits for the thread's end; returns false if the wait was interrupted, and waits on all the same. */

@@ -33,6 +33,7 @@ public abstract class PickContext implements PickRequest {
 
     /** Who was told of the attempt under way, and is to be told of its end. */
     private @Nullable GuardedStrategy startedBy;
+
     /** The backend its client is kept with; null if no cookie names one. */
     private @Nullable PooledBackend home;
 

@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.Jitter;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -12,9 +13,6 @@ import java.util.random.RandomGenerator;
  * <p>Threading: any thread, if the random generator is for any.
  */
 final class Lifetime {
-
-    /** The tenth part of the time, more or less. */
-    private static final double JITTER = 0.1;
 
     private final long nanos;
     private final RandomGenerator random;
@@ -33,6 +31,6 @@ final class Lifetime {
 
     /** When it is over for one that is opened now. */
     long end(long now) {
-        return nanos == 0 ? Deadline.NONE : now + (long) (nanos * (1 - JITTER + 2 * JITTER * random.nextDouble()));
+        return nanos == 0 ? Deadline.NONE : now + Jitter.around(nanos, random);
     }
 }
