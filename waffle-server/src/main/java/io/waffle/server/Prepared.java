@@ -14,6 +14,7 @@ import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
 import io.waffle.server.loop.TlsProvider;
 import io.waffle.server.pool.Plugins;
+import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Stickiness;
 import io.waffle.server.pool.StrategyException;
 import io.waffle.server.proxy.AccessLog;
@@ -29,7 +30,7 @@ import java.util.Optional;
  * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
  * what it has learned: the history of a strategy, the sessions of TLS.
  */
-record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms, Optional<Token> adminToken) {
+record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
@@ -57,10 +58,10 @@ record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms,
                     sameStrategy.filter(before -> before.config().accessLog().equals(config.accessLog()));
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
             Terms terms = new Terms(config, tls, backendTls, log);
-            if (sameStrategy.isPresent()) {
-                return new Prepared(sameStrategy.get().strategy, stickiness, terms, adminToken);
-            }
-            return new Prepared(strategy(config, plugins, log), stickiness, terms, adminToken);
+            Strategy strategy =
+                    sameStrategy.isPresent() ? sameStrategy.get().policy.strategy() : strategy(config, plugins, log);
+            Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);
+            return new Prepared(policy, terms, adminToken);
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);
         } catch (TlsConfigException | StrategyException | TokenException e) {
@@ -120,7 +121,7 @@ record Prepared(Strategy strategy, Optional<Stickiness> stickiness, Terms terms,
         if (!config.enabled()) {
             return Optional.empty();
         }
-        Optional<Stickiness> before = former.flatMap(Prepared::stickiness);
+        Optional<Stickiness> before = former.flatMap(in -> in.policy.stickiness());
         if (config.keyFile().isEmpty()) {
             if (before.isPresent() && former.orElseThrow().config().sticky().equals(config)) {
                 return before;

@@ -69,7 +69,6 @@ final class Waffle implements AutoCloseable {
     static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
         Prepared prepared = Prepared.of(config, plugins, Optional.empty());
         Pool pool = pool(prepared);
-        pool.stick(prepared.stickiness());
         Membership members = Membership.of(pool, new Random());
         members.lookEvery(config.dnsInterval());
         members.change(none -> config.backends());
@@ -110,13 +109,7 @@ final class Waffle implements AutoCloseable {
         Prepared former = prepared;
         Prepared next = Prepared.of(config, plugins, Optional.of(former));
         prepared = next;
-        if (next.strategy() != former.strategy()) {
-            pool.balanceBy(next.strategy());
-        }
-        pool.tune(config.ejection(), config.slowStart());
-        if (!next.stickiness().equals(former.stickiness())) {
-            pool.stick(next.stickiness());
-        }
+        pool.goBy(next.policy());
         listener.change(next.terms());
         changeChecks(former, next);
         members.lookEvery(config.dnsInterval());
@@ -152,16 +145,8 @@ final class Waffle implements AutoCloseable {
     }
 
     private static Pool pool(Prepared prepared) {
-        WaffleConfig config = prepared.config();
         return new Pool(
-                POOL,
-                List.of(),
-                prepared.strategy(),
-                config.ejection(),
-                config.slowStart(),
-                Waffle::later,
-                System::nanoTime,
-                ThreadLocalRandom.current());
+                POOL, List.of(), prepared.policy(), Waffle::later, System::nanoTime, ThreadLocalRandom.current());
     }
 
     /**

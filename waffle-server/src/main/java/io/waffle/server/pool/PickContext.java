@@ -21,8 +21,8 @@ public abstract class PickContext implements PickRequest {
     private int triedCount;
     private int attempt;
 
-    /** The pool whose pick is under way; null at all other times, when nothing is eligible. */
-    private @Nullable Pool picking;
+    /** Whose pick is under way; null at all other times, when nothing is eligible. */
+    private @Nullable Roster picking;
 
     private Leniency leniency = Leniency.NONE;
 
@@ -88,13 +88,14 @@ public abstract class PickContext implements PickRequest {
 
     /** Whether this backend is, or was, of the pool that is picking. */
     final boolean isOfPool(PooledBackend backend) {
-        Pool pool = picking;
-        return pool != null && backend.isOf(pool);
+        Roster roster = picking;
+        return roster != null && backend.isOf(roster);
     }
 
     /** Whether this backend, one of the pool, may be chosen: the same as eligible, without the question whose it is. */
     final boolean isOpen(PooledBackend backend) {
-        return mayServe(backend) && (backend == claimed || !backend.isFull()); // its own claim may have filled it
+        return mayServe(backend, leniency)
+                && (backend == claimed || !backend.isFull()); // its own claim may have filled it
     }
 
     /** It is not the strategy that chooses. */
@@ -103,7 +104,7 @@ public abstract class PickContext implements PickRequest {
     }
 
     /** Whether it may be chosen as soon as it is not full. */
-    final boolean mayServe(PooledBackend backend) {
+    final boolean mayServe(PooledBackend backend, Leniency leniency) {
         return (leniency == Leniency.NONE ? backend.isAvailable() : leniency.allows(backend)) && !wasTried(backend);
     }
 
@@ -147,11 +148,11 @@ public abstract class PickContext implements PickRequest {
         return triedCount;
     }
 
-    final void beginPick(Pool pool, Leniency with) {
+    final void beginPick(Roster roster, Leniency with) {
         attempt = triedCount + 1;
         leniency = with;
         fellBack = false;
-        picking = pool;
+        picking = roster;
     }
 
     /**

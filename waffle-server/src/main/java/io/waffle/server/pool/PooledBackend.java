@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class PooledBackend implements Backend {
     private static final AtomicIntegerFieldUpdater<PooledBackend> IN_FLIGHT =
             AtomicIntegerFieldUpdater.newUpdater(PooledBackend.class, "inFlight");
 
-    private final Pool pool;
+    private final Roster roster;
     private final URI uri;
     private final String id;
     private final String host;
@@ -52,8 +53,8 @@ public final class PooledBackend implements Backend {
     private boolean growing;
     private long growsSince;
 
-    PooledBackend(Pool pool, BackendConfig config, LongSupplier nanoTime) {
-        this.pool = pool;
+    PooledBackend(Roster roster, BackendConfig config, LongSupplier nanoTime) {
+        this.roster = roster;
         this.record = new TrackRecord(nanoTime);
         this.nanoTime = nanoTime;
         this.config = config;
@@ -186,8 +187,8 @@ public final class PooledBackend implements Backend {
         return cookie;
     }
 
-    void stick(@Nullable Stickiness how) {
-        cookie = how == null ? null : how.cookie(id);
+    void stick(Optional<Stickiness> how) {
+        cookie = how.map(to -> to.cookie(id)).orElse(null);
     }
 
     TrackRecord record() {
@@ -209,8 +210,8 @@ public final class PooledBackend implements Backend {
         return readmittedAt;
     }
 
-    boolean isOf(Pool pool) {
-        return this.pool == pool;
+    boolean isOf(Roster roster) {
+        return this.roster == roster;
     }
 
     void config(BackendConfig config) {

@@ -31,8 +31,18 @@ record Snapshot(
      * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down
      * since, whose new snapshot is under way, is found after the pick.
      */
-    boolean anyOpen(PickContext request) {
-        return (!bounded && available > request.triedCount()) || nextOpen(request, 0) != null;
+    boolean anyOpen(PickContext request, Leniency leniency) {
+        return (!bounded && leniency == Leniency.NONE && available > request.triedCount())
+                || hasRoom(request, leniency);
+    }
+
+    private boolean hasRoom(PickContext request, Leniency leniency) {
+        for (PooledBackend backend : members) {
+            if (request.mayServe(backend, leniency) && !backend.isFull()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The least leniency that leaves a member to pick from, but for {@link Leniency#ALL} only if that is the policy. */
@@ -44,8 +54,9 @@ record Snapshot(
     }
 
     /** Whether a member, full or not, may serve the request and can be full. */
-    boolean anyBounded(PickContext request) {
-        return bounded && members.stream().anyMatch(backend -> request.mayServe(backend) && backend.isBounded());
+    boolean anyBounded(PickContext request, Leniency leniency) {
+        return bounded
+                && members.stream().anyMatch(backend -> request.mayServe(backend, leniency) && backend.isBounded());
     }
 
     /** The first open member at this position or after it, going round; null if there is none. */

@@ -13,6 +13,7 @@ import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import jakarta.json.Json;
@@ -67,9 +68,7 @@ final class AdminFixture {
         pool = new Pool(
                 "default",
                 List.of(),
-                new LastOne(),
-                ejection,
-                Duration.ZERO,
+                new Policy(new LastOne(), ejection, Duration.ZERO, Optional.empty()),
                 (delay, task) -> alarms.add(task),
                 nanos::get,
                 new Random(1));

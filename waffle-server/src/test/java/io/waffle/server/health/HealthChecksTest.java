@@ -13,6 +13,7 @@ import io.waffle.server.config.HealthConfig;
 import io.waffle.server.config.StatusRange;
 import io.waffle.server.loop.TestAuthority;
 import io.waffle.server.pool.LogLines;
+import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -213,9 +214,7 @@ final class HealthChecksTest {
         return new Pool(
                 "main",
                 List.of(backend(url)),
-                flips,
-                none,
-                Duration.ZERO,
+                new Policy(flips, none, Duration.ZERO, Optional.empty()),
                 (delay, task) -> {},
                 System::nanoTime,
                 new Random(1));

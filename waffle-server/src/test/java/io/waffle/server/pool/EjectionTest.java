@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +33,7 @@ final class EjectionTest {
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration TIME = Duration.ofSeconds(10);
     private static final Duration MAX_TIME = Duration.ofMinutes(1);
+    private static final Strategy FIRST = backends -> pick -> backends.getFirst();
     private static final Outcome REFUSED = outcome(Outcome.Kind.CONNECT_FAILED, 0);
 
     private final FakeClock clock = new FakeClock();
@@ -203,16 +209,39 @@ final class EjectionTest {
     }
 
     @Test
+    void requestMayWaitForOneThatIsEjectedAndFullIfThatIsTheBestThereIs() {
+        Pool pool = pool(50, AllDown.FAIL);
+        pool.update(List.of(bounded("a"), bounded("b")));
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        assertTrue(a.isEjected());
+        pool.markDown(pool.backends().get(1));
+        assertEquals("a:80", next(pool).id());
+        Requests.Plain other = new Requests.Plain();
+        assertNull(pool.acquire(other));
+        assertTrue(pool.mayWait(other));
+        assertFalse(pool.hasRoom());
+        pool.release(request, a, Requests.OK);
+        assertTrue(pool.hasRoom());
+        assertSame(a, pool.acquire(other));
+    }
+
+    private static BackendConfig bounded(String host) {
+        return new BackendConfig(
+                URI.create("http://" + host + ":80"), 1, 1, Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void newRulesCountFromNowOnAndLeaveWhatIsEjected() {
         Pool pool = pool(50, AllDown.FAIL, "a", "b", "c");
         PooledBackend a = pool.backends().getFirst();
         PooledBackend b = pool.backends().get(1);
         fail(pool, a, 5);
-        pool.tune(new EjectionConfig(false, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL), Duration.ZERO);
+        pool.goBy(policy(new EjectionConfig(false, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
         assertTrue(a.isEjected());
         fail(pool, b, 2);
         assertTrue(b.isEjected());
-        pool.tune(new EjectionConfig(true, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL), Duration.ZERO);
+        pool.goBy(policy(new EjectionConfig(true, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
         alarms.ring();
         fail(pool, a, 10);
         assertFalse(a.isEjected(), "ejection is off");
@@ -229,9 +258,12 @@ final class EjectionTest {
     }
 
     private Pool pool(int maxPercent, AllDown allDown, String... hosts) {
-        Strategy first = backends -> pick -> backends.getFirst();
         EjectionConfig config = new EjectionConfig(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
-        return new Pool("main", Requests.backends(hosts), first, config, Duration.ZERO, alarms, clock, new Random(1));
+        return new Pool("main", Requests.backends(hosts), policy(config), alarms, clock, new Random(1));
+    }
+
+    private static Policy policy(EjectionConfig ejection) {
+        return new Policy(FIRST, ejection, Duration.ZERO, Optional.empty());
     }
 
     /** For a new request. */

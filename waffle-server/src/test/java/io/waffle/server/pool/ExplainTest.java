@@ -239,7 +239,8 @@ final class ExplainTest {
         Duration ten = Duration.ofSeconds(10);
         EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, ten, ten, ten, 100, allDown);
         Timer timer = (delay, task) -> alarms.add(task);
-        return new Pool("p", Requests.backends("a", "b", "c"), strategy, ejection, ten, timer, clock, new Random(1));
+        Policy policy = new Policy(strategy, ejection, ten, Optional.empty());
+        return new Pool("p", Requests.backends("a", "b", "c"), policy, timer, clock, new Random(1));
     }
 
     private static BackendConfig config(String host, int weight, int inFlight) {

@@ -18,6 +18,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -333,7 +334,7 @@ final class PoolTest {
         Pool pool = pool(former, "a", "b");
         PooledBackend a = acquire(pool);
         Requests.Plain other = new Requests.Plain();
-        pool.balanceBy(next);
+        pool.goBy(Requests.policy(next));
         PooledBackend again = pool.acquire(other);
         assertSame(a, again);
         pool.release(request, a, Requests.OK);
@@ -344,11 +345,22 @@ final class PoolTest {
     }
 
     @Test
+    void policyChangesByOnePickerAndTheSameOneByNone() {
+        Recorder recorder = new Recorder();
+        Pool pool = pool(recorder, "a", "b");
+        pool.goBy(Requests.policy(recorder));
+        assertEquals(1, recorder.pickers);
+        pool.goBy(new Policy(recorder, Requests.NO_EJECTION, Duration.ofSeconds(1), Optional.empty()));
+        assertEquals(2, recorder.pickers);
+        assertEquals(List.of(), recorder.events, "it goes on");
+    }
+
+    @Test
     void strategyThatMakesNoPickerTakesOverAndIsContained() {
         Pool pool = pool(new Recorder(), "a", "b");
-        pool.balanceBy(backends -> {
+        pool.goBy(Requests.policy(backends -> {
             throw new IllegalStateException("no picker");
-        });
+        }));
         assertTrue(pool.isQuarantined());
         assertNotNull(acquire(pool));
     }

@@ -30,7 +30,12 @@ final class Requests {
     /** A pool that never ejects. */
     static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
         Timer never = (delay, task) -> {};
-        return new Pool(name, backends, strategy, NO_EJECTION, Duration.ZERO, never, nanoTime, new Random(seed));
+        return new Pool(name, backends, policy(strategy), never, nanoTime, new Random(seed));
+    }
+
+    /** Never ejects, and has no slow start. */
+    static Policy policy(Strategy strategy) {
+        return new Policy(strategy, NO_EJECTION, Duration.ZERO, Optional.empty());
     }
 
     static List<BackendConfig> backends(String... hosts) {

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,7 @@ final class SlowStartTest {
             backends.add(Requests.backend("b" + backends.size(), weight));
         }
         Timer timer = (delay, task) -> alarms.add(task);
-        return new Pool("main", backends, noting, Requests.NO_EJECTION, TIME, timer, clock, new Random(1));
+        Policy policy = new Policy(noting, Requests.NO_EJECTION, TIME, Optional.empty());
+        return new Pool("main", backends, policy, timer, clock, new Random(1));
     }
 }

@@ -69,8 +69,8 @@ final class StickyPoolTest {
     @Test
     void whoHasNoCookieOfThePoolGetsThatOfTheBackendThatServes() {
         Pool pool = pool("a", "b", "c");
-        Pool other = Requests.pool("other", Requests.backends("a", "b", "c"), teller, clock, 1);
-        other.stick(Optional.of(stickiness("another key that nobody would guess")));
+        Pool other = pool("a", "b", "c");
+        other.goBy(policy(Optional.of(stickiness("another key that nobody would guess"))));
         for (String cookie : List.of("", "w=x", cookie(other, 1))) {
             assertEquals("a:80", serve(pool, cookie));
             assertEquals(Reason.POLICY, client.reason());
@@ -229,7 +229,7 @@ final class StickyPoolTest {
     void noCookieNoStickiness() {
         Pool pool = pool("a", "b");
         String cookie = cookie(pool, 1);
-        pool.stick(Optional.empty());
+        pool.goBy(policy(Optional.empty()));
         assertEquals("a:80", serve(pool, cookie));
         assertNull(client.renewal(backend(pool, 0)));
     }
@@ -238,7 +238,7 @@ final class StickyPoolTest {
     void anotherKeyIsAnotherCookie() {
         Pool pool = pool("a", "b");
         String before = cookie(pool, 1);
-        pool.stick(Optional.of(stickiness("another key that nobody would guess")));
+        pool.goBy(policy(Optional.of(stickiness("another key that nobody would guess"))));
         assertEquals("a:80", serve(pool, before));
         assertEquals("b:80", serve(pool, cookie(pool, 1)));
     }
@@ -310,12 +310,14 @@ final class StickyPoolTest {
 
     /** Five failures in a row eject; when all are down, all are tried. */
     private Pool pool(BackendConfig... backends) {
+        Timer never = (delay, task) -> {};
+        return new Pool("main", List.of(backends), policy(Optional.of(stickiness(KEY))), never, clock, new Random(1));
+    }
+
+    private Policy policy(Optional<Stickiness> stickiness) {
         Duration hour = Duration.ofHours(1);
         EjectionConfig ejection = new EjectionConfig(false, 5, 50, 20, hour, hour, hour, 50, AllDown.TRY_ALL);
-        Timer never = (delay, task) -> {};
-        Pool pool = new Pool("main", List.of(backends), teller, ejection, Duration.ZERO, never, clock, new Random(1));
-        pool.stick(Optional.of(stickiness(KEY)));
-        return pool;
+        return new Policy(teller, ejection, Duration.ZERO, stickiness);
     }
 
     private static Stickiness stickiness(String key) {

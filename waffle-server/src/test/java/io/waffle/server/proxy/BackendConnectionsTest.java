@@ -14,6 +14,7 @@ import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
+import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.net.InetAddress;
@@ -58,9 +59,7 @@ final class BackendConnectionsTest {
         pool = new Pool(
                 "test",
                 both,
-                backends -> request -> backends.getFirst(),
-                NO_EJECTION,
-                Duration.ZERO,
+                new Policy(backends -> request -> backends.getFirst(), NO_EJECTION, Duration.ZERO, Optional.empty()),
                 (delay, task) -> {},
                 System::nanoTime,
                 new Random(1));

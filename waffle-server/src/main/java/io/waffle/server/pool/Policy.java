@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.Strategy;
+import io.waffle.server.config.EjectionConfig;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a pool goes by, whoever its members are; changed as one.
+ *
+ * @param strategy who chooses; the pool that goes by it ends it when it goes by another, or is closed
+ * @param ejection when a backend is left out for what its own traffic tells of it
+ * @param slowStart how long the weight of one that has come, or come back, grows; zero for at once
+ * @param stickiness how clients are kept with their backends; empty if they are not
+ */
+public record Policy(Strategy strategy, EjectionConfig ejection, Duration slowStart, Optional<Stickiness> stickiness) {}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.pool;
+
+import io.waffle.api.Outcome;
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changing side of a {@link Pool}: who its members are, what state each is in, and what the pool goes by. Each change is published by one
+ * swap of the {@link Snapshot} that picks are made from.
+ *
+ * <p>Threading: any thread; changes are made one at a time, under one lock.
+ */
+final class Roster {
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.pool");
+
+    private final String name;
+    private final Rotation rotation;
+    private final Ejections ejections;
+    private final SlowStart slowStart;
+    private final Timer timer;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Snapshot snapshot;
+
+    /** Guarded by the lock, as the next one is. */
+    private Policy policy;
+
+    /** Whether the timer is set for weights that grow. */
+    private boolean growing;
+
+    Roster(String name, Policy policy, Timer timer, LongSupplier nanoTime, RandomGenerator random) {
+        this.name = name;
+        this.policy = policy;
+        this.ejections = new Ejections(policy.ejection(), nanoTime);
+        this.slowStart = new SlowStart(policy.slowStart(), nanoTime);
+        this.timer = timer;
+        this.nanoTime = nanoTime;
+        this.rotation = new Rotation(random);
+        this.snapshot = Snapshot.empty(guarded(policy.strategy()));
+    }
+
+    /** What was published last. */
+    Snapshot now() {
+        return snapshot;
+    }
+
+    /** The least leniency that leaves a member of these to pick from. */
+    Leniency leniency(Snapshot now) {
+        return now.leniency(ejections.triesAll());
+    }
+
+    /** As {@link Pool#update}. */
+    void update(List<BackendConfig> backends) {
+        changing.lock();
+        try {
+            Map<String, PooledBackend> leaving = new HashMap<>();
+            snapshot.members().forEach(backend -> leaving.put(key(backend.config()), backend));
+            List<PooledBackend> members = new ArrayList<>();
+            for (BackendConfig config : distinct(backends)) {
+                PooledBackend same = leaving.remove(key(config));
+                if (same == null) {
+                    same = joining(config);
+                } else {
+                    same.config(config);
+                }
+                members.add(same);
+            }
+            publish(List.copyOf(members)); // first: while there is no other, those that leave are still of use
+            leaving.values().forEach(PooledBackend::leave);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As {@link Pool#goBy}. */
+    void goBy(Policy next) {
+        changing.lock();
+        try {
+            if (next.equals(policy)) {
+                return;
+            }
+            Policy former = policy;
+            policy = next;
+            ejections.config(next.ejection());
+            slowStart.time(next.slowStart());
+            if (!next.stickiness().equals(former.stickiness())) {
+                snapshot.members().forEach(backend -> backend.stick(next.stickiness()));
+            }
+            if (next.strategy().equals(former.strategy())) {
+                publish(snapshot.members());
+            } else {
+                GuardedStrategy ended = snapshot.strategy();
+                publish(snapshot.members(), guarded(next.strategy()));
+                ended.close();
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** What active checks have found. */
+    void mark(PooledBackend backend, boolean up) {
+        changing.lock();
+        try {
+            if (backend.isUp() != up) {
+                backend.up(up);
+                if (up) {
+                    slowStart.begin(backend);
+                }
+                publish(snapshot.members());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Takes an attempt that has ended into account. */
+    void judge(PooledBackend backend, Outcome outcome) {
+        if (ejections.condemns(backend, outcome)) {
+            eject(backend, outcome);
+        }
+    }
+
+    /** The same members with a picker, if it is time to ask once more for one that could not be had; whoever changes something meanwhile asks anyway. */
+    Snapshot withPicker(Snapshot now) {
+        if (!now.strategy().tryProbe() || !changing.tryLock()) {
+            return now;
+        }
+        try {
+            return publish(snapshot.members());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As {@link Pool#statuses}. */
+    List<BackendStatus> statuses() {
+        changing.lock();
+        try {
+            return snapshot.members().stream().map(this::status).toList();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As {@link Pool#close}. */
+    void close() {
+        changing.lock();
+        try {
+            snapshot.members().forEach(PooledBackend::leave);
+            GuardedStrategy last = snapshot.strategy();
+            snapshot = Snapshot.empty(last);
+            last.close();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private PooledBackend joining(BackendConfig config) {
+        PooledBackend backend = new PooledBackend(this, config, nanoTime);
+        backend.stick(policy.stickiness());
+        if (!snapshot.members().isEmpty()) {
+            slowStart.begin(backend);
+        }
+        return backend;
+    }
+
+    private void eject(PooledBackend backend, Outcome last) {
+        changing.lock();
+        try {
+            if (!backend.isAvailable() && !keepsClients(backend)) {
+                return; // already, by another attempt
+            }
+            String why = backend.record().describe(last);
+            if (!ejections.allows(backend, snapshot.members())) {
+                backend.complain("would be ejected (" + why + ") if there were enough others");
+                return;
+            }
+            Duration time = ejections.eject(backend);
+            publish(snapshot.members());
+            LOG.log(Level.WARNING, "backend " + backend + " is ejected for " + time.toMillis() + " ms: " + why);
+            timer.after(time, () -> readmit(backend));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private boolean keepsClients(PooledBackend backend) {
+        return policy.stickiness().isPresent()
+                && backend.keepsClients(policy.stickiness().get().drainNanos());
+    }
+
+    private void readmit(PooledBackend backend) {
+        changing.lock();
+        try {
+            if (backend.isMember()) {
+                ejections.readmit(backend);
+                slowStart.begin(backend);
+                publish(snapshot.members());
+                LOG.log(Level.INFO, "backend " + backend + " is back on probation");
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void grow() {
+        changing.lock();
+        try {
+            growing = false;
+            publish(snapshot.members());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Snapshot publish(List<PooledBackend> members) {
+        return publish(members, snapshot.strategy());
+    }
+
+    private Snapshot publish(List<PooledBackend> members, GuardedStrategy strategy) {
+        int available =
+                (int) members.stream().filter(PooledBackend::isAvailable).count();
+        if (slowStart.weigh(members) && !growing) {
+            growing = true;
+            timer.after(slowStart.step(), this::grow);
+        }
+        boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
+        @Nullable
+        StickyTable table = policy.stickiness().map(how -> how.table(members)).orElse(null);
+        Snapshot next = new Snapshot(members, available, bounded, strategy, table, strategy.picker(members));
+        snapshot = next;
+        return next;
+    }
+
+    private BackendStatus status(PooledBackend backend) {
+        return new BackendStatus(
+                backend,
+                backend.config(),
+                backend.isUp(),
+                backend.isEjected() ? Optional.of(ejections.left(backend)) : Optional.empty(),
+                backend.isGrowing(),
+                slowStart.effectiveWeight(backend),
+                backend.inFlight(),
+                backend.ejections(),
+                backend.isAvailable());
+    }
+
+    private GuardedStrategy guarded(Strategy strategy) {
+        return new GuardedStrategy(name, strategy, nanoTime, rotation);
+    }
+
+    /** What makes it the same backend, whatever else is configured of it. */
+    private static String key(BackendConfig config) {
+        return config.uri().getScheme() + "://" + config.id();
+    }
+
+    private static List<BackendConfig> distinct(List<BackendConfig> backends) {
+        Map<String, BackendConfig> seen = new HashMap<>();
+        for (BackendConfig backend : backends) {
+            if (seen.put(backend.id(), backend) != null) {
+                throw new IllegalArgumentException("backends: " + backend.id() + " (expected: each backend once)");
+            }
+        }
+        return backends;
+    }
+}
