@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LeastConnectionsTest {
@@ -91,6 +92,39 @@ final class LeastConnectionsTest {
             picked.inFlight(0);
         }
         assertEquals(5_000, heavy, 230, "within six deviations");
+    }
+
+    /** Half of the members have something in flight, two of the idle ones are not eligible: 20,000 draws, within six deviations. */
+    @Test
+    void amongManyTheIdleOnesShareByWeight() {
+        List<FakeBackend> members = FakeBackend.weighted(
+                IntStream.range(0, 100).map(i -> i < 50 ? 1 : 3).toArray());
+        for (int i = 0; i < 100; i += 2) {
+            members.get(i).inFlight(1);
+        }
+        Picker picker = picker(1, members);
+        Map<FakeBackend, Integer> counts = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            FakeRequest own =
+                    new FakeRequest().eligible(member -> member != members.get(1) && member != members.get(99));
+            FakeBackend picked = (FakeBackend) picker.pick(own);
+            counts.merge(picked, 1, Integer::sum);
+            picked.inFlight(0);
+        }
+        assertEquals(48, counts.size(), "24 of weight 1, 24 of weight 3");
+        counts.forEach((member, count) -> assertEquals(20_000 * member.weight() / 96.0, count, 150));
+    }
+
+    @Test
+    void theOnlyIdleOneAmongManyIsFound() {
+        List<FakeBackend> members = FakeBackend.many(1_000);
+        members.forEach(member -> member.inFlight(1));
+        Picker picker = picker(1, members);
+        for (int i = 0; i < 1_000; i++) {
+            members.get(i).inFlight(0);
+            assertSame(members.get(i), picker.pick(new FakeRequest()));
+        }
+        assertTrue(members.stream().allMatch(member -> member.inFlight() == 1), "each was claimed");
     }
 
     /** The race: picks that see the same least loaded backend. None ends here, so exactness means equal counts in the end. */
