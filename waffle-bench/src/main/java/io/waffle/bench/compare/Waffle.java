@@ -39,6 +39,8 @@ record Waffle(String name, Path home, Variant variant) implements Peer {
                 site.scenario().strategy(),
                 "-timeout-keep-alive",
                 "300s",
+                "-limit-connections",
+                "12000",
                 "-limit-idle-backend-connections",
                 "256"));
         site.backends().forEach(backend -> command.addAll(List.of("-backends", "http://" + backend)));

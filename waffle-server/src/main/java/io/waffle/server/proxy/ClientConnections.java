@@ -24,6 +24,11 @@ final class ClientConnections {
         this.places = new Semaphore(most);
     }
 
+    /** How many there may be. */
+    int most() {
+        return most;
+    }
+
     /** Takes a place, waiting for one. */
     void takePlace() throws InterruptedException {
         places.acquire();

@@ -108,7 +108,7 @@ public final class ProxyListener implements AutoCloseable {
 
     private void acceptOne(Acceptor acceptor, Loop loop)
             throws InterruptedException, InterruptedIOException, ClosedChannelException {
-        connections.takePlace();
+        takePlace();
         SocketChannel client = null;
         try {
             client = acceptor.accept();
@@ -124,6 +124,16 @@ public final class ProxyListener implements AutoCloseable {
         }
         if (client != null) {
             serve(client, loop);
+        }
+    }
+
+    private void takePlace() throws InterruptedException {
+        if (!connections.tryTakePlace()) {
+            log.warn(
+                    "as many clients are connected as may be (limits.connections: " + connections.most()
+                            + "): others wait until one has left",
+                    null);
+            connections.takePlace();
         }
     }
 
