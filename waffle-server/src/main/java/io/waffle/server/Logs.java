@@ -26,6 +26,8 @@ final class Logs implements AutoCloseable {
     private static final int CAPACITY = 8_192;
     private static final long CLOSE_MILLIS = 2_000;
     private static final String HELIDON = "io.helidon";
+    /** At debug it repeats what it cannot read of a request, and that may be somebody's cookie. */
+    private static final String REPEATING = HELIDON + ".webserver.http1.Http1Connection";
     /** No line is empty: each has its end. */
     private static final String END = "";
 
@@ -163,8 +165,12 @@ final class Logs implements AutoCloseable {
             String name = logged.getLoggerName();
             boolean quiet = name != null
                     && name.startsWith(HELIDON)
-                    && logged.getLevel().intValue() < helidon.intValue();
+                    && logged.getLevel().intValue() < least(name).intValue();
             return !quiet && super.isLoggable(logged);
+        }
+
+        private Level least(String name) {
+            return name.equals(REPEATING) ? quieter(helidon, Level.INFO) : helidon;
         }
 
         @Override
