@@ -219,7 +219,11 @@ public final class Pool implements AutoCloseable {
                         slowStart.begin(same);
                     }
                 } else {
+                    boolean idle = !same.takesRequests();
                     same.config(config);
+                    if (idle && same.takesRequests()) {
+                        slowStart.begin(same);
+                    }
                 }
                 members.add(same);
             }
