@@ -23,9 +23,9 @@ final class AddressDrainIT {
 
     private final HostsFile hosts;
     private final String token;
-    private final ScriptedBackend two = HostsFile.answering("127.0.0.2", 0);
-    private final ScriptedBackend three = HostsFile.answering("127.0.0.3", two.port());
-    private final String name = "/api/backends/" + HostsFile.NAME + ":" + two.port();
+    private final List<ScriptedBackend> backends = HostsFile.answering("127.0.0.2", "127.0.0.3");
+    private final int port = backends.getFirst().port();
+    private final String name = "/api/backends/" + HostsFile.NAME + ":" + port;
 
     AddressDrainIT(@TempDir Path folder) throws Exception {
         hosts = new HostsFile(folder);
@@ -35,8 +35,7 @@ final class AddressDrainIT {
 
     @AfterEach
     void close() {
-        two.close();
-        three.close();
+        backends.forEach(ScriptedBackend::close);
     }
 
     @Test
@@ -84,7 +83,7 @@ final class AddressDrainIT {
     void refused() {
         try (WaffleProcess waffle = start()) {
             AdminClient admin = AdminClient.of(waffle);
-            String id = HostsFile.NAME + ":" + two.port();
+            String id = HostsFile.NAME + ":" + port;
             for (String method : List.of("PUT", "DELETE")) {
                 String body = method.equals("PUT") ? "{\"url\":\"http://" + id + "\"}" : "";
                 Response response = admin.send(method, name + "@127.0.0.3", body);
@@ -99,7 +98,7 @@ final class AddressDrainIT {
     }
 
     private WaffleProcess start() {
-        return hosts.start(two.port(), "-dns-interval", "50ms", "-admin", "127.0.0.1:0", "-admin-token-file", token);
+        return hosts.start(port, "-dns-interval", "50ms", "-admin", "127.0.0.1:0", "-admin-token-file", token);
     }
 
     /** What the API says of each address. */

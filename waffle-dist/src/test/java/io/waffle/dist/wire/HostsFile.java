@@ -3,6 +3,7 @@ package io.waffle.dist.wire;
 
 import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 final class HostsFile {
 
     static final String NAME = "app.waffle.test";
+
+    private static final int MOST_TRIES = 100;
 
     private final Path file;
 
@@ -51,11 +54,29 @@ final class HostsFile {
                 .collect(Collectors.joining(" "));
     }
 
-    /** A backend at one of the addresses, which says so. */
-    static ScriptedBackend answering(String address, int port) {
-        return ScriptedBackend.start(address, port).on(request -> {
-            request.readBody();
-            request.connection().answer(200, address);
-        });
+    /** Backends at these addresses, which say so, all at one port: one that nobody has at any of them. */
+    static List<ScriptedBackend> answering(String... addresses) {
+        List<ScriptedBackend> started = new ArrayList<>();
+        for (int tries = 1; started.size() < addresses.length; tries++) {
+            String address = addresses[started.size()];
+            int port = started.isEmpty() ? 0 : started.getFirst().port();
+            try {
+                started.add(ScriptedBackend.start(address, port));
+            } catch (UncheckedIOException e) {
+                started.forEach(ScriptedBackend::close);
+                started.clear();
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+        for (int i = 0; i < addresses.length; i++) {
+            String address = addresses[i];
+            started.get(i).on(request -> {
+                request.readBody();
+                request.connection().answer(200, address);
+            });
+        }
+        return started;
     }
 }

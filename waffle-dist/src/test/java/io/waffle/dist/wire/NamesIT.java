@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class NamesIT {
 
     private final HostsFile hosts;
-    private final ScriptedBackend two = HostsFile.answering("127.0.0.2", 0);
-    private final ScriptedBackend three = HostsFile.answering("127.0.0.3", two.port());
-    private final ScriptedBackend four = HostsFile.answering("127.0.0.4", two.port());
+    private final List<ScriptedBackend> backends = HostsFile.answering("127.0.0.2", "127.0.0.3", "127.0.0.4");
+    private final ScriptedBackend two = backends.get(0);
+    private final ScriptedBackend three = backends.get(1);
 
     NamesIT(@TempDir Path folder) {
         hosts = new HostsFile(folder);
@@ -28,7 +28,7 @@ final class NamesIT {
 
     @AfterEach
     void close() {
-        List.of(two, three, four).forEach(ScriptedBackend::close);
+        backends.forEach(ScriptedBackend::close);
     }
 
     @Test
