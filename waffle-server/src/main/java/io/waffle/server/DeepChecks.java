@@ -92,7 +92,7 @@ final class DeepChecks {
     }
 
     private void checkListenerTls(TlsConfig files, List<Problem> problems) {
-        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
+        TlsProvider provider = Prepared.provider(files);
         if (provider == TlsProvider.OPENSSL && ServerTls.openSslProblem().isPresent()) {
             problems.add(Problem.of(
                     configuration.origin(Settings.TLS_PROVIDER),

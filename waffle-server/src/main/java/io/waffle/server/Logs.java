@@ -2,16 +2,13 @@
 package io.waffle.server;
 
 import io.waffle.server.config.LoggingConfig;
+import io.waffle.server.loop.LineQueue;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -23,15 +20,11 @@ import java.util.logging.LogRecord;
  */
 final class Logs implements AutoCloseable {
 
-    private static final int CAPACITY = 8_192;
-    private static final long CLOSE_MILLIS = 2_000;
     private static final String HELIDON = "io.helidon";
-    /** No line is empty: each has its end. */
-    private static final String END = "";
+    /** At debug it repeats what it cannot read of a request, and that may be somebody's cookie. */
+    private static final String REPEATING = HELIDON + ".webserver.http1.Http1Connection";
 
     private final System.Logger own = System.getLogger("waffle");
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
-    private final LongAdder dropped = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Held, because java.util.logging forgets the levels of loggers nobody holds. */
     private final List<java.util.logging.Logger> loggers = new ArrayList<>();
@@ -41,11 +34,12 @@ final class Logs implements AutoCloseable {
     private final LogLine format;
     private final PrintStream out;
     private final Handler handler = new Queueing();
-    private final Thread writer = Thread.ofPlatform().daemon().name("log").unstarted(this::write);
+    private final LineQueue lines;
 
     private Logs(LogLine format, PrintStream out) {
         this.format = format;
         this.out = out;
+        this.lines = new LineQueue("log", this::write);
     }
 
     /** Logs there from now on, in place of what was. */
@@ -54,7 +48,6 @@ final class Logs implements AutoCloseable {
         LogManager.getLogManager().reset();
         logs.level(config.level());
         root().addHandler(logs.handler);
-        logs.writer.start();
         return logs;
     }
 
@@ -82,14 +75,7 @@ final class Logs implements AutoCloseable {
             return;
         }
         root().removeHandler(handler);
-        try {
-            long until = System.nanoTime() + CLOSE_MILLIS * 1_000_000;
-            if (lines.offer(END, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                writer.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lines.close();
     }
 
     private void level(String name, Level level) {
@@ -119,32 +105,13 @@ final class Logs implements AutoCloseable {
         };
     }
 
-    private void write() {
-        List<String> batch = new ArrayList<>();
-        try {
-            while (true) {
-                batch.add(lines.take());
-                lines.drainTo(batch);
-                boolean end = batch.removeIf(String::isEmpty);
-                reportDropped(batch);
-                batch.forEach(line -> out.writeBytes(line.getBytes(StandardCharsets.UTF_8)));
-                out.flush();
-                batch.clear();
-                if (end) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void reportDropped(List<String> batch) {
-        long count = dropped.sumThenReset();
-        if (count > 0) {
+    private void write(List<String> batch, long dropped) {
+        if (dropped > 0) {
             batch.add(format.line(
-                    new LogRecord(Level.WARNING, count + " log lines dropped: the log is not read fast enough")));
+                    new LogRecord(Level.WARNING, dropped + " log lines dropped: the log is not read fast enough")));
         }
+        batch.forEach(line -> out.writeBytes(line.getBytes(StandardCharsets.UTF_8)));
+        out.flush();
     }
 
     /** Runs in whatever thread logs: makes the line, and never waits for room. */
@@ -152,8 +119,8 @@ final class Logs implements AutoCloseable {
 
         @Override
         public void publish(LogRecord logged) {
-            if (isLoggable(logged) && !lines.offer(format.line(logged))) {
-                dropped.increment();
+            if (isLoggable(logged)) {
+                lines.offer(format.line(logged));
             }
         }
 
@@ -163,8 +130,12 @@ final class Logs implements AutoCloseable {
             String name = logged.getLoggerName();
             boolean quiet = name != null
                     && name.startsWith(HELIDON)
-                    && logged.getLevel().intValue() < helidon.intValue();
+                    && logged.getLevel().intValue() < least(name).intValue();
             return !quiet && super.isLoggable(logged);
+        }
+
+        private Level least(String name) {
+            return name.equals(REPEATING) ? quieter(helidon, Level.INFO) : helidon;
         }
 
         @Override

@@ -105,14 +105,18 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
     }
 
     private static ServerTls serverTls(TlsConfig files, Optional<Prepared> former) throws TlsConfigException {
-        TlsProvider provider = TlsProvider.valueOf(files.provider().name());
-        ServerTls read = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider);
+        ServerTls read = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider(files));
         Optional<ServerTls> same = former.flatMap(before -> before.terms.tls()).filter(read::isLike);
         if (same.isEmpty()) {
             LOG.log(Level.INFO, "TLS by " + read.implementation());
             read.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         }
         return same.orElse(read);
+    }
+
+    /** What the loops call it that is configured. */
+    static TlsProvider provider(TlsConfig config) {
+        return TlsProvider.valueOf(config.provider().name());
     }
 
     /** A key that was made up is kept as long as its section stays as it is. */

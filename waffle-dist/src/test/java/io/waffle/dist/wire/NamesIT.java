@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -21,35 +17,33 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backends given by a name, whose addresses change: those of a hosts file of the test's own. */
 final class NamesIT {
 
-    private static final String NAME = "app.waffle.test";
-
-    private final Path hosts;
-    private final ScriptedBackend two = answering("127.0.0.2", 0);
-    private final ScriptedBackend three = answering("127.0.0.3", two.port());
-    private final ScriptedBackend four = answering("127.0.0.4", two.port());
+    private final HostsFile hosts;
+    private final List<ScriptedBackend> backends = HostsFile.answering("127.0.0.2", "127.0.0.3", "127.0.0.4");
+    private final ScriptedBackend two = backends.get(0);
+    private final ScriptedBackend three = backends.get(1);
 
     NamesIT(@TempDir Path folder) {
-        hosts = folder.resolve("hosts");
+        hosts = new HostsFile(folder);
     }
 
     @AfterEach
     void close() {
-        List.of(two, three, four).forEach(ScriptedBackend::close);
+        backends.forEach(ScriptedBackend::close);
     }
 
     @Test
     @DisplayName(
             "each address of a name is a backend of its own, and traffic follows when they change; no request fails")
     void follows() throws Exception {
-        resolvesTo("127.0.0.2", "127.0.0.3");
+        hosts.resolvesTo("127.0.0.2", "127.0.0.3");
         try (WaffleProcess waffle = start("-dns-interval", "50ms");
                 Load load = new Load(waffle.port());
                 RawClient client = RawClient.to(waffle.port())) {
-            assertEquals("127.0.0.2 127.0.0.3", served(client));
-            resolvesTo("127.0.0.3", "127.0.0.4");
-            assertTrue(Eventually.holds(() -> served(client).equals("127.0.0.3 127.0.0.4")));
-            waffle.awaitOutput(Pattern.compile(
-                    Pattern.quote(NAME + " is at 127.0.0.3, 127.0.0.4 now, and was at 127.0.0.2, 127.0.0.3")));
+            assertEquals("127.0.0.2 127.0.0.3", HostsFile.served(client));
+            hosts.resolvesTo("127.0.0.3", "127.0.0.4");
+            assertTrue(Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.3 127.0.0.4")));
+            waffle.awaitOutput(Pattern.compile(Pattern.quote(
+                    HostsFile.NAME + " is at 127.0.0.3, 127.0.0.4 now, and was at 127.0.0.2, 127.0.0.3")));
             load.awaitMore(500);
             assertEquals(Map.of(200, load.end()), load.statuses(), waffle::output);
         }
@@ -58,17 +52,17 @@ final class NamesIT {
     @Test
     @DisplayName("a name that does not resolve any more keeps its last addresses, which is said once")
     void lastAnswerStays() throws Exception {
-        resolvesTo("127.0.0.2", "127.0.0.3");
+        hosts.resolvesTo("127.0.0.2", "127.0.0.3");
         try (WaffleProcess waffle = start("-dns-interval", "20ms");
                 RawClient client = RawClient.to(waffle.port())) {
-            resolvesTo();
+            hosts.resolvesTo();
             waffle.awaitOutput(Pattern.compile("does not resolve; its last addresses stay: 127.0.0.2, 127.0.0.3"));
             for (int i = 0; i < 20; i++) {
-                assertEquals("127.0.0.2 127.0.0.3", served(client));
+                assertEquals("127.0.0.2 127.0.0.3", HostsFile.served(client));
             }
-            resolvesTo("127.0.0.4");
-            assertTrue(Eventually.holds(() -> served(client).equals("127.0.0.4")));
-            waffle.awaitOutput(Pattern.compile(NAME + " resolves again"));
+            hosts.resolvesTo("127.0.0.4");
+            assertTrue(Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.4")));
+            waffle.awaitOutput(Pattern.compile(HostsFile.NAME + " resolves again"));
             assertEquals(
                     1,
                     Pattern.compile("does not resolve")
@@ -81,12 +75,12 @@ final class NamesIT {
     @Test
     @DisplayName("a name that does not resolve at the start is a warning and 502, until it does")
     void unknownAtStart() throws Exception {
-        resolvesTo();
+        hosts.resolvesTo();
         try (WaffleProcess waffle = start("-dns-interval", "50ms");
                 RawClient client = RawClient.to(waffle.port())) {
             waffle.awaitOutput(Pattern.compile("does not resolve; requests sent there fail with 502 until it does"));
             assertEquals(502, client.exchangeGet("/").status());
-            resolvesTo("127.0.0.2");
+            hosts.resolvesTo("127.0.0.2");
             assertTrue(Eventually.holds(() -> client.exchangeGet("/").status() == 200));
         }
     }
@@ -94,66 +88,36 @@ final class NamesIT {
     @Test
     @DisplayName("checks look at each address by itself, and ask it for the name")
     void checks() throws Exception {
-        resolvesTo("127.0.0.2", "127.0.0.3");
+        hosts.resolvesTo("127.0.0.2", "127.0.0.3");
         three.on(request ->
                 request.connection().answer(request.head().target().equals("/well") ? 503 : 200, "127.0.0.3"));
         try (WaffleProcess waffle = start(
                         "-health-check-path", "/well", "-health-check-interval", "50ms", "-health-check-fall", "1");
                 RawClient client = RawClient.to(waffle.port())) {
-            waffle.awaitOutput(Pattern.compile(NAME + ":\\d+@127.0.0.3 is down"));
-            assertEquals("127.0.0.2", served(client));
+            waffle.awaitOutput(Pattern.compile(HostsFile.NAME + ":\\d+@127.0.0.3 is down"));
+            assertEquals("127.0.0.2", HostsFile.served(client));
             Head check = two.taken().stream()
                     .map(BackendRequest::head)
                     .filter(head -> head.target().equals("/well"))
                     .findFirst()
                     .orElseThrow();
-            assertEquals(List.of(NAME + ":" + two.port()), check.values("Host"));
+            assertEquals(List.of(HostsFile.NAME + ":" + two.port()), check.values("Host"));
         }
     }
 
     @Test
     @DisplayName("with an interval of 0s a name is one backend")
     void off() throws Exception {
-        resolvesTo("127.0.0.2", "127.0.0.3");
+        hosts.resolvesTo("127.0.0.2", "127.0.0.3");
         try (WaffleProcess waffle =
                         start("-dns-interval", "0s", "-access-log", "-", "-access-log-format", "to {backend}");
                 RawClient client = RawClient.to(waffle.port())) {
             assertEquals(200, client.exchangeGet("/").status());
-            waffle.awaitOutput(Pattern.compile("to " + NAME + ":" + two.port() + "\n"));
+            waffle.awaitOutput(Pattern.compile("to " + HostsFile.NAME + ":" + two.port() + "\n"));
         }
     }
 
     private WaffleProcess start(String... arguments) {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "-backends";
-        all[1] = "http://" + NAME + ":" + two.port();
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return WaffleProcess.start(Map.of("WAFFLE_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts), all);
-    }
-
-    private void resolvesTo(String... addresses) throws IOException {
-        StringBuilder lines = new StringBuilder("127.0.0.1 localhost\n");
-        for (String address : addresses) {
-            lines.append(address).append(' ').append(NAME).append('\n');
-        }
-        Path next = hosts.resolveSibling("next");
-        Files.writeString(next, lines);
-        Files.move(next, hosts, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Who serves six requests. */
-    private static String served(RawClient client) {
-        TreeSet<String> names = new TreeSet<>();
-        for (int i = 0; i < 6; i++) {
-            names.add(client.exchangeGet("/").text());
-        }
-        return String.join(" ", names);
-    }
-
-    private static ScriptedBackend answering(String address, int port) {
-        return ScriptedBackend.start(address, port).on(request -> {
-            request.readBody();
-            request.connection().answer(200, address);
-        });
+        return hosts.start(two.port(), arguments);
     }
 }

@@ -51,21 +51,34 @@ final class Changes {
         Fields fields = new Fields(call.json(), List.of("weight", "state"));
         Optional<Integer> weight = fields.number("weight", Settings.BACKEND_WEIGHT);
         Optional<Boolean> draining = draining(fields);
-        membership.change(configured -> {
-            int at = indexOf(configured, id);
-            if (at < 0) {
-                throw unknown(id);
-            }
-            BackendConfig before = configured.get(at);
-            BackendConfig after = weight.map(before::withWeight).orElse(before);
-            after = draining.map(after::withDraining).orElse(after);
-            tell(before, after);
-            return with(configured, at, after);
-        });
+        membership.change(configured -> withPlaceFor(id, configured).stream()
+                .map(each -> {
+                    if (!each.id().equals(id) && !each.name().equals(id)) {
+                        return each;
+                    }
+                    BackendConfig after = weight.map(each::withWeight).orElse(each);
+                    after = draining.map(after::withDraining).orElse(after);
+                    tell(each, after);
+                    return after;
+                })
+                .toList());
         return Reply.ok(views.backend(id));
     }
 
+    /** With the one of this id; what a name stands for is not there by its address until something else is wanted of it. */
+    private List<BackendConfig> withPlaceFor(String id, List<BackendConfig> configured) {
+        if (indexOf(configured, id) >= 0) {
+            return configured;
+        }
+        BackendConfig address = membership.members().stream()
+                .filter(member -> member.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> unknown(id));
+        return with(configured, -1, address);
+    }
+
     private Reply put(Call call, String id) {
+        refuseAddress(id);
         BackendConfig wanted = backend(new Fields(
                 call.json(), List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
         if (!wanted.id().equals(id)) {
@@ -86,7 +99,9 @@ final class Changes {
             } else {
                 tell(configured.get(at), wanted);
             }
-            return with(configured, at, wanted);
+            List<BackendConfig> next = with(configured, at, wanted);
+            next.removeIf(each -> each.address().isPresent() && each.name().equals(id));
+            return next;
         });
         return created[0] ? Reply.created(views.backend(id)) : Reply.ok(views.backend(id));
     }
@@ -96,12 +111,12 @@ final class Changes {
             throw Refusal.badValue("body", "one", "none");
         }
         membership.change(configured -> {
-            int at = indexOf(configured, id);
-            if (at < 0) {
+            refuseAddress(id);
+            if (indexOf(configured, id) < 0) {
                 throw unknown(id);
             }
             List<BackendConfig> left = new ArrayList<>(configured);
-            left.remove(at);
+            left.removeIf(each -> each.name().equals(id));
             LOG.log(Level.INFO, "admin API: backend " + id + " is removed");
             return left;
         });
@@ -159,6 +174,21 @@ final class Changes {
             next.set(at, backend);
         }
         return next;
+    }
+
+    /** A name server says which addresses there are. */
+    private void refuseAddress(String id) {
+        membership.members().stream()
+                .filter(member -> member.address().isPresent() && member.id().equals(id))
+                .findFirst()
+                .ifPresent(address -> {
+                    throw Refusal.of(
+                            Refusal.CONFLICT,
+                            "backend",
+                            id,
+                            address.name()
+                                    + ", of which this is one address; a PATCH drains or weighs the address alone");
+                });
     }
 
     private static Refusal unknown(String id) {

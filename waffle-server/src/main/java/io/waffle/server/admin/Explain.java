@@ -11,21 +11,24 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Says what would be picked for a request, and why. Moves no counter. */
 final class Explain {
 
-    private static final List<String> PARAMETERS = List.of("client", "path", "method", "host");
+    private static final List<String> PARAMETERS = List.of("client", "path", "method", "host", "cookie");
     private static final Pattern IPV4 = Pattern.compile("((0|[1-9][0-9]{0,2})(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern TARGET = Pattern.compile("/[\\x21-\\x7E]*|\\*");
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     private static final Pattern HOST = Pattern.compile("[\\x21-\\x7E]{1,300}");
+    private static final Pattern COOKIE = Pattern.compile("[^\\p{Cntrl}]{1,4096}");
 
     private final Pool pool;
     private final Supplier<String> strategy;
@@ -46,7 +49,9 @@ final class Explain {
         String target =
                 matching("path", given.getOrDefault("path", "/"), TARGET, "a path that begins with a slash, or *");
         String host = matching("host", given.getOrDefault("host", "localhost"), HOST, "a host");
-        Explanation explanation = pool.explain(new Imagined(method, target, Map.of("host", host), address(client)));
+        Map<String, String> fields = new HashMap<>(Map.of("host", host));
+        cookie(given).ifPresent(cookie -> fields.put("cookie", cookie));
+        Explanation explanation = pool.explain(new Imagined(method, target, fields, address(client)));
         JsonObject request = Json.createObjectBuilder()
                 .add("client", client)
                 .add("method", method)
@@ -90,6 +95,7 @@ final class Explain {
 
     private String because(Explanation.Why why) {
         return switch (why) {
+            case STICKY -> "a cookie keeps the client with it";
             case POLICY -> "the strategy " + strategy.get() + " would choose it";
             case FALLBACK ->
                 "the strategy is in quarantine, or would choose one that cannot be had; Waffle would choose in its place";
@@ -129,6 +135,16 @@ final class Explain {
             }
         }
         throw Refusal.badValue("client", text, "an IPv4 or IPv6 address");
+    }
+
+    /** It may let its bearer into what is behind Waffle, so nothing tells of it but its length. */
+    private static Optional<String> cookie(Map<String, String> given) {
+        Optional<String> cookie = Optional.ofNullable(given.get("cookie"));
+        cookie.filter(text -> !COOKIE.matcher(text).matches()).ifPresent(wrong -> {
+            throw Refusal.badValue(
+                    "cookie", wrong.length() + " characters", "1 to 4096, none of them a control character");
+        });
+        return cookie;
     }
 
     private static String matching(String where, String text, Pattern pattern, String expected) {

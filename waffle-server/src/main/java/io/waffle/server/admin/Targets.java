@@ -17,6 +17,11 @@ final class Targets {
 
     /** Undoes percent-encoding, once; a plus is a plus. */
     static String decode(String where, String text) {
+        return decode(where, text, text);
+    }
+
+    /** @param shown what a refusal says there was */
+    private static String decode(String where, String text, String shown) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int at = 0; at < text.length(); at++) {
             char c = text.charAt(at);
@@ -26,7 +31,7 @@ final class Targets {
                 bytes.write(HexFormat.fromHexDigits(text, at + 1, at + 3));
                 at += 2;
             } else {
-                throw Refusal.badValue(where, text, "two hexadecimal digits after each %");
+                throw Refusal.badValue(where, shown, "two hexadecimal digits after each %");
             }
         }
         try {
@@ -35,7 +40,7 @@ final class Targets {
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw Refusal.badValue(where, text, "UTF-8, percent-encoded");
+            throw Refusal.badValue(where, shown, "UTF-8, percent-encoded");
         }
     }
 
@@ -48,7 +53,9 @@ final class Targets {
                 throw Refusal.badValue(
                         "query parameter", name, known.isEmpty() ? "none" : "one of " + String.join(", ", known));
             }
-            if (found.put(name, decode(name, parts.length > 1 ? parts[1] : "")) != null) {
+            // The value may be a secret, which nobody wants to see in an error.
+            String value = decode(name, parts.length > 1 ? parts[1] : "", "a value that is not encoded so");
+            if (found.put(name, value) != null) {
                 throw Refusal.badValue("query parameter", name, "once");
             }
         }

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What is there: the pools, and their backends as they are configured, each with how it is now, or how it is at each of its addresses. */
 final class Views {
@@ -40,9 +41,9 @@ final class Views {
                 Route.of("GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(id))));
     }
 
-    /** One backend; refuses if there is none of that id. */
+    /** One backend, or one address of one; refuses if there is none of that id. */
     JsonObject backend(String id) {
-        return membership.configured().stream()
+        return Stream.concat(membership.configured().stream(), membership.members().stream())
                 .filter(config -> config.id().equals(id))
                 .findFirst()
                 .map(config -> backend(config, pool.statuses()))
@@ -98,8 +99,11 @@ final class Views {
                 return view.add("status", status(status)).build();
             }
             if (status.config().uri().equals(config.uri())) {
-                String id = status.config().id();
-                addresses.add(Json.createObjectBuilder().add("id", id).add("status", status(status)));
+                addresses.add(Json.createObjectBuilder()
+                        .add("id", status.config().id())
+                        .add("weight", status.config().weight())
+                        .add("state", state(status.config()))
+                        .add("status", status(status)));
             }
         }
         return view.add("addresses", addresses).build();

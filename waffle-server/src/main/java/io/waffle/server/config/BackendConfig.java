@@ -66,8 +66,12 @@ public record BackendConfig(
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */
     public String id() {
-        String name = uri.getRawAuthority() + uri.getRawPath();
-        return address.map(at -> name + "@" + at.getHostAddress()).orElse(name);
+        return address.map(at -> name() + "@" + at.getHostAddress()).orElse(name());
+    }
+
+    /** The id of what it is one of several addresses of; its own if it is not. */
+    public String name() {
+        return uri.getRawAuthority() + uri.getRawPath();
     }
 
     /** Whether its host is an address, which needs no look-up. No name has a colon, and no top-level domain ends in a digit (RFC 3696 section 2). */

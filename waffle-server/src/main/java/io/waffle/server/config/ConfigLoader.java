@@ -2,7 +2,6 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,12 +138,10 @@ public final class ConfigLoader {
                 values.get(Settings.LIMIT_QUEUE),
                 values.get(Settings.LIMIT_IDLE));
         if (limits.requestLine() > limits.head()) {
-            Setting<Long> culprit =
-                    values.given(Settings.LIMIT_REQUEST_LINE) ? Settings.LIMIT_REQUEST_LINE : Settings.LIMIT_HEAD;
-            problems.add(Problem.of(
-                    values.origin(culprit),
-                    "a request line of " + limits.requestLine() + " bytes in a head of " + limits.head(),
-                    Settings.LIMIT_REQUEST_LINE.name() + " of at most " + Settings.LIMIT_HEAD.name()));
+            refuseOrder(
+                    Settings.LIMIT_REQUEST_LINE,
+                    Settings.LIMIT_HEAD,
+                    "a request line of " + limits.requestLine() + " bytes in a head of " + limits.head());
         }
         return limits;
     }
@@ -170,10 +167,7 @@ public final class ConfigLoader {
         long most = values.get(Settings.RETRY_BODY);
         long memory = values.get(Settings.RETRY_BODY_MEMORY);
         if (memory > most && values.given(Settings.RETRY_BODY_MEMORY)) {
-            problems.add(Problem.of(
-                    values.origin(Settings.RETRY_BODY_MEMORY),
-                    memory + " bytes of at most " + most,
-                    Settings.RETRY_BODY_MEMORY.name() + " of at most " + Settings.RETRY_BODY.name()));
+            refuseOrder(Settings.RETRY_BODY_MEMORY, Settings.RETRY_BODY, memory + " bytes of at most " + most);
         }
         Optional<Path> folder = values.find(Settings.RETRY_BODY_FOLDER);
         folder.flatMap(FileChecks::noFolderToWrite)
@@ -210,13 +204,11 @@ public final class ConfigLoader {
                 values.get(Settings.EJECTION_MAX_PERCENT),
                 values.get(Settings.ALL_DOWN));
         if (ejection.time().compareTo(ejection.maxTime()) > 0) {
-            Setting<Duration> culprit =
-                    values.given(Settings.EJECTION_TIME) ? Settings.EJECTION_TIME : Settings.EJECTION_MAX_TIME;
-            problems.add(Problem.of(
-                    values.origin(culprit),
+            refuseOrder(
+                    Settings.EJECTION_TIME,
+                    Settings.EJECTION_MAX_TIME,
                     ejection.time().toMillis() + " ms of at most "
-                            + ejection.maxTime().toMillis() + " ms",
-                    Settings.EJECTION_TIME.name() + " of at most " + Settings.EJECTION_MAX_TIME.name()));
+                            + ejection.maxTime().toMillis() + " ms");
         }
         return ejection;
     }
@@ -226,6 +218,12 @@ public final class ConfigLoader {
         folder.flatMap(FileChecks::noFolder)
                 .ifPresent(reason -> refuse(Settings.PLUGINS, folder, "a folder that can be read; " + reason));
         return folder;
+    }
+
+    /** A part is more than its whole: the fault of the part if that was given, else of the whole. */
+    private void refuseOrder(Setting<?> part, Setting<?> whole, String actual) {
+        Setting<?> culprit = values.given(part) ? part : whole;
+        problems.add(Problem.of(values.origin(culprit), actual, part.name() + " of at most " + whole.name()));
     }
 
     private void refuse(Setting<Path> setting, Optional<Path> path, String expected) {

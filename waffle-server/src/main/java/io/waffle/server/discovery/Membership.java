@@ -28,10 +28,10 @@ public final class Membership implements AutoCloseable {
     private final Names names;
     private final ReentrantLock changing = new ReentrantLock();
 
-    /** Written under the lock, as the two below are. */
+    /** With single addresses of which something else is wanted than of their names. Written under the lock, as the two below are. */
     private volatile List<BackendConfig> configured = List.of();
 
-    private List<BackendConfig> now = List.of();
+    private volatile List<BackendConfig> now = List.of();
     private Duration interval = Duration.ZERO;
 
     /** Counts the intervals there were: who looks by one that is over ends. */
@@ -39,7 +39,14 @@ public final class Membership implements AutoCloseable {
 
     private volatile Runnable changed = () -> {};
 
-    Membership(
+    /**
+     * Nothing is configured yet.
+     *
+     * @param members is given the members, and makes them so
+     * @param lookup looks names up; those that do not resolve, or not in time, are not in what it returns
+     * @param random for the jitter
+     */
+    public Membership(
             Consumer<List<BackendConfig>> members,
             Function<Collection<String>, Map<String, List<InetAddress>>> lookup,
             RandomGenerator random) {
@@ -64,11 +71,21 @@ public final class Membership implements AutoCloseable {
 
     /** What is configured now, in its order: a name is one, however many addresses it has. */
     public List<BackendConfig> configured() {
-        return configured;
+        return configured.stream()
+                .filter(backend -> backend.address().isEmpty())
+                .toList();
+    }
+
+    /** What the pool has been given: each address of a name is one. */
+    public List<BackendConfig> members() {
+        return now;
     }
 
     /**
      * Changes what is configured. When this returns, the change has taken effect; if the function throws, there is none.
+     *
+     * <p>A member at an address of a name may be in the list, too, if something else is wanted of it than of the name. It stays there for as long
+     * as it is a member.
      *
      * @param change what to make of the present list; each id once in what it returns
      */
@@ -144,7 +161,10 @@ public final class Membership implements AutoCloseable {
     }
 
     private void publish() {
-        List<BackendConfig> next = interval.isZero() ? configured : names.expand(configured);
+        List<BackendConfig> next = interval.isZero() ? configured() : names.expand(configured);
+        configured = configured.stream()
+                .filter(backend -> backend.address().isEmpty() || next.contains(backend))
+                .toList();
         if (!next.equals(now)) {
             now = next;
             members.accept(next);

@@ -58,9 +58,20 @@ final class Names {
         ask(names);
     }
 
-    /** Each of them at each of its addresses; as it is, if it needs no look-up or its addresses are not known. */
+    /**
+     * Each of them at each of its addresses; as it is, if it needs no look-up or its addresses are not known.
+     *
+     * @param backends those that have an address stand for nothing but what is wanted of it, should it be among those of its name
+     */
     List<BackendConfig> expand(List<BackendConfig> backends) {
-        return backends.stream().flatMap(this::expand).toList();
+        Map<String, BackendConfig> single = backends.stream()
+                .filter(backend -> backend.address().isPresent())
+                .collect(Collectors.toMap(BackendConfig::id, backend -> backend));
+        return backends.stream()
+                .filter(backend -> backend.address().isEmpty())
+                .flatMap(this::expand)
+                .map(backend -> single.getOrDefault(backend.id(), backend))
+                .toList();
     }
 
     private Stream<BackendConfig> expand(BackendConfig backend) {

@@ -226,7 +226,7 @@ final class OpenSslRecords implements TlsRecords {
 
     @Override
     public void closeOutput() throws IOException {
-        goodbyeDue = true;
+        goodbyeDue = ssl != 0; // whoever closes may come just behind the one who saw the close and released all
         flush();
     }
 

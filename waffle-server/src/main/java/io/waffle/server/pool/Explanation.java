@@ -37,6 +37,8 @@ public record Explanation(List<Candidate> candidates, Optional<PooledBackend> ch
 
     /** What led to a choice, or to none. */
     public enum Why {
+        /** A cookie keeps the client with it. */
+        STICKY,
         /** The strategy would choose it. */
         POLICY,
         /** The strategy is in quarantine, or would choose one that cannot be had: the host would choose in its place. */

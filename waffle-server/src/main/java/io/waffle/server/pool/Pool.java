@@ -114,11 +114,15 @@ public final class Pool implements AutoCloseable {
     public Explanation explain(PickContext request) {
         Snapshot now = roster.now();
         Leniency leniency = roster.leniency(now);
+        PooledBackend home = home(now, request, leniency);
         request.beginPick(roster, leniency);
         try {
             List<Explanation.Candidate> candidates = now.members().stream()
                     .map(backend -> new Explanation.Candidate(backend, request.isOpen(backend), backend.obstacles()))
                     .toList();
+            if (home != null && !home.isFull()) {
+                return new Explanation(candidates, Optional.of(home), Explanation.Why.STICKY);
+            }
             Explanation.Told told = candidates.stream().anyMatch(Explanation.Candidate::open)
                     ? now.strategy().peek(now, request)
                     : new Explanation.Told(Optional.empty(), Explanation.Why.NONE);

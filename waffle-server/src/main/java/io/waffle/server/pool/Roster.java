@@ -74,7 +74,7 @@ final class Roster {
                 if (same == null) {
                     same = joining(config);
                 } else {
-                    same.config(config);
+                    change(same, config);
                 }
                 members.add(same);
             }
@@ -176,6 +176,14 @@ final class Roster {
             slowStart.begin(backend);
         }
         return backend;
+    }
+
+    private void change(PooledBackend backend, BackendConfig config) {
+        boolean idle = !backend.takesRequests();
+        backend.config(config);
+        if (idle && backend.takesRequests()) {
+            slowStart.begin(backend);
+        }
     }
 
     private void eject(PooledBackend backend, Outcome last) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.server.http.CookieTokens;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,19 @@ public final class StickyTable {
         slots[slot] = backend;
     }
 
-    /** The name of the cookie. Not to be changed. */
-    public byte[] cookieName() {
-        return how.name();
+    /** The first member that a cookie stands for, null if none does: there may be others, forged or from before. */
+    public @Nullable PooledBackend find(CookieTokens cookies) {
+        PooledBackend found = null;
+        cookies.begin(how.name());
+        while (found == null && cookies.next()) {
+            found = find(cookies.high(), cookies.low());
+        }
+        return found;
     }
 
     /** The member this token stands for; null if there is none. */
-    public @Nullable PooledBackend find(long high, long low) {
+    @Nullable
+    PooledBackend find(long high, long low) {
         int slot = (int) low & (slots.length - 1);
         PooledBackend backend = slots[slot];
         while (backend != null) {

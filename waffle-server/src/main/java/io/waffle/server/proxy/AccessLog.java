@@ -3,16 +3,12 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.AccessLogConfig;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.loop.LineQueue;
 import io.waffle.server.pool.FaultLog;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,26 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessLog implements AutoCloseable {
 
-    private static final int CAPACITY = 8_192;
-    private static final long CLOSE_SECONDS = 2;
-
-    /** No line is empty: each has its end. */
-    private static final String END = "";
-
     private final AccessLine format;
     private final LineSink sink;
     private final InstantSource clock;
     private final FaultLog faults;
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(CAPACITY);
-    private final LongAdder dropped = new LongAdder();
-    private final Thread writer =
-            Thread.ofPlatform().daemon().name("access log").unstarted(this::run);
+    private final LineQueue lines;
 
     private AccessLog(AccessLine format, LineSink sink, InstantSource clock, LongSupplier nanoTime) {
         this.format = format;
         this.sink = sink;
         this.clock = clock;
         this.faults = new FaultLog("access log: ", nanoTime);
+        this.lines = new LineQueue("access log", new SinkWriter());
     }
 
     /** Opens it, if there is to be one. */
@@ -54,58 +42,43 @@ public final class AccessLog implements AutoCloseable {
         }
         AccessLine format =
                 new AccessLine(wanted.format(), config.loadBalancing().name());
-        AccessLog log = new AccessLog(format, LineSink.of(wanted), InstantSource.system(), System::nanoTime);
-        log.writer.start();
-        return Optional.of(log);
+        return Optional.of(new AccessLog(format, LineSink.of(wanted), InstantSource.system(), System::nanoTime));
     }
 
     /** Tells of an exchange that is over. */
     void write(Exchange x, @Nullable Fault fault) {
-        if (!lines.offer(format.of(x, fault, clock.instant(), System.nanoTime() - x.clock.begun()))) {
-            dropped.increment();
-        }
+        lines.offer(format.of(x, fault, clock.instant(), System.nanoTime() - x.clock.begun()));
     }
 
     /** Writes what is queued, as far as the disk takes it within two seconds. */
     @Override
     public void close() {
-        try {
-            if (lines.offer(END, CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                writer.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        lines.close();
     }
 
-    private void run() {
-        List<String> batch = new ArrayList<>();
-        try (sink) {
-            boolean ended = false;
-            while (!ended) {
-                batch.add(lines.take());
-                lines.drainTo(batch);
-                ended = batch.removeIf(String::isEmpty);
-                write(batch);
-                batch.clear();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            faults.warn("cannot be closed: " + e, null);
-        }
-    }
+    private final class SinkWriter implements LineQueue.Writer {
 
-    private void write(List<String> batch) {
-        try {
-            sink.write(batch);
-        } catch (IOException e) {
-            dropped.add(batch.size());
-            faults.warn("cannot be written: " + e, null);
+        @Override
+        public void write(List<String> batch, long dropped) {
+            long lost = dropped;
+            try {
+                sink.write(batch);
+            } catch (IOException e) {
+                lost += batch.size();
+                faults.warn("cannot be written: " + e, null);
+            }
+            if (lost > 0) {
+                faults.warn(lost + " lines dropped: it is not written fast enough", null);
+            }
         }
-        long count = dropped.sumThenReset();
-        if (count > 0) {
-            faults.warn(count + " lines dropped: it is not written fast enough", null);
+
+        @Override
+        public void end() {
+            try {
+                sink.close();
+            } catch (IOException e) {
+                faults.warn("cannot be closed: " + e, null);
+            }
         }
     }
 }

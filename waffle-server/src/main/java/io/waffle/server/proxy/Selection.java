@@ -47,14 +47,8 @@ final class Selection extends PickContext {
         return client;
     }
 
-    /** The first that is known: there may be others, forged or from before. */
     @Override
     protected @Nullable PooledBackend named(StickyTable table) {
-        PooledBackend named = null;
-        tokens.begin(table.cookieName());
-        while (named == null && tokens.next()) {
-            named = table.find(tokens.high(), tokens.low());
-        }
-        return named;
+        return table.find(tokens);
     }
 }

@@ -14,8 +14,6 @@ import io.waffle.server.admin.AdminFixture.Asked;
 import io.waffle.server.config.BackendConfig;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,22 +51,6 @@ final class AdminApiTest {
         assertEquals(422, refused.status());
         assertEquals(
                 "nothing was changed: a.yaml:1: listen: x (expected: y); a.yaml:2: z", AdminFixture.error(refused));
-    }
-
-    @Test
-    void nameWithAddressesHasAStatusForEach() throws Exception {
-        BackendConfig named = new BackendConfig(URI.create("http://c:80"), 2, Map.of());
-        fixture.membership.change(none -> List.of(named));
-        fixture.pool.update(
-                List.of(named.at(InetAddress.ofLiteral("10.0.0.1")), named.at(InetAddress.ofLiteral("10.0.0.2"))));
-        JsonObject view = fixture.get("/api/backends/c:80");
-        assertEquals(2, view.getInt("weight"));
-        assertFalse(view.containsKey("status"));
-        assertEquals(
-                List.of("c:80@10.0.0.1", "c:80@10.0.0.2"),
-                view.getJsonArray("addresses").getValuesAs(JsonObject.class).stream()
-                        .map(each -> each.getString("id"))
-                        .toList());
     }
 
     @Test
@@ -128,7 +110,7 @@ final class AdminApiTest {
             /api/explain?method=A%0AB      | 400 | (expected: a method)
             /api/explain?host=%00          | 400 | (expected: a host)
             /api/explain?path=/&path=/     | 400 | query parameter: path (expected: once)
-            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host)
+            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host, cookie)
             """)
     void refusesWrongTargets(String target, int status, String error) {
         Reply reply = fixture.answer(ask("GET", target));

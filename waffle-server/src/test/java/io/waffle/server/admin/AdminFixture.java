@@ -20,6 +20,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,10 @@ final class AdminFixture {
 
     final AtomicLong nanos = new AtomicLong();
     final List<Runnable> alarms = new ArrayList<>();
+
+    /** What names are looked up in, should they be. */
+    final Map<String, List<InetAddress>> zone = new HashMap<>();
+
     final Pool pool;
     final Membership membership;
     final AdminApi api;
@@ -72,7 +77,7 @@ final class AdminFixture {
                 (delay, task) -> alarms.add(task),
                 nanos::get,
                 new Random(1));
-        membership = Membership.of(pool, new Random(1));
+        membership = new Membership(pool::update, names -> zone, new Random(1));
         membership.change(none -> backends);
         membership.onChange(() -> changes++);
         WaffleConfig config =

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What a pool gets to know of names and changes. */
@@ -134,6 +135,37 @@ final class MembershipTest {
         configure("http://10.0.0.1");
         configure("http://10.0.0.2");
         assertEquals(List.of(1, 2), told, "nothing is told of what is no change");
+    }
+
+    @Test
+    void addressThatDiffersFromItsNameDoesSoForAsLongAsItIsThere() {
+        membership.lookEvery(LATE);
+        zone("app", "10.0.0.1", "10.0.0.2");
+        configure("http://app");
+        membership.change(before -> {
+            List<BackendConfig> more = new ArrayList<>(before);
+            more.add(membership.members().getLast().withDraining(true));
+            return more;
+        });
+        assertEquals("app:80@10.0.0.1, app:80@10.0.0.2 drains", members());
+        assertEquals(1, membership.configured().size());
+        zone.clear();
+        refresh();
+        assertEquals("app:80@10.0.0.1, app:80@10.0.0.2 drains", members(), "as its last good answer stays");
+        zone("app", "10.0.0.2", "10.0.0.3");
+        refresh();
+        assertEquals("app:80@10.0.0.2 drains, app:80@10.0.0.3", members());
+        zone("app", "10.0.0.3");
+        refresh();
+        zone("app", "10.0.0.2", "10.0.0.3");
+        refresh();
+        assertEquals("app:80@10.0.0.2, app:80@10.0.0.3", members(), "it was gone in between");
+    }
+
+    private String members() {
+        return membership.members().stream()
+                .map(member -> member.id() + (member.draining() ? " drains" : ""))
+                .collect(Collectors.joining(", "));
     }
 
     private void refresh() {

@@ -212,6 +212,22 @@ class TlsEndTest {
         }
     }
 
+    /** What a closing thread does that comes just behind the owner, who has seen the close and released all. */
+    @Test
+    void aGoodbyeBehindTheReleaseDoesNoHarm() throws Exception {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
+            ServerTls tls = pair.serverTls("secp256r1");
+            Served served = pair.serve(tls, channel -> {
+                TlsRecords records = tls.records(channel.socket());
+                records.release();
+                records.closeOutput();
+                records.release();
+            });
+            pair.jdkClient(served.client(), "TLSv1.3").startHandshake();
+            served.end().get();
+        }
+    }
+
     @Test
     void aFloodOfEmptyRecordsIsCut() throws Exception {
         try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {

@@ -178,6 +178,7 @@ final class ExplainTest {
         pool.update(List.of(five, config("b", 1, 0)));
         request.reset();
         assertEquals("a:80", acquire(pool).id());
+        clock.advance(Duration.ofSeconds(10));
         assertEquals(5, pool.statuses().getFirst().weight());
     }
 

@@ -56,6 +56,24 @@ final class SlowStartTest {
     }
 
     @Test
+    void oneThatDrainedGrowsAndOthersThatAreChangedDoNot() {
+        Pool pool = pool(1, 2);
+        BackendConfig a = Requests.backend("b0", 1);
+        BackendConfig b = Requests.backend("b1", 2);
+        pool.update(List.of(a, b.withDraining(true)));
+        pool.update(List.of(a.withWeight(3), b));
+        assertEquals(List.of(300, 20), weights.getLast());
+        clock.advance(TIME);
+        alarms.remove().run();
+        assertEquals(List.of(3, 2), weights.getLast());
+        pool.update(List.of(a, b.withWeight(0)));
+        pool.update(List.of(a, b.withWeight(0).withDraining(true)));
+        assertEquals(0, alarms.size(), "it still gets nothing");
+        pool.update(List.of(a, b));
+        assertEquals(List.of(100, 20), weights.getLast());
+    }
+
+    @Test
     void oneTimerIsEnoughForAll() {
         Pool pool = pool(1, 1, 1);
         pool.backends().forEach(pool::markDown);

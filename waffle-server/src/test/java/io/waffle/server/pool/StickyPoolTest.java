@@ -399,12 +399,7 @@ final class StickyPoolTest {
 
         @Override
         protected @Nullable PooledBackend named(StickyTable table) {
-            tokens.begin(table.cookieName());
-            PooledBackend named = null;
-            while (named == null && tokens.next()) {
-                named = table.find(tokens.high(), tokens.low());
-            }
-            return named;
+            return table.find(tokens);
         }
 
         @Override
