@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,13 @@ final class ReloadIT {
             "GET /chat HTTP/1.1\r\nHost: waffle.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     private static final List<String> STRATEGIES = List.of("round-robin", "ip-hash", "least-connections");
     private static final int RELOADS = 120;
+
+    /**
+     * In ms, from the beginning of one reload to that of the next. As fast as they are done is harder for each second; with
+     * {@code -Dwaffle.reload.every=500} they are two a second, for a minute.
+     */
+    private static final long EVERY = Long.getLong("waffle.reload.every", 0);
+
     private static final int TUNNELS = 200;
 
     private final Path folder;
@@ -54,7 +62,9 @@ final class ReloadIT {
             for (int i = 0; i < TUNNELS; i++) {
                 tunnels.add(tunnel(waffle.port()));
             }
+            long start = System.nanoTime();
             for (int i = 0; i < RELOADS; i++) {
+                LockSupport.parkNanos(start + TimeUnit.MILLISECONDS.toNanos(i * EVERY) - System.nanoTime());
                 List<String> backends = new ArrayList<>();
                 for (ScriptedBackend backend : all.subList(0, i % 2 == 0 ? 5 : 4)) {
                     backends.add("{url: " + backend.url() + ", weight: " + (1 + random.nextInt(9)) + "}");
@@ -247,30 +257,33 @@ final class ReloadIT {
 
     @Test
     @DisplayName(
-            "clients that are kept by a cookie stay where they are through reloads of everything else, without a key file too")
+            "500 clients that are kept by a cookie with five backends stay there through reloads of everything else, without a key file too")
     void sticky() {
-        List<ScriptedBackend> all = start(5);
+        List<ScriptedBackend> all = start(6);
+        List<ScriptedBackend> five = all.subList(0, 5);
         try (ConfiguredWaffle waffle =
-                        ConfiguredWaffle.start(folder, yaml(all, "round-robin", "sticky: {cookie: w}\n"));
+                        ConfiguredWaffle.start(folder, yaml(five, "round-robin", "sticky: {cookie: w}\n"));
                 RawClient client = RawClient.to(waffle.port())) {
-            Map<String, String> homes = new TreeMap<>();
-            for (int i = 0; i < 25; i++) {
-                Response first = client.exchangeGet("/");
-                homes.put(first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", ""), first.text());
-            }
-            assertEquals(5, homes.size());
+            List<Browser> browsers = Stream.generate(Browser::new).limit(500).toList();
+            List<String> homes = visit(browsers, client);
+            assertEquals(5, homes.stream().distinct().count());
             for (String strategy : STRATEGIES) {
-                waffle.reload(yaml(all.reversed(), strategy, "sticky: {cookie: w}\nlimits: {fields: 50}\n"));
-                homes.forEach((cookie, home) -> {
-                    Response next =
-                            client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n");
-                    assertEquals(home, next.text());
-                    assertEquals(List.of(), next.head().values("Set-Cookie"));
-                });
+                waffle.reload(yaml(five.reversed(), strategy, "sticky: {cookie: w}\nlimits: {fields: 50}\n"));
+                assertEquals(homes, visit(browsers, client));
             }
+            waffle.reload(yaml(all, "round-robin", "sticky: {cookie: w}\n"));
+            assertEquals(homes, visit(browsers, client), "one more backend makes no difference");
+            browsers.forEach(browser -> assertEquals(1, browser.cookies()));
         } finally {
             all.forEach(ScriptedBackend::close);
         }
+    }
+
+    /** Each a request of the same connection; returns who served. */
+    private static List<String> visit(List<Browser> browsers, RawClient client) {
+        return browsers.stream()
+                .map(browser -> browser.take(client.exchange(browser.request())))
+                .toList();
     }
 
     @Test
