@@ -50,6 +50,13 @@ final class Browser {
         return "GET / HTTP/1.1\r\nHost: h\r\n" + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n") + "\r\n";
     }
 
+    /** Sends one on a connection of its own. */
+    static Response get(int port, String cookie) {
+        try (RawClient client = RawClient.to(port)) {
+            return client.exchange(request(cookie));
+        }
+    }
+
     /** Visits as somebody new; returns the value of the cookie. */
     String meet(int port) {
         value = "";

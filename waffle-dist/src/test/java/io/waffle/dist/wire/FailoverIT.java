@@ -184,19 +184,19 @@ final class FailoverIT {
             "a chosen status is not the last word while there is another backend; what nobody does better is passed on")
     void chosenStatus() {
         try (Site site = Site.open(2, "-disable-ejection", "-retry-statuses", "503,504")) {
-            site.backend(0).on(answering(503, "from 0"));
+            site.backend(0).on(ScriptedBackend.answering(503, "from 0"));
             for (int i = 0; i < 10; i++) {
                 assertEquals(200, site.exchange(GET).status());
             }
-            site.backend(1).on(answering(503, "from 1"));
+            site.backend(1).on(ScriptedBackend.answering(503, "from 1"));
             for (int i = 0; i < 10; i++) {
                 Response response = site.exchange(GET);
                 assertEquals(503, response.status());
                 assertTrue(response.text().startsWith("from "), response::text);
             }
             site.forget();
-            site.backend(0).on(answering(502, "other"));
-            site.backend(1).on(answering(502, "other"));
+            site.backend(0).on(ScriptedBackend.answering(502, "other"));
+            site.backend(1).on(ScriptedBackend.answering(502, "other"));
             assertEquals(502, site.exchange(GET).status());
             assertEquals(
                     1, site.backend(0).taken().size() + site.backend(1).taken().size(), "not a chosen one");
@@ -267,9 +267,9 @@ final class FailoverIT {
     @Test
     @DisplayName("weights on the command line: shares as they say, and none for 0")
     void weights() {
-        try (ScriptedBackend five = ScriptedBackend.start().on(answering(200, "5"));
-                ScriptedBackend one = ScriptedBackend.start().on(answering(200, "1"));
-                ScriptedBackend none = ScriptedBackend.start().on(answering(200, "0"));
+        try (ScriptedBackend five = ScriptedBackend.start().on(ScriptedBackend.answering(200, "5"));
+                ScriptedBackend one = ScriptedBackend.start().on(ScriptedBackend.answering(200, "1"));
+                ScriptedBackend none = ScriptedBackend.start().on(ScriptedBackend.answering(200, "0"));
                 var waffle = WaffleProcess.start(
                         "-backends", five.url() + ";weight=5," + one.url() + "," + none.url() + ";weight=0");
                 RawClient client = RawClient.to(waffle.port())) {
@@ -289,13 +289,6 @@ final class FailoverIT {
         List<String> all = new ArrayList<>(List.of(flags));
         all.addAll(List.of("-backends", String.join(",", urls)));
         return all.toArray(String[]::new);
-    }
-
-    private static ScriptedBackend.Handler answering(int status, String text) {
-        return request -> {
-            request.readBody();
-            request.connection().answer(status, text);
-        };
     }
 
     /** The backend this client's next request goes to, as far as the strategy is true to clients. */

@@ -15,6 +15,8 @@ final class Options {
 
     static final String[] SMALL = {"-limit-fields", "8", "-limit-request-body", "1000"};
 
+    static final String[] STICKY = {"-sticky-cookie", "w"};
+
     private Options() {}
 
     /** These flags, then those. */
