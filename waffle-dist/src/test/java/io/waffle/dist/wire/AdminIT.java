@@ -8,18 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.waffle.dist.WaffleProcess;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,57 +22,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The admin API of a running Waffle: what it tells, what it changes, and what it refuses. */
+/** How the admin API of a running Waffle answers, and what it refuses. */
 final class AdminIT {
 
-    private static final int BACKENDS = 3;
     private static final int LARGEST = 1024 * 1024;
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
-    private final String[] flags;
+    private final AdminSite running;
     private final Site site;
     private final AdminClient admin;
 
-    AdminIT(@TempDir Path folder) throws IOException {
-        Path token = Files.writeString(folder.resolve("token"), AdminClient.TOKEN + "\n");
-        flags = new String[] {"-admin", "127.0.0.1:0", "-admin-token-file", token.toString()};
-        site = Site.open(BACKENDS, flags);
-        admin = AdminClient.of(site.waffle());
-        numbered(site);
+    AdminIT(@TempDir Path folder) {
+        running = AdminSite.open(folder);
+        site = running.site();
+        admin = running.admin();
     }
 
     @AfterEach
     void stop() {
-        site.close();
-    }
-
-    @Test
-    @DisplayName(
-            "a backend that is told to drain keeps the clients a cookie keeps with it until the deadline, and gets no others")
-    void drainsButForStickyClients() {
-        try (Site sticky = Site.open(BACKENDS, and(flags, "-sticky-cookie", "w", "-sticky-drain", "1500ms"))) {
-            numbered(sticky);
-            String cookie = "";
-            while (cookie.isEmpty()) {
-                Response first = sticky.get("/");
-                cookie = first.text().equals("0")
-                        ? first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", "")
-                        : "";
-            }
-            String kept = "GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n";
-            AdminClient.of(sticky.waffle())
-                    .change("PATCH", AdminClient.path(sticky.backend(0)), "{\"state\":\"draining\"}");
-            long start = System.nanoTime();
-            Response next = sticky.exchange(kept);
-            if (System.nanoTime() - start
-                    < 1_000_000_000) { // else it may have been past the deadline, on a slow machine
-                assertEquals("0", next.text());
-            }
-            for (int i = 0; i < 2 * BACKENDS; i++) {
-                assertFalse(sticky.get("/").text().equals("0"));
-            }
-            assertTrue(Eventually.holds(() -> !sticky.exchange(kept).text().equals("0")));
-        }
+        running.close();
     }
 
     @ParameterizedTest
@@ -93,24 +54,6 @@ final class AdminIT {
         assertEquals(Optional.empty(), response.value("Server"));
         assertEquals(Optional.empty(), response.value("Access-Control-Allow-Origin"));
         assertFalse(AdminClient.json(response).isEmpty());
-    }
-
-    @Test
-    @DisplayName("a backend is told of by its id, and so are its weight, its state, and what it has in flight")
-    void oneBackend() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        holding(0, release);
-        try (RawClient client = busyAt(0)) {
-            JsonObject told = admin.get(AdminClient.path(site.backend(0)).replace(":", "%3A"));
-            assertEquals("127.0.0.1:" + site.backend(0).port(), told.getString("id"));
-            assertEquals(1, told.getInt("weight"));
-            assertEquals("active", told.getString("state"));
-            assertEquals(1, told.getJsonObject("status").getInt("in_flight"));
-            assertEquals("up", told.getJsonObject("status").getString("health"));
-            release.countDown();
-            assertEquals(200, client.read().status());
-        }
-        assertTrue(Eventually.holds(() -> inFlight() == 0));
     }
 
     @ParameterizedTest
@@ -212,179 +155,6 @@ final class AdminIT {
     }
 
     @Test
-    @DisplayName(
-            "a draining backend gets no new request and finishes those it has, and keeps its weight for its return")
-    void drain() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        holding(1, release);
-        try (RawClient client = busyAt(1)) {
-            admin.change("PATCH", AdminClient.path(site.backend(1)), "{\"weight\":3}");
-            JsonObject draining = admin.change("PATCH", AdminClient.path(site.backend(1)), "{\"state\":\"draining\"}");
-            assertEquals(3, draining.getInt("weight"));
-            assertEquals(1, draining.getJsonObject("status").getInt("in_flight"));
-            site.backend(1).taken();
-            for (int i = 0; i < 60; i++) {
-                assertEquals(200, site.exchange(GET).status());
-            }
-            assertEquals(List.of(), site.backend(1).taken());
-            release.countDown();
-            Response finished = client.read();
-            assertEquals(200, finished.status());
-            assertEquals("1", finished.text());
-        }
-        admin.change("PATCH", AdminClient.path(site.backend(1)), "{\"state\":\"active\"}");
-        for (int i = 0; i < 50; i++) {
-            assertEquals(200, site.exchange(GET).status());
-        }
-        assertEquals(30, site.backend(1).taken().size(), "3 of each 5");
-        String id = "127.0.0.1:" + site.backend(1).port();
-        for (String change : List.of("weight 1 -> 3", "state active -> draining", "state draining -> active")) {
-            assertEquals(
-                    1, count(site.waffle().output(), "INFO io.waffle.admin: admin API: backend " + id + ": " + change));
-        }
-    }
-
-    @Test
-    @DisplayName("backends come, go and change their weights under 64 clients: no request fails")
-    void underLoad() throws Exception {
-        try (ScriptedBackend more = ScriptedBackend.start();
-                Load load = new Load(site.port())) {
-            String body = "{\"url\":\"" + more.url() + "\",\"weight\":2}";
-            for (int i = 0; i < 30; i++) {
-                load.awaitMore(200);
-                assertEquals(
-                        201, admin.send("PUT", AdminClient.path(more), body).status());
-                load.awaitMore(200);
-                admin.change("PATCH", AdminClient.path(site.backend(0)), "{\"weight\":" + i % 4 + "}");
-                load.awaitMore(200);
-                assertEquals(
-                        200, admin.send("DELETE", AdminClient.path(more), "").status());
-            }
-            admin.change("DELETE", AdminClient.path(site.backend(2)), "");
-            load.awaitMore(200);
-            assertEquals(Map.of(200, load.end()), load.statuses(), site.waffle()::output);
-            assertFalse(more.taken().isEmpty());
-        }
-        assertEquals(0, inFlight());
-        site.assertNoFaults();
-    }
-
-    @Test
-    @DisplayName("the last backend can be removed: requests get a 503 then, until there is one again")
-    void removeAll() {
-        for (ScriptedBackend backend : site.backends()) {
-            assertEquals(
-                    "127.0.0.1:" + backend.port(),
-                    admin.change("DELETE", AdminClient.path(backend), "").getString("removed"));
-        }
-        assertEquals(503, site.exchange(GET).status());
-        Response ready = admin.send("GET", "/readyz", "");
-        assertEquals(503, ready.status());
-        assertTrue(ready.text().contains("none of 0 backends is available"), ready::text);
-        admin.change(
-                "PUT",
-                AdminClient.path(site.backend(2)),
-                "{\"url\":\"" + site.backend(2).url() + "\"}");
-        assertEquals("2", site.exchange(GET).text());
-        assertEquals(200, admin.send("GET", "/readyz", "").status());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"round-robin", "ip-hash", "least-connections"})
-    @DisplayName("a hundred explanations move nothing, and tell where the next request goes")
-    void explain(String strategy) throws Exception {
-        List<RawClient> busy = new ArrayList<>();
-        try (Site other = Site.open(BACKENDS, withStrategy(strategy));
-                RawClient client = other.client()) {
-            numbered(other);
-            AdminClient api = AdminClient.of(other.waffle());
-            if (strategy.equals("least-connections")) {
-                // Two are busy, so it is no lot which is the least loaded.
-                other.backends().forEach(backend -> backend.on(request -> Thread.sleep(Long.MAX_VALUE)));
-                for (int i = 0; i < BACKENDS - 1; i++) {
-                    busy.add(other.client().send(GET));
-                }
-                assertTrue(
-                        Eventually.holds(() -> api.get("/api/pools").toString().contains("\"in_flight\":2")));
-                numbered(other);
-            }
-            int before = Integer.parseInt(client.exchange(GET).text());
-            for (int round = 0; round < 4; round++) {
-                String choice = "";
-                for (int i = 0; i < 100; i++) {
-                    JsonObject told = api.get("/api/explain?client=127.0.0.1&path=/x");
-                    assertEquals("policy", told.getString("reason"));
-                    choice = told.getString("choice");
-                }
-                int next = Integer.parseInt(client.exchange(GET).text());
-                assertEquals("127.0.0.1:" + other.backend(next).port(), choice);
-                int expected = strategy.equals("round-robin") ? (before + 1) % BACKENDS : before;
-                assertEquals(expected, next, "as if nobody had asked");
-                before = next;
-            }
-        }
-        busy.forEach(RawClient::close);
-    }
-
-    @Test
-    @DisplayName("an explanation says what speaks against each backend")
-    void obstacles() {
-        admin.change("PATCH", AdminClient.path(site.backend(0)), "{\"state\":\"draining\"}");
-        admin.change("PATCH", AdminClient.path(site.backend(1)), "{\"weight\":0}");
-        JsonObject told = admin.get("/api/explain?client=192.0.2.7&path=/a%3Fb=c&method=POST&host=waffle.test");
-        assertEquals("192.0.2.7", told.getJsonObject("request").getString("client"));
-        assertEquals("/a?b=c", told.getJsonObject("request").getString("path"));
-        assertEquals("127.0.0.1:" + site.backend(2).port(), told.getString("choice"));
-        assertEquals("[\"draining\"]", obstacles(told, 0));
-        assertEquals("[\"no_weight\"]", obstacles(told, 1));
-        assertEquals("[]", obstacles(told, 2));
-        assertEquals(400, admin.send("GET", "/api/explain?klient=1.2.3.4", "").status());
-    }
-
-    @Test
-    @DisplayName("ready until all backends are down or a stop is under way; alive as long as the process serves")
-    void ready() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        holding(0, release);
-        RawClient client = busyAt(0);
-        assertEquals(200, admin.send("GET", "/readyz", "").status());
-        site.waffle().signal("TERM");
-        site.waffle().awaitOutput(Pattern.compile("stopping: waiting for requests in flight"));
-        assertTrue(Eventually.holds(() -> admin.send("GET", "/readyz", "").status() == 503));
-        assertTrue(admin.send("GET", "/readyz", "").text().contains("Waffle is stopping"));
-        assertEquals(200, admin.send("GET", "/healthz", "").status());
-        assertEquals(1, inFlight(), "it can be watched draining");
-        release.countDown();
-        assertEquals("0", client.read().text());
-        var ended = site.waffle().awaitEnd();
-        assertEquals(0, ended.code());
-        assertFalse(ended.output().contains("Exception"), ended::output);
-        assertFalse(ended.output().contains("io.helidon"), ended::output);
-        client.close();
-    }
-
-    @Test
-    @DisplayName("not ready while health checks fail everywhere")
-    void allDown() {
-        List<String> all = new ArrayList<>(List.of(flags));
-        all.addAll(List.of("-health-check-path", "/healthz", "-health-check-interval", "20ms"));
-        try (Site other = Site.open(2, all.toArray(String[]::new))) {
-            AdminClient api = AdminClient.of(other.waffle());
-            assertEquals(200, api.send("GET", "/readyz", "").status());
-            other.backends().forEach(backend -> backend.answer("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"));
-            assertTrue(Eventually.holds(() -> api.send("GET", "/readyz", "").status() == 503));
-            assertEquals(
-                    "down",
-                    api.get(AdminClient.path(other.backend()))
-                            .getJsonObject("status")
-                            .getString("health"));
-            assertEquals(200, api.send("GET", "/healthz", "").status());
-            other.backends().forEach(backend -> backend.on(ScriptedBackend.OK));
-            assertTrue(Eventually.holds(() -> api.send("GET", "/readyz", "").status() == 200));
-        }
-    }
-
-    @Test
     @DisplayName("a connection is closed when the client asks for it, and kept when not")
     void connections() {
         String ask = "GET /healthz HTTP/1.1\r\n" + admin.host();
@@ -428,80 +198,5 @@ final class AdminIT {
             assertEquals(1, ended.code());
             assertTrue(ended.output().contains("cannot start: admin.listen: cannot listen on "), ended::output);
         }
-    }
-
-    private String[] withStrategy(String strategy) {
-        List<String> all = new ArrayList<>(List.of(flags));
-        all.addAll(List.of("-lb-strategy", strategy));
-        return all.toArray(String[]::new);
-    }
-
-    /** Each backend answers with its number. */
-    private static String[] and(String[] flags, String... more) {
-        return Stream.concat(Stream.of(flags), Stream.of(more)).toArray(String[]::new);
-    }
-
-    private static void numbered(Site site) {
-        for (int i = 0; i < site.backends().size(); i++) {
-            String number = Integer.toString(i);
-            site.backend(i).on(request -> {
-                request.readBody();
-                request.connection().answer(200, number);
-            });
-        }
-    }
-
-    /** The first request to this backend waits. */
-    private void holding(int number, CountDownLatch release) {
-        CountDownLatch once = new CountDownLatch(1);
-        site.backend(number).on(request -> {
-            request.readBody();
-            if (once.getCount() > 0) {
-                once.countDown();
-                release.await();
-            }
-            request.connection().answer(200, Integer.toString(number));
-        });
-    }
-
-    /** A client whose request is at this backend. */
-    private RawClient busyAt(int number) {
-        for (int i = 0; i < BACKENDS; i++) {
-            RawClient client = site.client().send(GET);
-            assertTrue(Eventually.holds(
-                    () -> answered(client) || !site.backend(number).taken().isEmpty()));
-            if (!answered(client)) {
-                return client;
-            }
-            client.close();
-        }
-        throw new AssertionError("nothing came to backend " + number);
-    }
-
-    private static boolean answered(RawClient client) {
-        try {
-            return client.socket().getInputStream().available() > 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private int inFlight() {
-        return admin.get("/api/pools")
-                .getJsonArray("pools")
-                .getJsonObject(0)
-                .getJsonObject("counts")
-                .getInt("in_flight");
-    }
-
-    private static String obstacles(JsonObject told, int number) {
-        return told.getJsonArray("backends")
-                .getJsonObject(number)
-                .getJsonArray("obstacles")
-                .toString();
-    }
-
-    private static int count(String text, String part) {
-        return text.split(Pattern.quote(part), -1).length - 1;
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A Waffle that goes by a file, which a test changes. */
 final class ConfiguredWaffle implements AutoCloseable {
@@ -32,6 +33,12 @@ final class ConfiguredWaffle implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-config", file.toString()));
         all.addAll(List.of(arguments));
         return new ConfiguredWaffle(file, WaffleProcess.start(all.toArray(String[]::new)));
+    }
+
+    /** The configuration with these backends, this strategy, and more lines. */
+    static String yaml(List<ScriptedBackend> backends, String strategy, String more) {
+        return "load_balancing: {strategy: " + strategy + "}\nbackends: "
+                + backends.stream().map(ScriptedBackend::url).collect(Collectors.joining(", ", "[", "]\n")) + more;
     }
 
     WaffleProcess process() {

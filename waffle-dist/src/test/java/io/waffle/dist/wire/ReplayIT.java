@@ -5,21 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,55 +20,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests whose body was sent in vain: another backend gets the same bytes, as far as they were kept. */
 final class ReplayIT {
 
-    private static final long SIZE = 5L << 20;
-    private static final String TRAILER = "X-Sum: 17\r\n";
-
-    /** Where bodies are kept. */
-    private enum Place {
-        MEMORY("16MiB"),
-        FILE("64KiB");
-
-        private final String memory;
-
-        Place(String memory) {
-            this.memory = memory;
-        }
-
-        Site open(Path folder, String... more) {
-            String[] flags = {
-                "-disable-ejection",
-                "-retry-body",
-                "16MiB",
-                "-retry-body-memory",
-                memory,
-                "-retry-body-folder",
-                folder.toString()
-            };
-            return Site.open(2, Stream.concat(Stream.of(flags), Stream.of(more)).toArray(String[]::new));
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"MEMORY, false", "MEMORY, true", "FILE, false", "FILE, true"})
     @DisplayName("PUTs of 5 MiB, a backend of two breaks off in the midst of each: the other gets it byte for byte")
-    void brokenInTheMidst(Place place, boolean chunked, @TempDir Path folder) throws IOException {
+    void brokenInTheMidst(Uploads.Place place, boolean chunked, @TempDir Path folder) throws IOException {
         try (Site site = place.open(folder)) {
             site.backend(0).on(request -> {
-                request.connection().reader().exactly(SIZE / 2, (bytes, offset, length) -> {});
+                request.connection().reader().exactly(Uploads.SIZE / 2, (bytes, offset, length) -> {});
                 request.connection().reset();
             });
             assertAllArriveAtTheSecond(site, "PUT", chunked);
-            assertEquals(List.of(), listing(folder));
+            assertEquals(List.of(), Uploads.listing(folder));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"MEMORY, false", "FILE, true"})
     @DisplayName("PUTs of 5 MiB, a backend of two breaks off when it has them whole: the other gets them, too")
-    void brokenAtTheEnd(Place place, boolean chunked, @TempDir Path folder) throws IOException {
+    void brokenAtTheEnd(Uploads.Place place, boolean chunked, @TempDir Path folder) throws IOException {
         try (Site site = place.open(folder)) {
             site.backend(0).on(request -> {
-                receive(request);
+                Uploads.receive(request);
                 request.connection().reset();
             });
             assertAllArriveAtTheSecond(site, "PUT", chunked);
@@ -88,10 +52,10 @@ final class ReplayIT {
     @DisplayName(
             "PUTs of 5 MiB answered with a chosen status, before their end or behind it: another backend gets them")
     void chosenStatus(boolean early, @TempDir Path folder) throws IOException {
-        try (Site site = Place.FILE.open(folder, "-retry-statuses", "503")) {
+        try (Site site = Uploads.Place.FILE.open(folder, "-retry-statuses", "503")) {
             site.backend(0).on(request -> {
                 if (!early) {
-                    receive(request);
+                    Uploads.receive(request);
                 }
                 request.connection().answer(503, "busy");
                 request.connection().reader().toEnd((bytes, offset, length) -> {});
@@ -103,23 +67,23 @@ final class ReplayIT {
     @Test
     @DisplayName("POSTs of 5 MiB whose backend dies with them are not repeated, unless that is allowed")
     void nonIdempotent(@TempDir Path folder) throws IOException {
-        try (Site site = Place.FILE.open(folder)) {
+        try (Site site = Uploads.Place.FILE.open(folder)) {
             site.backend(0).on(request -> {
-                receive(request);
+                Uploads.receive(request);
                 request.connection().reset();
             });
-            site.backend(1).on(ReplayIT::confirm);
+            site.backend(1).on(Uploads::confirm);
             int failed = 0;
             for (int i = 0; i < 6; i++) {
-                failed += exchange(site, "POST", false).status() == 502 ? 1 : 0;
+                failed += Uploads.exchange(site, "POST", false).status() == 502 ? 1 : 0;
             }
             assertEquals(3, failed);
             assertEquals(3, site.backend(0).taken().size());
             assertEquals(3, site.backend(1).taken().size());
         }
-        try (Site site = Place.FILE.open(folder, "-retry-non-idempotent")) {
+        try (Site site = Uploads.Place.FILE.open(folder, "-retry-non-idempotent")) {
             site.backend(0).on(request -> {
-                receive(request);
+                Uploads.receive(request);
                 request.connection().reset();
             });
             assertAllArriveAtTheSecond(site, "POST", true);
@@ -129,7 +93,7 @@ final class ReplayIT {
     @Test
     @DisplayName("a reused connection that turns out to be closed costs a PUT of 5 MiB nothing")
     void staleConnection(@TempDir Path folder) throws IOException {
-        try (Site site = Place.FILE.open(folder, "-retry-attempts", "1");
+        try (Site site = Uploads.Place.FILE.open(folder, "-retry-attempts", "1");
                 RawClient client = site.client()) {
             site.backends().forEach(backend -> backend.on(ScriptedBackend.OK));
             assertEquals(200, client.exchangeGet("/").status());
@@ -138,15 +102,15 @@ final class ReplayIT {
                 int idle = backend.next().connection().id();
                 backend.on(request -> {
                     if (request.connection().id() == idle) {
-                        request.connection().reader().exactly(SIZE / 2, (bytes, offset, length) -> {});
+                        request.connection().reader().exactly(Uploads.SIZE / 2, (bytes, offset, length) -> {});
                         request.connection().reset();
                     } else {
-                        confirm(request);
+                        Uploads.confirm(request);
                     }
                 });
             }
-            send(client, "PUT", false);
-            assertEquals(Long.toString(SIZE), client.read().text());
+            Uploads.send(client, "PUT", false);
+            assertEquals(Long.toString(Uploads.SIZE), client.read().text());
         }
     }
 
@@ -163,15 +127,17 @@ final class ReplayIT {
                 "-retry-body-folder",
                 folder.toString())) {
             for (int i = 0; i < 3; i++) {
-                long some = SIZE * (i + 1) / 4;
+                long some = Uploads.SIZE * (i + 1) / 4;
                 site.backend(i).on(request -> {
                     request.connection().reader().exactly(some, (bytes, offset, length) -> {});
                     request.connection().reset();
                 });
             }
-            site.backend(3).on(ReplayIT::confirm);
+            site.backend(3).on(Uploads::confirm);
             for (int i = 0; i < 8; i++) {
-                assertEquals(Long.toString(SIZE), exchange(site, "PUT", false).text());
+                assertEquals(
+                        Long.toString(Uploads.SIZE),
+                        Uploads.exchange(site, "PUT", false).text());
             }
             assertEquals(8, site.backend(3).taken().size());
         }
@@ -185,13 +151,14 @@ final class ReplayIT {
                 request.connection().reader().exactly(request.length(), new Content.Check());
                 request.connection().reset();
             });
-            site.backend(1).on(ReplayIT::confirm);
+            site.backend(1).on(Uploads::confirm);
             for (int i = 0; i < 4; i++) {
-                assertEquals(Long.toString(60_000), exchange(site, 60_000).text());
+                assertEquals(
+                        Long.toString(60_000), Uploads.exchange(site, 60_000).text());
             }
             int failed = 0;
             for (int i = 0; i < 4; i++) {
-                Response response = exchange(site, 100_000);
+                Response response = Uploads.exchange(site, 100_000);
                 failed += response.status() == 502 ? 1 : 0;
                 assertTrue(response.status() == 502 || response.text().equals("100000"), response::text);
             }
@@ -202,18 +169,18 @@ final class ReplayIT {
     @Test
     @DisplayName("what a client has sent behind a body that is replayed is served next")
     void pipelined(@TempDir Path folder) throws IOException {
-        try (Site site = Place.FILE.open(folder);
+        try (Site site = Uploads.Place.FILE.open(folder);
                 RawClient client = site.client()) {
             site.backend(0).on(request -> {
-                receive(request);
+                Uploads.receive(request);
                 request.connection().reset();
             });
-            site.backend(1).on(ReplayIT::confirm);
+            site.backend(1).on(Uploads::confirm);
             for (int i = 0; i < 4; i++) {
-                send(client, "PUT", true);
+                Uploads.send(client, "PUT", true);
             }
             for (int i = 0; i < 4; i++) {
-                assertEquals(Long.toString(SIZE), client.read().text());
+                assertEquals(Long.toString(Uploads.SIZE), client.read().text());
             }
         }
     }
@@ -247,13 +214,13 @@ final class ReplayIT {
         try (Site site = Site.over(backends, Map.of(), flags);
                 RawClient client = RawClient.overTls(site.port(), certificates.clientContext())) {
             site.backend(0).on(request -> {
-                request.connection().reader().exactly(SIZE / 2, (bytes, offset, length) -> {});
+                request.connection().reader().exactly(Uploads.SIZE / 2, (bytes, offset, length) -> {});
                 request.connection().reset();
             });
-            site.backend(1).on(ReplayIT::confirm);
+            site.backend(1).on(Uploads::confirm);
             for (int i = 0; i < 4; i++) {
-                send(client, "PUT", chunked);
-                assertEquals(Long.toString(SIZE), client.read().text());
+                Uploads.send(client, "PUT", chunked);
+                assertEquals(Long.toString(Uploads.SIZE), client.read().text());
             }
         }
     }
@@ -278,159 +245,16 @@ final class ReplayIT {
         }
     }
 
-    @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "looks at the open files of the process")
-    @DisplayName("a file of a body has no name, and is gone with the request, also if its client leaves")
-    void fileIsGone(@TempDir Path folder) throws Exception {
-        try (Site site = Place.FILE.open(folder)) {
-            CountDownLatch answer = new CountDownLatch(1);
-            for (ScriptedBackend backend : site.backends()) {
-                backend.on(request -> {
-                    receive(request);
-                    answer.await();
-                    request.connection().answer(200, "ok");
-                });
-            }
-            try (RawClient stays = site.client();
-                    RawClient leaves = site.client();
-                    RawClient breaksOff = site.client()) {
-                send(stays, "PUT", false);
-                send(leaves, "PUT", true);
-                breaksOff.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + SIZE + "\r\n\r\n");
-                Content.send(SIZE / 2, breaksOff.socket().getOutputStream());
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 3));
-                assertEquals(List.of(), listing(folder));
-                leaves.reset();
-                breaksOff.reset();
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 1));
-                answer.countDown();
-                assertEquals(200, stays.read().status());
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 0));
-            }
-            assertEquals(List.of(), listing(folder));
-        }
-    }
-
-    @Test
-    @DisplayName("a folder that is gone: uploads pass, but cannot be repeated, and the log says why")
-    void noFolder(@TempDir Path temp) throws IOException {
-        Path folder = Files.createDirectory(temp.resolve("bodies"));
-        try (Site site = Place.FILE.open(folder)) {
-            Files.delete(folder);
-            site.backends().forEach(backend -> backend.on(ReplayIT::confirm));
-            assertEquals(Long.toString(SIZE), exchange(site, "PUT", false).text());
-            site.waffle()
-                    .awaitOutput(Pattern.compile("request bodies: one cannot be kept for a repetition, in "
-                            + Pattern.quote(folder.toString()) + ": java.nio.file.NoSuchFileException"));
-            site.backends()
-                    .forEach(backend -> backend.on(request -> {
-                        receive(request);
-                        request.connection().reset();
-                    }));
-            assertEquals(502, exchange(site, "PUT", false).status());
-        }
-    }
-
-    @Test
-    @DisplayName("a response is not held up by a body that was kept, and lets go of it when it begins")
-    void letsGo(@TempDir Path folder) throws Exception {
-        try (Site site = Place.FILE.open(folder);
-                RawClient client = site.client()) {
-            CompletableFuture<Void> end = new CompletableFuture<>();
-            for (ScriptedBackend backend : site.backends()) {
-                backend.on(request -> {
-                    receive(request);
-                    request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
-                    end.get();
-                    request.connection().write("ok");
-                });
-            }
-            send(client, "PUT", false);
-            assertEquals(200, client.readHead().status());
-            assertTrue(Eventually.holds(() -> openFiles(site, folder) == 0));
-            end.complete(null);
-            assertEquals("ok", client.readText(2));
-        }
-    }
-
     /** Ten requests; the first backend is to fail half of them, or more. */
     private static void assertAllArriveAtTheSecond(Site site, String method, boolean chunked) throws IOException {
-        site.backend(1).on(ReplayIT::confirm);
+        site.backend(1).on(Uploads::confirm);
         for (int i = 0; i < 10; i++) {
-            Response response = exchange(site, method, chunked);
+            Response response = Uploads.exchange(site, method, chunked);
             assertEquals(200, response.status(), response::text);
-            assertEquals(Long.toString(SIZE), response.text());
+            assertEquals(Long.toString(Uploads.SIZE), response.text());
         }
         assertTrue(site.backend(0).taken().size() >= 5);
         assertEquals(10, site.backend(1).taken().size(), "each came once");
         site.assertNoFaults();
-    }
-
-    private static Response exchange(Site site, String method, boolean chunked) throws IOException {
-        try (RawClient client = site.client()) {
-            send(client, method, chunked);
-            return client.read();
-        }
-    }
-
-    private static Response exchange(Site site, long length) throws IOException {
-        try (RawClient client = site.client()) {
-            client.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + length + "\r\n\r\n");
-            Content.send(length, client.socket().getOutputStream());
-            return client.read();
-        }
-    }
-
-    private static void send(RawClient client, String method, boolean chunked) throws IOException {
-        String framing = chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + SIZE;
-        client.send(method + " / HTTP/1.1\r\nHost: waffle.test\r\n" + framing + "\r\n\r\n");
-        OutputStream out = client.socket().getOutputStream();
-        if (chunked) {
-            Content.sendChunks(SIZE, out);
-            out.write(("0\r\n" + TRAILER + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        } else {
-            Content.send(SIZE, out);
-        }
-    }
-
-    /** Answers with how many bytes have come, all of them right. */
-    private static void confirm(BackendRequest request) throws IOException {
-        request.connection().answer(200, Long.toString(receive(request)));
-    }
-
-    private static long receive(BackendRequest request) throws IOException {
-        Content.Check check = new Content.Check();
-        WireReader reader = request.connection().reader();
-        if (request.framing() == Body.Framing.CHUNKED) {
-            List<Field> trailers = reader.chunked(check).trailers();
-            assertEquals(List.of(new Field("X-Sum", "17")), trailers);
-        } else {
-            reader.exactly(request.length(), check);
-        }
-        return check.received();
-    }
-
-    private static List<Path> listing(Path folder) throws IOException {
-        try (Stream<Path> names = Files.list(folder)) {
-            return names.toList();
-        }
-    }
-
-    private static long openFiles(Site site, Path folder) {
-        Path open = Path.of("/proc/" + site.waffle().pid() + "/fd");
-        try (Stream<Path> files = Files.list(open)) {
-            return files.filter(file -> target(file).startsWith(folder + "/waffle-"))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) {
-            return ""; // closed meanwhile
-        }
     }
 }

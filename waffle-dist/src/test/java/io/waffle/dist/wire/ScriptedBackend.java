@@ -23,10 +23,7 @@ import javax.net.ssl.SSLContext;
  */
 final class ScriptedBackend implements AutoCloseable {
     /** Reads the whole request and answers 200. */
-    static final Handler OK = request -> {
-        request.readBody();
-        request.connection().answer(200, "ok");
-    };
+    static final Handler OK = answering(200, "ok");
 
     private static final int BACKLOG = 2_000;
 
@@ -48,6 +45,14 @@ final class ScriptedBackend implements AutoCloseable {
     @FunctionalInterface
     interface Handler {
         void handle(BackendRequest request) throws Exception;
+    }
+
+    /** Reads the whole request and answers with this. */
+    static Handler answering(int status, String text) {
+        return request -> {
+            request.readBody();
+            request.connection().answer(status, text);
+        };
     }
 
     static ScriptedBackend start() {

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +42,7 @@ final class SlowReadersIT {
                 request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: " + REPLY + "\r\n\r\n");
                 Content.send(REPLY, request.connection().socket().getOutputStream());
             });
-            long before = residentBytes(site);
+            long before = site.waffle().residentBytes();
             long first = readSlowly(site);
             long second = readSlowly(site);
 
@@ -77,18 +75,9 @@ final class SlowReadersIT {
                     clients.get(i).reader().exactly(PER_ROUND, checks.get(i));
                 }
             }
-            return residentBytes(site);
+            return site.waffle().residentBytes();
         } finally {
             clients.forEach(RawClient::close);
         }
-    }
-
-    private static long residentBytes(Site site) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + site.waffle().pid() + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-            }
-        }
-        throw new AssertionError("no VmRSS for process " + site.waffle().pid());
     }
 }
