@@ -16,6 +16,7 @@ import io.waffle.server.discovery.Membership;
 import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.pool.Stickiness;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class AdminFixture {
     /** What names are looked up in, should they be. */
     final Map<String, List<InetAddress>> zone = new HashMap<>();
 
+    private final Strategy strategy = new LastOne();
     final Pool pool;
     final Membership membership;
     final AdminApi api;
@@ -69,11 +71,10 @@ final class AdminFixture {
         List<BackendConfig> backends = List.of(
                 new BackendConfig(URI.create("http://a:80"), 5, Map.of("zone", "north")),
                 new BackendConfig(URI.create("http://b:80/pre%2Ffix@x"), 1, Map.of()));
-        EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, TEN, TEN, TEN, 50, AllDown.FAIL);
         pool = new Pool(
                 "default",
                 List.of(),
-                new Policy(new LastOne(), ejection, Duration.ZERO, Optional.empty()),
+                policy(Optional.empty()),
                 (delay, task) -> alarms.add(task),
                 nanos::get,
                 new Random(1));
@@ -90,6 +91,16 @@ final class AdminFixture {
                 new Gate(token),
                 () -> stopping,
                 () -> Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    private Policy policy(Optional<Stickiness> stickiness) {
+        EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, TEN, TEN, TEN, 50, AllDown.FAIL);
+        return new Policy(strategy, ejection, Duration.ZERO, stickiness);
+    }
+
+    /** Keeps clients with their backends in this way from now on, or not at all. */
+    void stick(Optional<Stickiness> how) {
+        pool.goBy(policy(how));
     }
 
     /** A request of somebody who may do everything. */

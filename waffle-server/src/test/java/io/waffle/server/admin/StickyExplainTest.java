@@ -44,7 +44,7 @@ final class StickyExplainTest {
         StickyConfig config = new StickyConfig(
                 Optional.of("w"), Optional.empty(), Duration.ZERO, "/", StickyConfig.SameSite.LAX, DRAIN);
         byte[] key = "a key that nobody would guess".getBytes(StandardCharsets.US_ASCII);
-        fixture.pool.stick(Optional.of(new Stickiness(config, key)));
+        fixture.stick(Optional.of(new Stickiness(config, key)));
         StickyCookie ofA = request("").renewal(fixture.backend("a:80"));
         String field = new String(Objects.requireNonNull(ofA).field(false), StandardCharsets.US_ASCII);
         cookie = field.substring("Set-Cookie: ".length(), field.indexOf(';'));
@@ -104,7 +104,7 @@ final class StickyExplainTest {
 
     @Test
     void withoutStickinessACookieIsNothing() {
-        fixture.pool.stick(Optional.empty());
+        fixture.stick(Optional.empty());
         assertStrategyChooses(cookie);
     }
 
