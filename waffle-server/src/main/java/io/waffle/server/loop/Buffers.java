@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Direct buffers to borrow, of two sizes: most heads fit a small one; bodies and large heads take a large one. They are never given back to
- * the system, so the memory they take is that of the busiest moment, which the limit on connections bounds.
+ * Direct buffers to borrow, of three sizes: most heads fit a small one; bodies and large heads take a large one; and there are a few for bodies
+ * that come faster than a large one holds. They are never given back to the system, so the memory they take is that of the busiest moment, which
+ * the limit on connections bounds.
  *
  * <p>Threading: any thread. On a loop's own carrier the lock is never contended.
  */
@@ -20,6 +21,12 @@ public final class Buffers {
     /** Bytes of a large one. */
     public static final int LARGE = 64 * 1024;
 
+    /** Bytes of one for bulk: a quarter of the system calls, which is 12 % of the CPU time of replies of 1 MiB. */
+    public static final int BULK = 256 * 1024;
+
+    /** So many of those, or each slow client of a large body would hold a quarter of a megabyte. */
+    private static final int MOST_BULK = 16;
+
     /** How far the beginnings of buffers made one after the other are moved apart, and how often before it starts anew. */
     private static final int STAGGER = 5 * 64;
 
@@ -28,6 +35,8 @@ public final class Buffers {
     private final AtomicInteger made = new AtomicInteger();
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> bulk = new ArrayDeque<>();
+    private final AtomicInteger bulkMade = new AtomicInteger();
     private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
     private final ArrayDeque<OpenSslPipe> pipes = new ArrayDeque<>();
 
@@ -41,6 +50,18 @@ public final class Buffers {
     public ByteBuffer large() {
         ByteBuffer buffer = poll(large);
         return buffer == null ? make(LARGE) : buffer;
+    }
+
+    /** Borrows one for bulk; null if all there may be are lent. */
+    public @Nullable ByteBuffer bulk() {
+        ByteBuffer buffer = poll(bulk);
+        if (buffer != null || bulkMade.get() >= MOST_BULK) {
+            return buffer;
+        }
+        if (bulkMade.incrementAndGet() > MOST_BULK) {
+            return null;
+        }
+        return make(BULK);
     }
 
     /** Borrows one of the size of a large one that is not direct, for what works on arrays. */
@@ -86,7 +107,11 @@ public final class Buffers {
         if (!buffer.isDirect()) {
             return heap;
         }
-        return buffer.capacity() == SMALL ? small : large;
+        return switch (buffer.capacity()) {
+            case SMALL -> small;
+            case LARGE -> large;
+            default -> bulk;
+        };
     }
 
     private static @Nullable ByteBuffer poll(ArrayDeque<ByteBuffer> shelf) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body, as they come: first those that came with the head, then what is read from the channel into a borrowed buffer. Without
- * more ado each read overwrites the one before. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
+ * more ado each read overwrites the one before, and one that fills the buffer is followed by one into a greater buffer, if there is one to
+ * spare. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
  * before, and a buffer that is full is handed over to a {@link Replay}. A body that fits one buffer costs nothing to keep.
  */
 final class BodyInput {
@@ -125,12 +126,23 @@ final class BodyInput {
     }
 
     private ByteBuffer room() {
-        ByteBuffer into = last == null ? buffers.large().limit(0) : last;
+        ByteBuffer into = last == null ? buffers.large().limit(0) : keeping ? last : roomier(last);
         if (keeping && into.limit() >= into.capacity() - AHEAD) {
             into = handOver(into);
         }
         last = into;
         return keeping ? into.position(into.limit()).limit(into.capacity() - AHEAD) : into.clear();
+    }
+
+    /** In place of this one, if that is full: what has come is more than it holds. */
+    private ByteBuffer roomier(ByteBuffer usedUp) {
+        ByteBuffer bulk =
+                usedUp.limit() == usedUp.capacity() && usedUp.capacity() < Buffers.BULK ? buffers.bulk() : null;
+        if (bulk == null) {
+            return usedUp;
+        }
+        buffers.giveBack(usedUp);
+        return bulk;
     }
 
     private ByteBuffer handOver(ByteBuffer full) {

@@ -4,6 +4,7 @@ package io.waffle.server.proxy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.ReplayConfig;
@@ -21,9 +22,11 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -190,6 +193,61 @@ final class BodyInputTest {
         for (int i = 0; i < 20; i++) {
             assertTrue(lent.add(buffers.large()), "one was there twice");
         }
+    }
+
+    @Test
+    void whatComesFastIsReadIntoAGreaterBufferAndIsTheSame() throws Exception {
+        byte[] bytes = bytes(BEHIND_HEAD + 50_000_000);
+        onLoop(() -> {
+            BodyInput input = input(1 << 20, 64 << 10);
+            begin(input, bytes, bytes.length);
+            int at = 0;
+            while (input.buffer().capacity() < Buffers.BULK) {
+                at = assertNext(input, bytes, at);
+            }
+            while (at < bytes.length) {
+                at = assertNext(input, bytes, at);
+            }
+            input.release();
+            return null;
+        });
+    }
+
+    @Test
+    void whenAllGreaterBuffersAreLentALargeOneDoes() throws Exception {
+        byte[] bytes = bytes(BEHIND_HEAD + 10_000_000);
+        onLoop(() -> {
+            List<ByteBuffer> lent = new ArrayList<>();
+            for (ByteBuffer bulk = loop.buffers().bulk();
+                    bulk != null;
+                    bulk = loop.buffers().bulk()) {
+                lent.add(bulk);
+            }
+            assertEquals(16, lent.size());
+            BodyInput input = input(1 << 20, 64 << 10);
+            begin(input, bytes, bytes.length);
+            int at = 0;
+            while (at < bytes.length) {
+                at = assertNext(input, bytes, at);
+                assertTrue(input.buffer().capacity() <= Buffers.LARGE);
+            }
+            input.release();
+            lent.forEach(loop.buffers()::giveBack);
+            assertNotNull(loop.buffers().bulk());
+            return null;
+        });
+    }
+
+    /** Takes what there is, and waits for more; returns how much has been taken. */
+    private int assertNext(BodyInput input, byte[] bytes, int at) throws IOException, ExchangeException {
+        ByteBuffer there = input.buffer();
+        int until = at + there.remaining();
+        assertEquals(ByteBuffer.wrap(bytes, at, there.remaining()), there);
+        there.position(there.limit());
+        while (until < bytes.length && input.fill() == 0) {
+            channel.await(Channel.READ);
+        }
+        return until;
     }
 
     private BodyInput input(long most, long memory) {
