@@ -118,6 +118,19 @@ final class AdminFixture {
         return api.answer(asked.call());
     }
 
+    /** The answer to this with a patch of the weight to 9. */
+    Reply patch(Asked asked) {
+        return patch(asked, "{\"weight\":9}");
+    }
+
+    Reply patch(Asked asked, String body) {
+        return answer(asked.body(body));
+    }
+
+    int weight(String id) {
+        return backend(id).config().weight();
+    }
+
     JsonObject get(String target) {
         return json(answer(ask("GET", target)));
     }
