@@ -34,6 +34,9 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
+    /** The name of the one pool there is. */
+    static final String POOL = "default";
+
     /** What HMAC-SHA256 makes full use of. */
     private static final int KEY_BYTES = 32;
 
@@ -82,7 +85,7 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
     private static Strategy strategy(WaffleConfig config, Plugins plugins, Optional<AccessLog> unused)
             throws StrategyException {
         try {
-            return plugins.create(config.loadBalancing(), Waffle.POOL);
+            return plugins.create(config.loadBalancing(), POOL);
         } catch (StrategyException e) {
             unused.ifPresent(AccessLog::close);
             throw e;

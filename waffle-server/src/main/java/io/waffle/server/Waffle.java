@@ -28,8 +28,6 @@ import java.util.function.Supplier;
 /** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
 final class Waffle implements AutoCloseable {
 
-    static final String POOL = "default";
-
     private static final System.Logger LOG = System.getLogger("waffle");
 
     /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
@@ -146,7 +144,12 @@ final class Waffle implements AutoCloseable {
 
     private static Pool pool(Prepared prepared) {
         return new Pool(
-                POOL, List.of(), prepared.policy(), Waffle::later, System::nanoTime, ThreadLocalRandom.current());
+                Prepared.POOL,
+                List.of(),
+                prepared.policy(),
+                Waffle::later,
+                System::nanoTime,
+                ThreadLocalRandom.current());
     }
 
     /**
