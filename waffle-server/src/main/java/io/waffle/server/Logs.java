@@ -24,6 +24,9 @@ final class Logs implements AutoCloseable {
     /** At debug it repeats what it cannot read of a request, and that may be somebody's cookie. */
     private static final String REPEATING = HELIDON + ".webserver.http1.Http1Connection";
 
+    /** What this thread has queued last, which comes by both handlers. */
+    private static final ThreadLocal<LogRecord> LAST = new ThreadLocal<>();
+
     private final System.Logger own = System.getLogger("waffle");
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Held, because java.util.logging forgets the levels of loggers nobody holds. */
@@ -33,7 +36,10 @@ final class Logs implements AutoCloseable {
 
     private final LogLine format;
     private final PrintStream out;
-    private final Handler handler = new Queueing();
+
+    /** Two, for the shutdown hook of java.util.logging takes them away and closes them one after the other, and each comes back at its close. */
+    private final List<Handler> handlers = List.of(new Queueing(), new Queueing());
+
     private final LineQueue lines;
 
     private Logs(LogLine format, PrintStream out) {
@@ -47,14 +53,14 @@ final class Logs implements AutoCloseable {
         Logs logs = new Logs(LogLine.of(config.format()), out);
         LogManager.getLogManager().reset();
         logs.level(config.level());
-        root().addHandler(logs.handler);
+        logs.handlers.forEach(root()::addHandler);
         return logs;
     }
 
     /** Logs what is at least so important from now on. */
     void level(LoggingConfig.Level least) {
         Level level = javaLevel(least);
-        handler.setLevel(level);
+        handlers.forEach(handler -> handler.setLevel(level));
         level("", quieter(level, Level.WARNING));
         level("waffle", level);
         level("io.waffle", level);
@@ -68,13 +74,21 @@ final class Logs implements AutoCloseable {
         own.log(level, message);
     }
 
+    /**
+     * To be called when the process is about to end. The shutdown hook of java.util.logging forgets levels and handlers, one by one, while others
+     * still log; what it would do is done here at once, so that it finds nothing to change.
+     */
+    void outlast() {
+        LogManager.getLogManager().reset();
+    }
+
     /** Writes what is queued, as far as the reader takes it within two seconds. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        root().removeHandler(handler);
+        handlers.forEach(root()::removeHandler);
         lines.close();
     }
 
@@ -118,8 +132,10 @@ final class Logs implements AutoCloseable {
     private final class Queueing extends Handler {
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // the question is whether it is the same
         public void publish(LogRecord logged) {
-            if (isLoggable(logged)) {
+            if (isLoggable(logged) && LAST.get() != logged) {
+                LAST.set(logged);
                 lines.offer(format.line(logged));
             }
         }

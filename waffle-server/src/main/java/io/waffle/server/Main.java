@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 /** The command. The only class that may touch the console and end the process. */
 public final class Main {
 
-    private static final int OK = 0;
+    static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -120,10 +120,12 @@ public final class Main {
             Plugins plugins,
             DeepChecks checks) {
         try (FileWatch watch = files;
-                Logs logs = Logs.install(configuration.config().logging(), err)) {
+                Logs logs = Logs.install(configuration.config().logging(), err);
+                StopHook stop = StopHook.set(logs)) {
             hangUp.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
+                stop.started(waffle);
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
                 hangUp.does(() -> reload.run("SIGHUP"));
                 waffle.serveAdmin(() -> reload.run("admin API"));
@@ -133,7 +135,7 @@ public final class Main {
                     out.flush();
                 }
                 watch.start(reload);
-                awaitStop(waffle, logs);
+                awaitInterrupt();
                 return OK;
             } catch (StartException e) {
                 return explain(e, checks);
@@ -151,21 +153,12 @@ public final class Main {
         return FAILED;
     }
 
-    /**
-     * Returns when this thread is interrupted. When the process is told to stop (SIGTERM, SIGINT), a hook stops Waffle while everything is
-     * still there, then halts: left alone, the process would end with 128 and the signal's number, as if it had been killed.
-     */
-    private static void awaitStop(Waffle waffle, Logs logs) {
-        Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> {
-            waffle.close();
-            logs.close();
-            Runtime.getRuntime().halt(OK);
-        });
-        Runtime.getRuntime().addShutdownHook(hook);
+    /** Returns when this thread is interrupted. */
+    private static void awaitInterrupt() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            // and what is done then must be able to wait
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,17 @@ final class StopIT {
             var ended = site.waffle().awaitEnd();
             assertEquals(0, ended.code());
             assertFalse(ended.output().contains("Exception"), ended::output);
+        }
+    }
+
+    @RepeatedTest(10)
+    @DisplayName("M3 a stop as soon as it listens is a stop like any other, and says so")
+    void atOnce() {
+        try (Site site = Site.open(1)) {
+            var ended = site.waffle().signal("TERM").awaitEnd();
+            assertEquals(0, ended.code(), ended::output);
+            assertTrue(ended.output().contains("INFO waffle: stopping: waiting for requests in flight"), ended::output);
+            assertTrue(ended.output().contains("INFO waffle: stopped"), ended::output);
         }
     }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Lets the end of the process (SIGTERM, SIGINT) be a stop of Waffle: what is in flight ends first. It is set before anything listens, so that
+ * nothing is accepted that would be lost; a stop that comes in between waits for the start.
+ *
+ * <p>Threading: any thread.
+ */
+final class StopHook implements AutoCloseable {
+
+    private final CompletableFuture<Waffle> started = new CompletableFuture<>();
+    private final Logs logs;
+    private final Thread thread = Thread.ofPlatform().name("stop").unstarted(this::stop);
+
+    private StopHook(Logs logs) {
+        this.logs = logs;
+    }
+
+    static StopHook set(Logs logs) {
+        StopHook hook = new StopHook(logs);
+        Runtime.getRuntime().addShutdownHook(hook.thread);
+        return hook;
+    }
+
+    /** This is what is to be stopped. */
+    void started(Waffle waffle) {
+        started.complete(waffle);
+    }
+
+    /**
+     * Stops while everything is still there, then halts: left alone, the process would end with 128 and the signal's number, as if it had been
+     * killed.
+     */
+    private void stop() {
+        logs.outlast();
+        try {
+            started.join().close();
+        } catch (CancellationException e) {
+            return; // nothing has been started
+        }
+        logs.close();
+        Runtime.getRuntime().halt(Main.OK);
+    }
+
+    /** From now on the end of the process is nothing else. */
+    @Override
+    public void close() {
+        started.cancel(false);
+        try {
+            Runtime.getRuntime().removeShutdownHook(thread);
+        } catch (IllegalStateException e) {
+            // it is under way, and ends the process
+        }
+    }
+}
