@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 /** The command. The only class that may touch the console and end the process. */
 public final class Main {
 
-    static final int OK = 0;
+    private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
@@ -121,7 +121,7 @@ public final class Main {
             DeepChecks checks) {
         try (FileWatch watch = files;
                 Logs logs = Logs.install(configuration.config().logging(), err);
-                StopHook stop = StopHook.set(logs)) {
+                StopHook stop = StopHook.set(logs, () -> Runtime.getRuntime().halt(OK))) {
             hangUp.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {

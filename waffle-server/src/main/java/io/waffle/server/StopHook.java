@@ -14,14 +14,21 @@ final class StopHook implements AutoCloseable {
 
     private final CompletableFuture<Waffle> started = new CompletableFuture<>();
     private final Logs logs;
+    private final Runnable end;
     private final Thread thread = Thread.ofPlatform().name("stop").unstarted(this::stop);
 
-    private StopHook(Logs logs) {
+    private StopHook(Logs logs, Runnable end) {
         this.logs = logs;
+        this.end = end;
     }
 
-    static StopHook set(Logs logs) {
-        StopHook hook = new StopHook(logs);
+    /**
+     * Sets it.
+     *
+     * @param end ends the process at once, when all is done
+     */
+    static StopHook set(Logs logs, Runnable end) {
+        StopHook hook = new StopHook(logs, end);
         Runtime.getRuntime().addShutdownHook(hook.thread);
         return hook;
     }
@@ -32,7 +39,7 @@ final class StopHook implements AutoCloseable {
     }
 
     /**
-     * Stops while everything is still there, then halts: left alone, the process would end with 128 and the signal's number, as if it had been
+     * Stops while everything is still there, then ends the process: left alone, the process would end with 128 and the signal's number, as if it had been
      * killed.
      */
     private void stop() {
@@ -43,7 +50,7 @@ final class StopHook implements AutoCloseable {
             return; // nothing has been started
         }
         logs.close();
-        Runtime.getRuntime().halt(Main.OK);
+        end.run();
     }
 
     /** From now on the end of the process is nothing else. */
