@@ -147,7 +147,7 @@ public final class Membership implements AutoCloseable {
     private void refreshEvery(Duration time, int mine) {
         try {
             do {
-                Thread.sleep(Duration.ofNanos(Jitter.around(time.toNanos(), random)));
+                Thread.sleep(Jitter.around(time, random));
             } while (refresh(mine));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does

@@ -5,7 +5,6 @@ import io.waffle.server.config.HealthConfig;
 import io.waffle.server.loop.Jitter;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class HealthChecks implements AutoCloseable {
                 if (streak.flips(complaint.isEmpty()) && !isClosed()) {
                     flip(backend, streak.isUp(), complaint.orElse(""));
                 }
-                Thread.sleep(Duration.ofNanos(Jitter.around(config.interval().toNanos(), random)));
+                Thread.sleep(Jitter.around(config.interval(), random));
             }
         } catch (InterruptedException e) {
             // closed
@@ -153,18 +152,18 @@ public final class HealthChecks implements AutoCloseable {
         String check = config.kind() == HealthConfig.Kind.TCP
                 ? "connecting to port " + backend.config().checkPort()
                 : config.method() + " " + HttpProbe.path(config, backend.config());
-        if (up) {
+        if (up) { // it is so before it is said
+            pool.markUp(backend);
             LOG.log(
                     System.Logger.Level.INFO,
                     "backend " + backend + " is up again: " + check + " succeeded " + config.rise()
                             + " times in a row");
-            pool.markUp(backend);
         } else {
+            pool.markDown(backend);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "backend " + backend + " is down: " + check + " failed " + config.fall()
                             + " times in a row, last with: " + cause);
-            pool.markDown(backend);
         }
     }
 

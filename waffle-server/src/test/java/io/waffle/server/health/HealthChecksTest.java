@@ -2,6 +2,7 @@
 package io.waffle.server.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Backend;
@@ -24,8 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogRecord;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +74,26 @@ final class HealthChecksTest {
                             "backend " + id
                                     + " is down: GET /app/health?deep=1 failed 3 times in a row, last with: status 503",
                             "backend " + id + " is up again: GET /app/health?deep=1 succeeded 2 times in a row"),
-                    log.lines());
+                    log.await(2));
+        }
+    }
+
+    @Test
+    void aBackendIsDownByTheTimeTheLogSaysSo() throws Exception {
+        CompletableFuture<Boolean> upWhenSaid = new CompletableFuture<>();
+        try (LoopbackServer server = new LoopbackServer();
+                Pool pool = pool("http://localhost:" + server.port());
+                HealthChecks checks = checks(pool, "/", LONG);
+                LogLines lines = new LogLines("io.waffle.health") {
+                    @Override
+                    public void publish(LogRecord line) {
+                        upWhenSaid.complete(pool.backends().getFirst().isUp());
+                    }
+                }) {
+            lines.start();
+            server.answer(503);
+            checks.start();
+            assertFalse(upWhenSaid.get(20, TimeUnit.SECONDS));
         }
     }
 
@@ -83,9 +105,8 @@ final class HealthChecksTest {
             server.answer(LoopbackServer.SILENT);
             checks.start();
             flips.awaitDown();
-            assertTrue(
-                    log.lines().getFirst().endsWith("no answer within 50 ms"),
-                    log.lines().getFirst());
+            assertTrue(log.await(1).getFirst().endsWith("no answer within 50 ms"), () -> log.lines()
+                    .toString());
         }
     }
 
@@ -192,7 +213,8 @@ final class HealthChecksTest {
                         config(Optional.of("/"), LONG, false), pool, HealthChecksTest::noTls, new Random(1))) {
             checks.start();
             flips.awaitDown();
-            assertTrue(log.lines().getFirst().endsWith("no trust here"));
+            assertTrue(log.await(1).getFirst().endsWith("no trust here"), () -> log.lines()
+                    .toString());
         }
     }
 
