@@ -24,8 +24,8 @@ final class Logs implements AutoCloseable {
     /** At debug it repeats what it cannot read of a request, and that may be somebody's cookie. */
     private static final String REPEATING = HELIDON + ".webserver.http1.Http1Connection";
 
-    /** What this thread has queued last, which comes by both handlers. */
-    private static final ThreadLocal<LogRecord> LAST = new ThreadLocal<>();
+    /** In place of the number of a record: it is queued, so the other handler leaves it alone. */
+    private static final long QUEUED = -1;
 
     private final System.Logger own = System.getLogger("waffle");
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -132,10 +132,9 @@ final class Logs implements AutoCloseable {
     private final class Queueing extends Handler {
 
         @Override
-        @SuppressWarnings("ReferenceEquality") // the question is whether it is the same
         public void publish(LogRecord logged) {
-            if (isLoggable(logged) && LAST.get() != logged) {
-                LAST.set(logged);
+            if (isLoggable(logged) && logged.getSequenceNumber() != QUEUED) {
+                logged.setSequenceNumber(QUEUED);
                 lines.offer(format.line(logged));
             }
         }

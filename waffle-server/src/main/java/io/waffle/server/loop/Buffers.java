@@ -55,13 +55,8 @@ public final class Buffers {
     /** Borrows one for bulk; null if all there may be are lent. */
     public @Nullable ByteBuffer bulk() {
         ByteBuffer buffer = poll(bulk);
-        if (buffer != null || bulkMade.get() >= MOST_BULK) {
-            return buffer;
-        }
-        if (bulkMade.incrementAndGet() > MOST_BULK) {
-            return null;
-        }
-        return make(BULK);
+        boolean mayMake = buffer == null && bulkMade.getAndUpdate(made -> Math.min(made + 1, MOST_BULK)) < MOST_BULK;
+        return mayMake ? make(BULK) : buffer;
     }
 
     /** Borrows one of the size of a large one that is not direct, for what works on arrays. */

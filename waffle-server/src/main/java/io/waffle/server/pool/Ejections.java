@@ -9,28 +9,18 @@ import java.util.function.LongSupplier;
 
 /**
  * Which backends are left out, how many of them at once, and for how long: the first time for a while, twice as long each time one fails
- * again before it was well for the longest.
+ * again before it was well for the longest. The rules, that is: what they go by is with each backend, and stays when they are others.
  *
  * <p>Threading: {@link #condemns} by any thread, all else under the lock of the pool.
  */
 final class Ejections {
 
-    private volatile EjectionConfig config;
+    private final EjectionConfig config;
     private final LongSupplier nanoTime;
 
     Ejections(EjectionConfig config, LongSupplier nanoTime) {
         this.config = config;
         this.nanoTime = nanoTime;
-    }
-
-    /** From now on these are the rules; what was counted counts on. */
-    void config(EjectionConfig config) {
-        this.config = config;
-    }
-
-    /** Whether all are tried when none is well. */
-    boolean triesAll() {
-        return config.allDown() == EjectionConfig.AllDown.TRY_ALL;
     }
 
     /** Takes an attempt into account; returns whether the backend has failed too often with it. */

@@ -85,20 +85,20 @@ public final class Pool implements AutoCloseable {
      */
     public boolean mayWait(PickContext request) {
         Snapshot now = roster.now();
-        return now.anyBounded(request, roster.leniency(now)) || request.mayStay();
+        return now.anyBounded(request, now.leniency()) || request.mayStay();
     }
 
     /** Whether any backend may be sent one more request. */
     public boolean hasRoom() {
         Snapshot now = roster.now();
-        Leniency leniency = roster.leniency(now);
+        Leniency leniency = now.leniency();
         return now.members().stream().anyMatch(backend -> leniency.allows(backend) && !backend.isFull());
     }
 
     /** Whether any backend may be sent requests, or would be although health has something against it. One that is full counts. */
     public boolean canServe() {
         Snapshot now = roster.now();
-        return now.members().stream().anyMatch(roster.leniency(now)::allows);
+        return now.members().stream().anyMatch(now.leniency()::allows);
     }
 
     /** What each member is like now, in configured order. */
@@ -113,7 +113,7 @@ public final class Pool implements AutoCloseable {
      */
     public Explanation explain(PickContext request) {
         Snapshot now = roster.now();
-        Leniency leniency = roster.leniency(now);
+        Leniency leniency = now.leniency();
         PooledBackend home = home(now, request, leniency);
         request.beginPick(roster, leniency);
         try {
@@ -183,7 +183,7 @@ public final class Pool implements AutoCloseable {
     }
 
     private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
-        Leniency leniency = roster.leniency(now);
+        Leniency leniency = now.leniency();
         PooledBackend home = request.triedCount() == 0 ? home(now, request, leniency) : null;
         if (home != null && request.stay(home)) {
             return home;
@@ -212,7 +212,7 @@ public final class Pool implements AutoCloseable {
         return serves ? home : null;
     }
 
-    private boolean anyOpen(Snapshot now, PickContext request) {
-        return now.anyOpen(request, roster.leniency(now));
+    private static boolean anyOpen(Snapshot now, PickContext request) {
+        return now.anyOpen(request, now.leniency());
     }
 }

@@ -4,6 +4,7 @@ package io.waffle.server.pool;
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.EjectionConfig.AllDown;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,14 +29,17 @@ final class Roster {
 
     private final String name;
     private final Rotation rotation;
-    private final Ejections ejections;
-    private final SlowStart slowStart;
     private final Timer timer;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot;
 
-    /** Guarded by the lock, as the next one is. */
+    /** Read by any thread, when an attempt has ended. */
+    private volatile Ejections ejections;
+
+    /** Guarded by the lock, as the two below are. */
+    private SlowStart slowStart;
+
     private Policy policy;
 
     /** Whether the timer is set for weights that grow. */
@@ -55,11 +59,6 @@ final class Roster {
     /** What was published last. */
     Snapshot now() {
         return snapshot;
-    }
-
-    /** The least leniency that leaves a member of these to pick from. */
-    Leniency leniency(Snapshot now) {
-        return now.leniency(ejections.triesAll());
     }
 
     /** As {@link Pool#update}. */
@@ -94,8 +93,8 @@ final class Roster {
             }
             Policy former = policy;
             policy = next;
-            ejections.config(next.ejection());
-            slowStart.time(next.slowStart());
+            ejections = new Ejections(next.ejection(), nanoTime);
+            slowStart = new SlowStart(next.slowStart(), nanoTime);
             if (!next.stickiness().equals(former.stickiness())) {
                 snapshot.members().forEach(backend -> backend.stick(next.stickiness()));
             }
@@ -249,7 +248,8 @@ final class Roster {
         boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
         @Nullable
         StickyTable table = policy.stickiness().map(how -> how.table(members)).orElse(null);
-        Snapshot next = new Snapshot(members, available, bounded, strategy, table, strategy.picker(members));
+        boolean triesAll = policy.ejection().allDown() == AllDown.TRY_ALL;
+        Snapshot next = new Snapshot(members, available, bounded, triesAll, strategy, table, strategy.picker(members));
         snapshot = next;
         return next;
     }

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Strategies see whole numbers and only care for their proportions: while any weight grows, all are a hundred times what is configured.
  *
- * <p>Threading: under the lock of the pool.
+ * <p>Since when one grows is with the backend, and stays when it is to take another time. Threading: under the lock of the pool.
  */
 final class SlowStart {
 
@@ -22,7 +22,7 @@ final class SlowStart {
 
     private static final int STEPS = 20;
 
-    private Duration time;
+    private final Duration time;
     private final LongSupplier nanoTime;
 
     /**
@@ -31,11 +31,6 @@ final class SlowStart {
     SlowStart(Duration time, LongSupplier nanoTime) {
         this.time = time;
         this.nanoTime = nanoTime;
-    }
-
-    /** From now on it takes so long; what grows already keeps its beginning. */
-    void time(Duration time) {
-        this.time = time;
     }
 
     /** How often the weights have to be set anew while any grows. */

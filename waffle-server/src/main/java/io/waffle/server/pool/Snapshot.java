@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param members in configured order
  * @param available how many of them were available
  * @param bounded whether any of them can be full
+ * @param triesAll whether all are tried when none is well
  * @param strategy who chooses
  * @param sticky finds the backends clients are kept with; null if they are not
  * @param picker the strategy's, for these members; null if it could not make one, or there is no member
@@ -19,12 +20,13 @@ record Snapshot(
         List<PooledBackend> members,
         int available,
         boolean bounded,
+        boolean triesAll,
         GuardedStrategy strategy,
         @Nullable StickyTable sticky,
         @Nullable Picker picker) {
 
     static Snapshot empty(GuardedStrategy strategy) {
-        return new Snapshot(List.of(), 0, false, strategy, null, null);
+        return new Snapshot(List.of(), 0, false, false, strategy, null, null);
     }
 
     /**
@@ -46,11 +48,11 @@ record Snapshot(
     }
 
     /** The least leniency that leaves a member to pick from, but for {@link Leniency#ALL} only if that is the policy. */
-    Leniency leniency(boolean tryAll) {
+    Leniency leniency() {
         if (available > 0 || members.stream().anyMatch(Leniency.NONE::allows)) {
             return Leniency.NONE;
         }
-        return members.stream().noneMatch(Leniency.EJECTED::allows) && tryAll ? Leniency.ALL : Leniency.EJECTED;
+        return members.stream().noneMatch(Leniency.EJECTED::allows) && triesAll ? Leniency.ALL : Leniency.EJECTED;
     }
 
     /** Whether a member, full or not, may serve the request and can be full. */

@@ -126,8 +126,10 @@ final class BodyInput {
     }
 
     private ByteBuffer room() {
-        ByteBuffer into = last == null ? buffers.large().limit(0) : keeping ? last : roomier(last);
-        if (keeping && into.limit() >= into.capacity() - AHEAD) {
+        ByteBuffer into = last == null ? buffers.large().limit(0) : last;
+        if (!keeping) {
+            into = roomier(into);
+        } else if (into.limit() >= into.capacity() - AHEAD) {
             into = handOver(into);
         }
         last = into;

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
  * backend one gets it, and the others look again.
  *
  * <p>One pass over all of them finds it. Before that, among many, a few lots are drawn for one that is idle, which none can be below: where most
- * are idle the first lot does, and a pick from a thousand takes 0.05 us in place of 1.7.
+ * are idle the first lot does, and a pick from a thousand takes 0.08 us in place of 2.3 (docs/benchmarks.md).
  */
 final class LeastConnectionsPicker implements Picker {
 
@@ -34,7 +34,10 @@ final class LeastConnectionsPicker implements Picker {
     private final Backend[] members;
     private final int[] weights;
 
-    /** Of the weights up to each member, and its own; empty if they are few. */
+    /** How many are drawn: none among few. */
+    private final int lots;
+
+    /** Of the weights up to each member, and its own. */
     private final long[] sums;
 
     private final RandomGenerator random;
@@ -42,7 +45,8 @@ final class LeastConnectionsPicker implements Picker {
     LeastConnectionsPicker(List<Backend> backends, RandomGenerator random) {
         members = backends.toArray(Backend[]::new);
         weights = backends.stream().mapToInt(Backend::weight).toArray();
-        sums = new long[members.length < MANY ? 0 : members.length];
+        lots = members.length < MANY ? 0 : LOTS;
+        sums = new long[members.length];
         long sum = 0;
         for (int i = 0; i < sums.length; i++) {
             sum += weights[i];
@@ -54,7 +58,7 @@ final class LeastConnectionsPicker implements Picker {
     @Override
     public Backend pick(PickRequest request) {
         long seed = random.nextLong();
-        for (int lot = 1; lot <= LOTS && sums.length > 0; lot++) {
+        for (int lot = 1; lot <= lots; lot++) {
             Backend drawn = members[draw(unit(seed + lot))];
             if (drawn.inFlight() == 0 && request.isEligible(drawn) && request.claim(drawn, 0)) {
                 return drawn;
