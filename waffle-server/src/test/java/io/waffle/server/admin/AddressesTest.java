@@ -11,13 +11,11 @@ import io.waffle.server.config.BackendConfig;
 import jakarta.json.JsonObject;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,14 +26,10 @@ final class AddressesTest {
     private static final String ONE = NAME + "@10.0.0.1";
     private static final String DRAIN = "{\"state\":\"draining\"}";
 
-    @TempDir
-    private Path folder;
-
-    private AdminFixture fixture;
+    private final AdminFixture fixture = new AdminFixture();
 
     @BeforeEach
     void open() throws Exception {
-        fixture = new AdminFixture(folder);
         fixture.zone.put("c", List.of(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("10.0.0.2")));
         fixture.membership.lookEvery(Duration.ofHours(24));
         configure();

@@ -13,12 +13,9 @@ import io.waffle.server.admin.AdminFixture.Asked;
 import io.waffle.server.config.BackendConfig;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,15 +25,7 @@ final class AdminApiTest {
 
     private static final String B = "/api/backends/b%3A80/pre%252Ffix%40x";
 
-    @TempDir
-    private Path folder;
-
-    private AdminFixture fixture;
-
-    @BeforeEach
-    void open() throws Exception {
-        fixture = new AdminFixture(folder);
-    }
+    private final AdminFixture fixture = new AdminFixture();
 
     @Test
     void reloadIsDoneOrSaysWhyNot() {

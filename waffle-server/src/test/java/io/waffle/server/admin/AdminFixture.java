@@ -63,8 +63,8 @@ final class AdminFixture {
     List<String> problems = List.of();
 
     /** With a token, over {@code http://a:80} of weight 5 with labels, and {@code http://b:80/pre%2Ffix@x}. */
-    AdminFixture(Path folder) throws IOException, TokenException {
-        this(Optional.of(Token.load(Files.writeString(folder.resolve("token"), "\n " + TOKEN + "\n"))));
+    AdminFixture() {
+        this(Optional.of(token()));
     }
 
     AdminFixture(Optional<Token> token) {
@@ -101,6 +101,20 @@ final class AdminFixture {
     /** Keeps clients with their backends in this way from now on, or not at all. */
     void stick(Optional<Stickiness> how) {
         pool.goBy(policy(how));
+    }
+
+    /** It can be had from a file only. */
+    private static Token token() {
+        try {
+            Path file = Files.createTempFile("token", "");
+            try {
+                return Token.load(Files.writeString(file, "\n " + TOKEN + "\n"));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException | TokenException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A request of somebody who may do everything. */

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,15 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who is let in: by host and origin, and for a change by token and media type. */
 final class GateTest {
 
-    @TempDir
-    private Path folder;
-
-    private AdminFixture fixture;
-
-    @BeforeEach
-    void open() throws Exception {
-        fixture = new AdminFixture(folder);
-    }
+    private final AdminFixture fixture = new AdminFixture();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -125,13 +116,13 @@ final class GateTest {
 
     @Test
     void withoutATokenConfiguredNothingIsChanged() {
-        fixture = new AdminFixture(Optional.empty());
+        AdminFixture tokenless = new AdminFixture(Optional.empty());
         for (String method : List.of("PATCH", "PUT", "DELETE")) {
-            Reply reply = fixture.answer(ask(method, "/api/backends/a:80").body("{\"weight\":9}"));
+            Reply reply = tokenless.answer(ask(method, "/api/backends/a:80").body("{\"weight\":9}"));
             assertEquals(403, reply.status());
             assertTrue(error(reply).contains("admin.token_file"), reply::body);
         }
-        assertEquals(5, fixture.weight("a:80"));
+        assertEquals(5, tokenless.weight("a:80"));
     }
 
     @ParameterizedTest
@@ -162,7 +153,7 @@ final class GateTest {
             0123456789 abcdef | characters that no field can carry
             0123456789abcdeß  | characters that no field can carry
             """)
-    void whatIsNoTokenIsNotTakenForOne(String text, String actual) throws Exception {
+    void whatIsNoTokenIsNotTakenForOne(String text, String actual, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("other"), text);
         TokenException refusal = assertThrows(TokenException.class, () -> Token.load(file));
         assertEquals(actual, refusal.actual());

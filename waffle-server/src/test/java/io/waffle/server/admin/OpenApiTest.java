@@ -10,7 +10,6 @@ import jakarta.json.JsonPointer;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The description and the operations say the same. */
 final class OpenApiTest {
@@ -28,15 +26,11 @@ final class OpenApiTest {
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "patch", "head", "options", "trace");
 
-    @TempDir
-    private Path folder;
-
-    private AdminFixture fixture;
+    private final AdminFixture fixture = new AdminFixture();
     private JsonObject description;
 
     @BeforeEach
     void read() throws Exception {
-        fixture = new AdminFixture(folder);
         description = fixture.get("/api/openapi.json");
     }
 

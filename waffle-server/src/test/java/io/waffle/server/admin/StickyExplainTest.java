@@ -15,14 +15,12 @@ import io.waffle.server.pool.StickyCookie;
 import jakarta.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,15 +30,11 @@ final class StickyExplainTest {
     private static final Duration DRAIN = Duration.ofMinutes(5);
     private static final String A = "/api/backends/a:80";
 
-    @TempDir
-    private Path folder;
-
-    private AdminFixture fixture;
+    private final AdminFixture fixture = new AdminFixture();
     private String cookie;
 
     @BeforeEach
     void open() throws Exception {
-        fixture = new AdminFixture(folder);
         StickyConfig config = new StickyConfig(
                 Optional.of("w"), Optional.empty(), Duration.ZERO, "/", StickyConfig.SameSite.LAX, DRAIN);
         byte[] key = "a key that nobody would guess".getBytes(StandardCharsets.US_ASCII);

@@ -10,14 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
-import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -211,7 +208,7 @@ final class EjectionTest {
     @Test
     void requestMayWaitForOneThatIsEjectedAndFullIfThatIsTheBestThereIs() {
         Pool pool = pool(50, AllDown.FAIL);
-        pool.update(List.of(bounded("a"), bounded("b")));
+        pool.update(List.of(Requests.backend("a", 1, 1), Requests.backend("b", 1, 1)));
         PooledBackend a = pool.backends().getFirst();
         fail(pool, a, 5);
         assertTrue(a.isEjected());
@@ -224,11 +221,6 @@ final class EjectionTest {
         pool.release(request, a, Requests.OK);
         assertTrue(pool.hasRoom());
         assertSame(a, pool.acquire(other));
-    }
-
-    private static BackendConfig bounded(String host) {
-        return new BackendConfig(
-                URI.create("http://" + host + ":80"), 1, 1, Map.of(), Optional.empty(), Optional.empty());
     }
 
     @Test

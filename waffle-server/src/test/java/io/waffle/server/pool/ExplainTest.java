@@ -15,12 +15,10 @@ import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.pool.Explanation.Obstacle;
 import io.waffle.server.pool.Explanation.Why;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -83,8 +81,11 @@ final class ExplainTest {
     @Test
     void saysWhatSpeaksAgainstEach() {
         Pool pool = pool(AllDown.FAIL, telling(List::getFirst));
-        pool.update(
-                List.of(config("a", 5, 0).withDraining(true), config("b", 0, 0), config("c", 1, 1), config("d", 1, 0)));
+        pool.update(List.of(
+                Requests.backend("a", 5, 0).withDraining(true),
+                Requests.backend("b", 0, 0),
+                Requests.backend("c", 1, 1),
+                Requests.backend("d", 1, 0)));
         acquire(pool, "c:80");
         pool.markDown(backend(pool, "a:80"));
         Explanation explanation = pool.explain(new Requests.Plain());
@@ -166,8 +167,8 @@ final class ExplainTest {
     @Test
     void aDrainingBackendKeepsItsWeightAndGetsNothing() {
         Pool pool = pool(AllDown.TRY_ALL, telling(List::getFirst));
-        BackendConfig five = config("a", 5, 0);
-        pool.update(List.of(five.withDraining(true), config("b", 1, 0)));
+        BackendConfig five = Requests.backend("a", 5, 0);
+        pool.update(List.of(five.withDraining(true), Requests.backend("b", 1, 0)));
         assertEquals("b:80", acquire(pool).id());
         BackendStatus status = pool.statuses().getFirst();
         assertEquals(5, status.config().weight());
@@ -175,7 +176,7 @@ final class ExplainTest {
         assertFalse(status.available());
         pool.markDown(backend(pool, "b:80"));
         assertEquals(List.of(false, true), open(pool.explain(new Requests.Plain())), "try_all does not mean this one");
-        pool.update(List.of(five, config("b", 1, 0)));
+        pool.update(List.of(five, Requests.backend("b", 1, 0)));
         request.reset();
         assertEquals("a:80", acquire(pool).id());
         clock.advance(Duration.ofSeconds(10));
@@ -242,11 +243,6 @@ final class ExplainTest {
         Timer timer = (delay, task) -> alarms.add(task);
         Policy policy = new Policy(strategy, ejection, ten, Optional.empty());
         return new Pool("p", Requests.backends("a", "b", "c"), policy, timer, clock, new Random(1));
-    }
-
-    private static BackendConfig config(String host, int weight, int inFlight) {
-        return new BackendConfig(
-                URI.create("http://" + host + ":80"), weight, inFlight, Map.of(), Optional.empty(), Optional.empty());
     }
 
     private PooledBackend acquire(Pool pool) {

@@ -104,8 +104,7 @@ final class PoolTest {
     @Test
     void requestThatFoundAllFullMayWaitAlsoIfOneHasBecomeFreeSince() {
         Pool pool = pool(new Recorder(), "a");
-        pool.update(List.of(
-                new BackendConfig(URI.create("http://a:80"), 1, 1, Map.of(), Optional.empty(), Optional.empty())));
+        pool.update(List.of(Requests.backend("a", 1, 1)));
         Requests.Plain first = new Requests.Plain();
         PooledBackend a = pool.acquire(first);
         assertNotNull(a);

@@ -43,11 +43,17 @@ final class Requests {
     }
 
     static BackendConfig backend(String host, int weight) {
-        return new BackendConfig(URI.create("http://" + host + ":80"), weight, Map.of());
+        return backend(host, weight, 0);
+    }
+
+    /** One that may have so many requests in flight; 0 for no bound. */
+    static BackendConfig backend(String host, int weight, int inFlight) {
+        return new BackendConfig(
+                URI.create("http://" + host + ":80"), weight, inFlight, Map.of(), Optional.empty(), Optional.empty());
     }
 
     /** A GET from 192.0.2.1. */
-    static final class Plain extends PickContext {
+    static class Plain extends PickContext {
 
         @Override
         public String method() {

@@ -3,7 +3,6 @@ package io.waffle.server.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -11,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.waffle.api.Backend;
-import io.waffle.api.ClientAddress;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
@@ -25,14 +23,12 @@ import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.RequestHead;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -47,9 +43,6 @@ final class StickyPoolTest {
     private static final Duration DRAIN = Duration.ofMinutes(5);
     private static final Outcome FAILED = new Outcome(Outcome.Kind.SERVER_ERROR, 500, 1, 1);
     private static final byte[] KEY = "a key that nobody would guess".getBytes(StandardCharsets.US_ASCII);
-
-    /** Of app1:3000. */
-    private static final String KNOWN_VALUE = "UwI2KKXOZWT-Ud8nv4TIfQ";
 
     private final FakeClock clock = new FakeClock();
     private final Teller teller = new Teller();
@@ -159,7 +152,7 @@ final class StickyPoolTest {
 
     @Test
     void whoseBackendIsFullIsServedElsewhereAndStays() {
-        Pool pool = pool(Requests.backend("a", 1), bounded("b", 1));
+        Pool pool = pool(Requests.backend("a", 1), Requests.backend("b", 1, 1));
         String cookie = cookie(pool, 1);
         PooledBackend b = backend(pool, 1);
         Client first = new Client();
@@ -173,7 +166,7 @@ final class StickyPoolTest {
 
     @Test
     void whoseBackendDrainsAndIsFullMayWaitForIt() {
-        Pool pool = pool(bounded("a", 0));
+        Pool pool = pool(Requests.backend("a", 0, 1));
         String cookie = cookie(pool, 0);
         Client first = new Client();
         PooledBackend a = pool.acquire(first.with(cookie));
@@ -244,28 +237,6 @@ final class StickyPoolTest {
     }
 
     @Test
-    void theFieldHasItsAttributes() {
-        assertEquals(
-                "Set-Cookie: w=WAFFLE; Path=/; HttpOnly; SameSite=Lax\r\n",
-                field(new StickyConfig(Optional.of("w"), Optional.empty(), Duration.ZERO, "/", SameSite.LAX, DRAIN)));
-        assertEquals(
-                "Set-Cookie: __Host-x=WAFFLE; Path=/app; Max-Age=7200; HttpOnly; SameSite=None; Secure\r\n",
-                field(new StickyConfig(
-                        Optional.of("__Host-x"), Optional.empty(), Duration.ofHours(2), "/app", SameSite.NONE, DRAIN)));
-        assertEquals(
-                "Set-Cookie: w=WAFFLE; Path=/; Max-Age=1; HttpOnly; SameSite=Strict\r\n",
-                field(new StickyConfig(
-                        Optional.of("w"), Optional.empty(), Duration.ofMillis(1), "/", SameSite.STRICT, DRAIN)),
-                "0 would delete it");
-    }
-
-    /** A version that does not know the cookies of this one moves all clients, so that should not happen by accident. The value is that of {@code openssl dgst -sha256 -hmac}. */
-    @Test
-    void theValueStaysTheSameFromVersionToVersion() {
-        assertEquals("w=" + KNOWN_VALUE, pair(stickiness(KEY).cookie("app1:3000")));
-    }
-
-    @Test
     void eachOfManyBackendsIsFoundByItsCookieAndNothingElseIs() throws HeadException {
         List<BackendConfig> many = IntStream.range(0, 10_000)
                 .mapToObj(i -> Requests.backend("host-" + i, 1))
@@ -329,11 +300,6 @@ final class StickyPoolTest {
                 new StickyConfig(Optional.of("w"), Optional.empty(), Duration.ZERO, "/", SameSite.LAX, DRAIN), key);
     }
 
-    private static BackendConfig bounded(String host, int weight) {
-        return new BackendConfig(
-                URI.create("http://" + host + ":80"), weight, 1, Map.of(), Optional.empty(), Optional.empty());
-    }
-
     /** Sends a request with this Cookie to its end; returns who served it. */
     private String serve(Pool pool, String cookie) {
         PooledBackend backend = pool.acquire(client.with(cookie));
@@ -362,24 +328,11 @@ final class StickyPoolTest {
     private static String cookie(PooledBackend backend) {
         StickyCookie cookie = backend.cookie();
         assertNotNull(cookie);
-        return pair(cookie);
-    }
-
-    private static String pair(StickyCookie cookie) {
-        String field = new String(cookie.field(false), StandardCharsets.US_ASCII);
-        return field.substring("Set-Cookie: ".length(), field.indexOf(';'));
-    }
-
-    /** The field line, with a word for the value; as it is over https where only that makes sense. */
-    private static String field(StickyConfig config) {
-        StickyCookie cookie = new Stickiness(config, KEY).cookie("app1:3000");
-        String field = new String(cookie.field(config.sameSite() == SameSite.NONE), StandardCharsets.US_ASCII);
-        assertNotEquals(field, field.replace("=" + KNOWN_VALUE, ""));
-        return field.replace(KNOWN_VALUE, "WAFFLE");
+        return StickyCookieTest.pair(cookie);
     }
 
     /** A GET with this Cookie. */
-    private static final class Client extends PickContext {
+    private static final class Client extends Requests.Plain {
 
         private final RequestHead head = new RequestHead(HeadLimits.DEFAULT);
         private final CookieTokens tokens = new CookieTokens(head);
@@ -400,26 +353,6 @@ final class StickyPoolTest {
         @Override
         protected @Nullable PooledBackend named(StickyTable table) {
             return table.find(tokens);
-        }
-
-        @Override
-        public String method() {
-            return "GET";
-        }
-
-        @Override
-        public String target() {
-            return "/";
-        }
-
-        @Override
-        public Optional<String> field(String name) {
-            return Optional.ofNullable(head.findValue(name));
-        }
-
-        @Override
-        public ClientAddress client() {
-            return new ClientAddress(0, 0xFFFF_C000_0201L);
         }
     }
 
