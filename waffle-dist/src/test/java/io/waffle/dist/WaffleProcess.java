@@ -143,6 +143,11 @@ public final class WaffleProcess implements AutoCloseable {
         }
     }
 
+    /** How often the output has these words so far. */
+    public int countInOutput(String words) {
+        return output().split(Pattern.quote(words), -1).length - 1;
+    }
+
     /** Waits until the output contains the pattern and returns the first match. */
     public MatchResult awaitOutput(Pattern pattern) {
         Matcher matcher = pattern.matcher("");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backends drained, weighed anew, added and removed by the admin API, while requests come. */
 final class AdminChangesIT {
 
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
-
     private final Path folder;
+
+    @AutoClose
     private final AdminSite running;
+
     private final Site site;
     private final AdminClient admin;
 
@@ -31,11 +33,6 @@ final class AdminChangesIT {
         running = AdminSite.open(folder);
         site = running.site();
         admin = running.admin();
-    }
-
-    @AfterEach
-    void stop() {
-        running.close();
     }
 
     @Test
@@ -68,7 +65,7 @@ final class AdminChangesIT {
         for (String change : List.of("weight 1 -> 3", "state active -> draining", "state draining -> active")) {
             String line = "INFO io.waffle.admin: admin API: backend " + id + ": " + change;
             site.waffle().awaitOutput(Pattern.compile(Pattern.quote(line)));
-            assertEquals(1, count(site.waffle().output(), line));
+            assertEquals(1, site.waffle().countInOutput(line));
         }
     }
 
@@ -138,9 +135,5 @@ final class AdminChangesIT {
                 "{\"url\":\"" + site.backend(2).url() + "\"}");
         assertEquals("2", site.exchange(GET).text());
         assertEquals(200, admin.send("GET", "/readyz", "").status());
-    }
-
-    private static int count(String text, String part) {
-        return text.split(Pattern.quote(part), -1).length - 1;
     }
 }

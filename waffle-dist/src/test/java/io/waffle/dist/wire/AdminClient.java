@@ -74,6 +74,11 @@ final class AdminClient {
 
     /** The path of a backend. */
     static String path(ScriptedBackend backend) {
-        return "/api/backends/127.0.0.1:" + backend.port();
+        return path(backend.port());
+    }
+
+    /** The path of a backend of 127.0.0.1. */
+    static String path(int port) {
+        return "/api/backends/127.0.0.1:" + port;
     }
 }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,9 @@ final class AdminIT {
 
     private static final int LARGEST = 1024 * 1024;
 
+    @AutoClose
     private final AdminSite running;
+
     private final Site site;
     private final AdminClient admin;
 
@@ -35,11 +37,6 @@ final class AdminIT {
         running = AdminSite.open(folder);
         site = running.site();
         admin = running.admin();
-    }
-
-    @AfterEach
-    void stop() {
-        running.close();
     }
 
     @ParameterizedTest

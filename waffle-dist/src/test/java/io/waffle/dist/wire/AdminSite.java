@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.util.concurrent.CountDownLatch;
 final class AdminSite implements AutoCloseable {
 
     static final int BACKENDS = 3;
-
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     private final Site site;
     private final AdminClient admin;

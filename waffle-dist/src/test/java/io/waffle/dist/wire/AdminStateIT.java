@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the admin API tells of backends and of the process, and why a backend would be chosen. */
 final class AdminStateIT {
 
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
-
     private final Path folder;
+
+    @AutoClose
     private final AdminSite running;
+
     private final Site site;
     private final AdminClient admin;
 
@@ -33,11 +35,6 @@ final class AdminStateIT {
         running = AdminSite.open(folder);
         site = running.site();
         admin = running.admin();
-    }
-
-    @AfterEach
-    void stop() {
-        running.close();
     }
 
     @Test

@@ -35,6 +35,11 @@ final class BackendProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    /** Its path in the admin API. */
+    String path() {
+        return AdminClient.path(port);
+    }
+
     /** Waits until it listens. */
     void start() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

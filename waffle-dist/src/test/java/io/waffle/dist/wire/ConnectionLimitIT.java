@@ -31,7 +31,7 @@ final class ConnectionLimitIT {
             }
             site.waffle().awaitOutput(Pattern.compile("limits.connections: " + LIMIT + "\\): others wait"));
             try (RawClient late = site.client()) {
-                late.send("GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n");
+                late.send(RawClient.GET);
                 assertUnanswered(late);
                 clients.getFirst().close();
                 assertEquals(200, late.read().status());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,8 +17,6 @@ import java.util.stream.Stream;
 
 /** Clients that, all at once, each send some GETs one after the other on a connection that stays, whatever they are answered. */
 final class Crowd {
-
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     private final List<Answer> answers;
 

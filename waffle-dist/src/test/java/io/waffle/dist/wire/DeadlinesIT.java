@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who keeps Waffle waiting is told so, or cut off; never before the time that was set. */
 final class DeadlinesIT {
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private static Site site;

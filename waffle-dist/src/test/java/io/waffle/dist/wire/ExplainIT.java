@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +20,9 @@ final class ExplainIT {
 
     private static final String FORGED = "w=AAAAAAAAAAAAAAAAAAAAAA";
 
+    @AutoClose
     private final Site site;
+
     private final AdminClient admin;
     private final String cookie;
     private final String home;
@@ -44,11 +46,6 @@ final class ExplainIT {
         Response first = site.get("/");
         cookie = first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
         home = first.text();
-    }
-
-    @AfterEach
-    void stop() {
-        site.close();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,8 @@ import io.waffle.dist.WaffleProcess;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FailoverIT {
 
     private static final int KILLS = 20;
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
 
     /** Back soon, so that what was killed is killed again under traffic. */
@@ -55,8 +58,10 @@ final class FailoverIT {
     }
 
     @Test
-    @DisplayName("a backend of three hangs: what it holds ends at the deadline, and then it is left out")
-    void hangs() throws Exception {
+    @DisplayName(
+            "a backend of three hangs, twenty times, under 64 clients: what it holds ends at the deadline, and then it is left out")
+    void hangs(@TempDir Path folder) throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), AdminClient.TOKEN);
         String[] flags = {
             "-timeout-first-byte",
             "500ms",
@@ -65,24 +70,33 @@ final class FailoverIT {
             "-ejection-time",
             "1h",
             "-ejection-max-time",
-            "1h"
+            "1h",
+            "-admin",
+            "127.0.0.1:0",
+            "-admin-token-file",
+            token.toString()
         };
         try (BackendProcess one = BackendProcess.open();
                 BackendProcess two = BackendProcess.open();
                 BackendProcess three = BackendProcess.open();
                 WaffleProcess waffle = WaffleProcess.start(with(flags, one, two, three));
                 Load load = new Load(waffle.port())) {
-            load.awaitMore(500);
-            two.signal("STOP");
-            waffle.awaitOutput(Pattern.compile("is ejected for"));
-            load.awaitEach(); // what had been sent there before
-            int late = load.statuses().getOrDefault(504, 0);
-            load.awaitMore(2_000);
-            two.signal("CONT");
-            Map<Integer, Integer> statuses = load.statuses();
-            assertEquals(late, statuses.getOrDefault(504, 0), "after the ejection nobody waits");
-            assertEquals(Map.of(), without(statuses, 200, 504));
+            AdminClient admin = AdminClient.of(waffle);
+            for (int i = 1; i <= KILLS; i++) {
+                load.awaitMore(500);
+                two.signal("STOP");
+                int ejections = i;
+                assertTrue(Eventually.holds(() -> waffle.countInOutput("is ejected for") == ejections), waffle::output);
+                load.awaitEach(); // what had been sent there before
+                int late = load.statuses().getOrDefault(504, 0);
+                load.awaitMore(500);
+                assertEquals(late, load.statuses().getOrDefault(504, 0), "after the ejection nobody waits");
+                two.signal("CONT");
+                admin.change("DELETE", two.path(), ""); // another of its address is not ejected
+                admin.change("PUT", two.path(), "{\"url\":\"" + two.url() + "\"}");
+            }
             load.end();
+            assertEquals(Map.of(), without(load.statuses(), 200, 504));
         }
     }
 

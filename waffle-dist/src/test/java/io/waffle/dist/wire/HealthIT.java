@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -24,6 +24,7 @@ final class HealthIT {
     /** What each backend answers when it is checked; to everything else it answers with its own number. */
     private final AtomicIntegerArray checked = new AtomicIntegerArray(new int[] {200, 200, 200});
 
+    @AutoClose
     private final Site site = Site.open(BACKENDS, CHECKED);
 
     @BeforeEach
@@ -32,11 +33,6 @@ final class HealthIT {
             int number = i;
             site.backend(i).on(request -> serve(number, request));
         }
-    }
-
-    @AfterEach
-    void stop() {
-        site.close();
     }
 
     @Test

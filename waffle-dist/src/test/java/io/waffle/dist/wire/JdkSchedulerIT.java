@@ -18,7 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,12 +34,8 @@ final class JdkSchedulerIT {
     private static final int REQUESTS = 100;
     private static final long LARGE = 256L << 20;
 
+    @AutoClose
     private final Site site = start();
-
-    @AfterEach
-    void stop() {
-        site.close();
-    }
 
     @Test
     @DisplayName("it says once what to add, serves, and stops on SIGTERM")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,6 @@ final class Load implements AutoCloseable {
 
     /** Says that a request broke off. */
     private static final int BROKEN = 0;
-
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> clients = new ArrayList<>();

@@ -63,12 +63,7 @@ final class NamesIT {
             hosts.resolvesTo("127.0.0.4");
             assertTrue(Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.4")));
             waffle.awaitOutput(Pattern.compile(HostsFile.NAME + " resolves again"));
-            assertEquals(
-                    1,
-                    Pattern.compile("does not resolve")
-                            .matcher(waffle.output())
-                            .results()
-                            .count());
+            assertEquals(1, waffle.countInOutput("does not resolve"));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** More requests than the backends may be sent at once. */
 final class OverloadIT {
 
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
     private static final int BOUND = 10;
     private static final int CLIENTS = 1_000;
     private static final int QUEUE = 100;

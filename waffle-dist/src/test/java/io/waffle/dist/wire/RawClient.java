@@ -20,6 +20,10 @@ import javax.net.ssl.SSLSocket;
  * Whatever it waits for comes within {@value #PATIENCE_MILLIS} ms or fails the test.
  */
 final class RawClient implements AutoCloseable {
+
+    /** A request for the root, whole. */
+    static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
+
     static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;

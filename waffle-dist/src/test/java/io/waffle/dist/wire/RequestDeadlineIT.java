@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How long a request may take in all, and with each backend. Every other deadline is longer than a test waits. */
 final class RequestDeadlineIT {
 
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
 
     @Test

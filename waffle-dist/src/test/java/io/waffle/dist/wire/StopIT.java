@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StopIT {
 
     private static final int CLIENTS = 64;
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})

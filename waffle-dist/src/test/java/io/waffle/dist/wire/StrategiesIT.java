@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
+import static io.waffle.dist.wire.RawClient.GET;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the three strategies promise, seen from outside. */
 final class StrategiesIT {
-
-    private static final String GET = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
 
     @Test
     @DisplayName("round robin: 3,000 requests over 3 backends give 1,000 each")
