@@ -10,11 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
-import org.java_websocket.WebSocketServerFactory;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
 import org.java_websocket.handshake.ClientHandshake;
-import org.java_websocket.server.DefaultWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 
 /** Echoes, and does what it is told by certain words. */
@@ -30,19 +28,15 @@ final class EchoServer extends WebSocketServer {
         super(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     }
 
-    static EchoServer start(WebSocketServerFactory factory) throws InterruptedException {
+    static EchoServer running() throws InterruptedException {
         var server = new EchoServer();
-        server.setWebSocketFactory(factory);
+        server.setConnectionLostTimeout(0); // no pings of its own
         server.setDaemon(true);
         server.start();
         if (!server.started.await(20, TimeUnit.SECONDS)) {
             throw new IllegalStateException("WebSocket server: not started");
         }
         return server;
-    }
-
-    static EchoServer startPlain() throws InterruptedException {
-        return start(new DefaultWebSocketServerFactory());
     }
 
     /** How the next connection ended that ended properly. */

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import org.java_websocket.server.DefaultSSLWebSocketServerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class WebSocketIT {
     private static EchoServer plainServer;
     private static EchoServer tlsServer;
+    private static TlsFront tlsFront;
     private static WaffleProcess plain;
     private static WaffleProcess tls;
 
@@ -38,15 +38,15 @@ final class WebSocketIT {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         TestCertificates certificates = TestCertificates.shared();
-        plainServer = EchoServer.startPlain();
-        tlsServer = EchoServer.start(
-                new DefaultSSLWebSocketServerFactory(TestCertificates.serverContext(certificates.rsa())));
+        plainServer = EchoServer.running();
+        tlsServer = EchoServer.running();
+        tlsFront = new TlsFront(TestCertificates.serverContext(certificates.rsa()), tlsServer.getPort());
         plain = WaffleProcess.start("-backends", "http://127.0.0.1:" + plainServer.getPort());
         Path certificate = certificates.ec().write(folder, "server");
         Path root = TestCertificates.write(folder, "root.pem", certificates.rootPem());
         tls = WaffleProcess.start(
                 "-backends",
-                "https://127.0.0.1:" + tlsServer.getPort(),
+                "https://127.0.0.1:" + tlsFront.port(),
                 "-backend-tls-ca-file",
                 root.toString(),
                 "-tls-cert",
@@ -56,9 +56,10 @@ final class WebSocketIT {
     }
 
     @AfterAll
-    static void stop() throws InterruptedException {
+    static void stop() throws Exception {
         plain.close();
         tls.close();
+        tlsFront.close();
         plainServer.stop(1_000);
         tlsServer.stop(1_000);
     }
