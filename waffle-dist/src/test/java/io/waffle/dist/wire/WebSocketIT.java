@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** WebSockets between a client and a server that others wrote. */
 final class WebSocketIT {
-    private static EchoServer plainServer;
-    private static EchoServer tlsServer;
+    private static EchoServer server;
     private static TlsFront tlsFront;
     private static WaffleProcess plain;
     private static WaffleProcess tls;
@@ -38,10 +37,9 @@ final class WebSocketIT {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         TestCertificates certificates = TestCertificates.shared();
-        plainServer = EchoServer.running();
-        tlsServer = EchoServer.running();
-        tlsFront = new TlsFront(TestCertificates.serverContext(certificates.rsa()), tlsServer.getPort());
-        plain = WaffleProcess.start("-backends", "http://127.0.0.1:" + plainServer.getPort());
+        server = EchoServer.running();
+        tlsFront = new TlsFront(TestCertificates.serverContext(certificates.rsa()), server.getPort());
+        plain = WaffleProcess.start("-backends", "http://127.0.0.1:" + server.getPort());
         Path certificate = certificates.ec().write(folder, "server");
         Path root = TestCertificates.write(folder, "root.pem", certificates.rootPem());
         tls = WaffleProcess.start(
@@ -60,8 +58,7 @@ final class WebSocketIT {
         plain.close();
         tls.close();
         tlsFront.close();
-        plainServer.stop(1_000);
-        tlsServer.stop(1_000);
+        server.stop(1_000);
     }
 
     @ParameterizedTest
@@ -103,17 +100,13 @@ final class WebSocketIT {
     void closes(Way way) throws Exception {
         try (var client = connect(way)) {
             client.socket().sendClose(4_001, "enough").get(20, TimeUnit.SECONDS);
-            assertEquals("closed by the client: 4001 enough", server(way).nextClose());
+            assertEquals("closed by the client: 4001 enough", server.nextClose());
         }
         try (var client = connect(way)) {
             client.socket().sendText(EchoServer.CLOSE_ME, true).get(20, TimeUnit.SECONDS);
             assertEquals("close 4002 done", client.next());
-            assertEquals("closed by the server: 4002 done", server(way).nextClose());
+            assertEquals("closed by the server: 4002 done", server.nextClose());
         }
-    }
-
-    private static EchoServer server(Way way) {
-        return way == Way.PLAIN ? plainServer : tlsServer;
     }
 
     private static EchoClient connect(Way way) throws Exception {
