@@ -2,8 +2,10 @@
 package io.waffle.server.loop;
 
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +20,31 @@ final class CarrierAccess {
     static final String OPENING = "--add-opens java.base/java.lang=io.waffle.server";
 
     private static final @Nullable Constructor<?> BUILDER;
+    private static final Executor ORDINARY;
     private static final String PROBLEM;
 
     static {
         Constructor<?> builder = null;
+        Executor ordinary = ForkJoinPool.commonPool();
         String problem = "";
         try {
-            builder = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+            Constructor<?> found = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
                     .getDeclaredConstructor(Executor.class);
-            builder.setAccessible(true);
+            found.setAccessible(true);
+            ordinary = defaultScheduler();
+            builder = found;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            builder = null;
             problem = e.toString();
         }
         BUILDER = builder;
+        ORDINARY = ordinary;
         PROBLEM = problem;
+    }
+
+    private static Executor defaultScheduler() throws ReflectiveOperationException {
+        Field scheduler = Class.forName("java.lang.VirtualThread").getDeclaredField("DEFAULT_SCHEDULER");
+        scheduler.setAccessible(true);
+        return (Executor) scheduler.get(null);
     }
 
     private CarrierAccess() {}
@@ -40,6 +52,11 @@ final class CarrierAccess {
     /** Why virtual threads cannot be given a carrier here; empty if they can. */
     static String problem() {
         return PROBLEM;
+    }
+
+    /** What virtual threads run on for which nobody has chosen. */
+    static Executor ordinary() {
+        return ORDINARY;
     }
 
     /** A builder of virtual threads whose continuations are run by this executor, which must run them on a platform thread. */

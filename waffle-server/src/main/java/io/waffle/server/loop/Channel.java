@@ -82,9 +82,25 @@ public abstract class Channel implements Closeable {
         socket().watch().unattended(action);
     }
 
-    /** Parks until these (a set of {@link #READ} and {@link #WRITE}) may succeed. Wakes without a reason at times. */
+    /** Whether the calling thread has had its turn: what it repeats without waiting, it leaves for the next one. */
+    public final boolean isTurnSpent() {
+        return loop().turn().isSpent();
+    }
+
+    /** Lets the others on the loop have their turn, if the calling thread has had its own. */
+    public final void passIfSpent() {
+        if (isTurnSpent()) {
+            loop().pass();
+        }
+    }
+
+    /**
+     * Parks until these (a set of {@link #READ} and {@link #WRITE}) may succeed. Wakes without a reason at times. If they may at once, it only
+     * lets the others go first whose turn it is.
+     */
     public final void await(int ops) throws IOException {
         if (isReady(ops)) {
+            passIfSpent();
             return;
         }
         socket().watch().arm(socketOps(ops));
@@ -100,6 +116,7 @@ public abstract class Channel implements Closeable {
     /** Parks until either channel may do what is waited for there; 0 waits only for the deadline of that one. */
     public static void awaitAny(Channel a, int opsA, Channel b, int opsB) throws IOException {
         if (a.isReady(opsA) || b.isReady(opsB)) {
+            a.passIfSpent();
             return;
         }
         Watch watchA = a.socket().watch();

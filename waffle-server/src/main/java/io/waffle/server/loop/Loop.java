@@ -10,7 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +21,32 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a carrier cannot be chosen ({@link CarrierAccess}), the virtual threads run on the JDK's scheduler and the loop only wakes them.
  * So nothing of a connection may rely on being alone on its loop.
  */
-public final class Loop implements Executor, AutoCloseable {
+public final class Loop implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final long TICK_MILLIS = 100;
     private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
 
+    /** So many threads have their turn, with all that they may cost, before the selector is looked at again. */
+    private static final int MOST_TURNS = 128;
+
+    private static final long MOST_COST = 8L * Turn.BUDGET;
+
     private final Selector selector;
     private final Buffers buffers = new Buffers();
     private final AtomicInteger connections = new AtomicInteger();
     private final boolean carries;
-    private final Thread.Builder.OfVirtual threads;
+    private final String threadName;
+    private final Turn turn = new Turn();
     private final Thread thread;
 
     private @Nullable SocketCalls calls;
-    private final ArrayDeque<Runnable> mine = new ArrayDeque<>();
-    private final ConcurrentLinkedQueue<Runnable> others = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<LoopThread> mine = new ArrayDeque<>();
+    private final ConcurrentLinkedQueue<LoopThread> others = new ConcurrentLinkedQueue<>();
+
+    /** Whose turn it is, or was last. */
+    private @Nullable Thread current;
+
     private final Consumer<SelectionKey> onReady = Loop::ready;
     private volatile boolean asleep;
     private volatile boolean closed;
@@ -47,7 +56,7 @@ public final class Loop implements Executor, AutoCloseable {
     Loop(String name, boolean carries) throws IOException {
         this.selector = Selector.open();
         this.carries = carries;
-        this.threads = (carries ? CarrierAccess.builder(this) : Thread.ofVirtual()).name(name + "-connection");
+        this.threadName = name + "-connection";
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
@@ -57,13 +66,15 @@ public final class Loop implements Executor, AutoCloseable {
 
     /** Runs the task on a virtual thread of this loop. */
     public Thread run(Runnable task) {
-        return threads.start(task);
+        return carries
+                ? new LoopThread(this, threadName, task).start()
+                : Thread.ofVirtual().name(threadName).start(task);
     }
 
     /** Runs the task on a virtual thread of this loop. The loop counts it as a connection until it ends. */
     public Thread serve(Runnable connection) {
         connections.incrementAndGet();
-        return threads.start(() -> {
+        return run(() -> {
             try {
                 connection.run();
             } finally {
@@ -77,9 +88,18 @@ public final class Loop implements Executor, AutoCloseable {
         return connections.get();
     }
 
-    /** The host's calls for sockets of this loop, for its own virtual threads; null where, or as long as, they cannot be had. */
+    /** The turn under way, for the thread whose it is. */
+    public Turn turn() {
+        return turn;
+    }
+
+    /** The host's calls for sockets of this loop; null for any other than the loop's own virtual threads, and as long as they cannot be had. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality")
     SocketCalls calls() {
+        if (Thread.currentThread() != current) {
+            return null; // only threads of this loop are ever the current one, so another sees itself here in no race
+        }
         if (calls == null && carries && SocketCalls.usable()) {
             calls = new SocketCalls();
         }
@@ -91,13 +111,12 @@ public final class Loop implements Executor, AutoCloseable {
         return buffers;
     }
 
-    /** Takes a continuation of one of its virtual threads. Any thread. */
-    @Override
-    public void execute(Runnable continuation) {
+    /** One of its virtual threads can go on. Any thread. */
+    void execute(LoopThread runnable) {
         if (Thread.currentThread() == thread) {
-            mine.add(continuation);
+            mine.add(runnable);
         } else {
-            others.add(continuation);
+            others.add(runnable);
             wakeIfAsleep();
         }
     }
@@ -121,6 +140,7 @@ public final class Loop implements Executor, AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, so this is no mere hint
     void pass() {
         Thread.yield();
+        turn.begin();
     }
 
     /** The selector has to look at its keys again. Any thread. */
@@ -151,17 +171,19 @@ public final class Loop implements Executor, AutoCloseable {
         }
     }
 
+    /** One round at most, and a short one, so that channels get their turn. */
     private void runContinuations() {
-        for (Runnable r; (r = others.poll()) != null; ) {
-            mine.add(r);
+        for (LoopThread next; (next = others.poll()) != null; ) {
+            mine.add(next);
         }
-        for (int n = mine.size(); n > 0; n--) { // one round only, so that channels get their turn
-            next().run();
+        long cost = 0;
+        for (int n = Math.min(mine.size(), MOST_TURNS); n > 0 && cost < MOST_COST; n--) {
+            turn.begin();
+            LoopThread next = mine.remove();
+            current = next.thread();
+            next.run();
+            cost += turn.cost();
         }
-    }
-
-    private Runnable next() {
-        return mine.remove();
     }
 
     private void poll() throws IOException {

@@ -84,6 +84,7 @@ public final class PlainChannel extends Channel {
         }
         watch.readable(false);
         int n = receive(into);
+        charge(n);
         if (n < 0 || !into.hasRemaining()) {
             watch.readable(true); // there may be more; a short read says there is none, and the selector will tell
         }
@@ -96,6 +97,7 @@ public final class PlainChannel extends Channel {
             return 0;
         }
         int n = send(from);
+        charge(n);
         if (from.hasRemaining()) {
             watch.writable(false);
         }
@@ -108,10 +110,15 @@ public final class PlainChannel extends Channel {
             return 0;
         }
         long n = socket.write(from, offset, length);
+        charge(n);
         if (hasRemaining(from, offset, length)) {
             watch.writable(false);
         }
         return n;
+    }
+
+    private void charge(long bytes) {
+        watch.loop().turn().charge(Turn.CALL + Math.max(bytes, 0));
     }
 
     private int receive(ByteBuffer into) throws IOException {
@@ -126,7 +133,7 @@ public final class PlainChannel extends Channel {
 
     /** The host's own calls, if they can be used for this buffer here and now: see {@link SocketCalls}. */
     private @Nullable SocketCalls calls(ByteBuffer buffer) {
-        SocketCalls calls = Thread.currentThread().isVirtual() ? watch.loop().calls() : null;
+        SocketCalls calls = watch.loop().calls();
         if (calls == null || !buffer.isDirect() || !buffer.hasRemaining() || !socket.isOpen()) {
             return null;
         }

@@ -85,6 +85,11 @@ final class BodyInput {
         return replaying;
     }
 
+    /** Whether it is time for others. */
+    boolean isTurnSpent() {
+        return present(channel).isTurnSpent();
+    }
+
     /** What is to be taken next, in read mode. */
     ByteBuffer buffer() {
         return present(current);

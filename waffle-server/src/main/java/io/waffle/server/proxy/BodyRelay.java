@@ -127,7 +127,7 @@ final class BodyRelay {
         return input.buffer();
     }
 
-    /** Moves what can be moved; false if that was nothing. */
+    /** Moves what can be moved in one {@linkplain io.waffle.server.loop.Turn turn}; false if that was nothing. */
     boolean step() throws ExchangeException {
         boolean moved = false;
         while (true) {
@@ -140,7 +140,7 @@ final class BodyRelay {
                 moved = true;
                 continue;
             }
-            if (ended || !fill()) {
+            if (ended || (moved && input.isTurnSpent()) || !fill()) {
                 return moved;
             }
             moved = true;

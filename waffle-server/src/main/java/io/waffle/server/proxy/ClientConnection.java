@@ -6,6 +6,7 @@ import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.Turn;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -69,6 +70,8 @@ final class ClientConnection implements Runnable {
                 int received = x.receive();
                 boolean keep = received >= 0;
                 while (keep && received > 0) {
+                    client.passIfSpent(); // pipelined requests can be answered without a wait
+                    loop.turn().charge(Turn.REQUEST);
                     keep = serveOne(x);
                     received = keep ? x.nextRequest() : 0;
                 }
@@ -170,7 +173,9 @@ final class ClientConnection implements Runnable {
         x.upload.discard(Exchange.DRAINED);
         try {
             while (!x.upload.done()) {
-                if (!x.upload.step()) {
+                if (x.upload.step()) {
+                    client.passIfSpent();
+                } else {
                     client.await(Channel.READ);
                 }
             }

@@ -77,9 +77,16 @@ final class Conversation {
             if (headLength >= 0) {
                 return headLength;
             }
-            if (!moved) {
-                awaitProgress();
-            }
+            goOn(moved);
+        }
+    }
+
+    /** Waits where nothing could be moved; else lets others go first whose turn it is. */
+    private void goOn(boolean moved) throws ExchangeException {
+        if (moved) {
+            client.passIfSpent();
+        } else {
+            awaitProgress();
         }
     }
 
@@ -89,8 +96,8 @@ final class Conversation {
         while (!x.download.done()) {
             boolean moved = upload();
             moved |= x.download.step();
-            if (!moved && !x.download.done()) {
-                awaitProgress();
+            if (!x.download.done()) {
+                goOn(moved);
             }
         }
     }
@@ -114,8 +121,8 @@ final class Conversation {
                 moved |= x.download.step();
                 downOpen = !closeWhenDone(x.download, client);
             }
-            if (!moved && (upOpen || downOpen)) {
-                awaitProgress();
+            if (upOpen || downOpen) {
+                goOn(moved);
             }
         }
     }
