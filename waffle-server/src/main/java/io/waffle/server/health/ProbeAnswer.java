@@ -5,12 +5,12 @@ import io.waffle.server.http.BodyDecoder;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.ResponseHead;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** What a backend answers to a check: a head that is read at once, and of the body as much as is looked at. */
 final class ProbeAnswer {
@@ -47,18 +47,26 @@ final class ProbeAnswer {
         return head.status();
     }
 
-    /** Whether the text is within the first 64 KiB of the body. */
+    /**
+     * Whether the text is within the first 64 KiB of the body. It is there as soon as it has come: the body of a backend that streams need not
+     * have an end, and how it ends says nothing any more.
+     */
     boolean contains(String text) throws IOException {
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
         BodyDecoder body = new BodyDecoder();
         body.begin(head.framing(toHead), head.contentLength());
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        byte[] content = new byte[BODY_LOOKED_AT];
+        int size = 0;
         try {
-            while (content.size() < BODY_LOOKED_AT && !body.ended()) {
-                int length = body.next(buffer);
+            while (size < content.length && !body.ended()) {
+                int length = Math.min(body.next(buffer), content.length - size);
                 if (length > 0) {
-                    content.write(buffer.array(), buffer.position(), length);
-                    buffer.position(buffer.position() + length);
+                    buffer.get(content, size, length);
                     body.taken(length);
+                    if (isIn(content, Math.max(0, size - wanted.length + 1), size + length, wanted)) {
+                        return true;
+                    }
+                    size += length;
                 } else if (!body.ended() && !readMore() && !body.endOfInput()) {
                     throw new EOFException("the body broke off");
                 }
@@ -66,7 +74,16 @@ final class ProbeAnswer {
         } catch (HeadException e) {
             throw new IOException("no valid body: " + e.getMessage(), e);
         }
-        return content.toString(StandardCharsets.UTF_8).contains(text);
+        return wanted.length == 0;
+    }
+
+    private static boolean isIn(byte[] content, int from, int to, byte[] wanted) {
+        for (int i = from; i <= to - wanted.length; i++) {
+            if (Arrays.equals(content, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void readHeads() throws IOException, HeadException {
