@@ -13,6 +13,8 @@ import io.waffle.api.Strategy;
 import io.waffle.tck.FakeBackend;
 import io.waffle.tck.FakeContext;
 import io.waffle.tck.FakeRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -150,6 +152,39 @@ final class IpHashTest {
         assertNotEquals(
                 picker.pick(request.client(new ClientAddress(0x2001_0DB8_0000_0001L, 1))),
                 picker.pick(request.client(new ClientAddress(0x2001_0DB8_0000_0002L, 1))));
+    }
+
+    /** The whole of IPv4 comes to a translator's clients as one /64: each counts as the IPv4 client it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "64:ff9b::c000:%1$x",
+                "2002:c000:%1$x::1",
+                "::ffff:0:c000:%1$x",
+                "::ffff:c000:%1$x",
+                "2001:0:102:304:0:1234:3fff:%2$x"
+            })
+    void aTranslatedClientGoesWhereItsIPv4AddressGoes(String form) throws UnknownHostException {
+        Picker picker = picker(FakeBackend.many(100));
+        for (int i = 0; i < 256; i++) {
+            InetAddress translated = InetAddress.getByName(String.format(form, 0x200 + i, 0xFFFF & ~(0x200 + i)));
+            assertSame(
+                    picker.pick(request.client(FakeRequest.ipv4(0xC000_0200 + i))),
+                    picker.pick(request.client(ClientAddress.of(translated))));
+        }
+    }
+
+    @Test
+    void clientsBehindATranslatorOfOnesOwnAreApart() {
+        assertTrue(
+                distinct(picker(FakeBackend.many(100)), 0x0064_FF9B_0001_FFFEL).size() > 50);
+    }
+
+    /** What only looks like a translator's prefix: a neighbour of NAT64's, one of Teredo's, and the unspecified /64. */
+    @ParameterizedTest
+    @ValueSource(longs = {0x0064_FF9B_0002_0000L, 0x2001_0001_0000_0000L, 0x2003_0102_0304_0000L})
+    void otherPrefixesAreNetworksLikeAny(long network) {
+        assertEquals(1, distinct(picker(FakeBackend.many(100)), network).size());
     }
 
     @Test
