@@ -9,6 +9,7 @@ import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.StickyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
@@ -60,7 +61,8 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
             Optional<Prepared> sameLog =
                     sameStrategy.filter(before -> before.config().accessLog().equals(config.accessLog()));
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
-            Terms terms = new Terms(config, tls, backendTls, log);
+            Resolver resolver = former.map(before -> before.terms.resolver()).orElseGet(Resolver::new);
+            Terms terms = new Terms(config, tls, backendTls, log, resolver);
             Strategy strategy =
                     sameStrategy.isPresent() ? sameStrategy.get().policy.strategy() : strategy(config, plugins, log);
             Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);

@@ -4,15 +4,20 @@ package io.waffle.server;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.waffle.server.admin.AdminListener;
 import io.waffle.server.admin.Token;
+import io.waffle.server.config.Host;
+import io.waffle.server.config.ListenAddress;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ProxyListener;
+import io.waffle.server.proxy.Terms;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -32,6 +37,9 @@ final class Waffle implements AutoCloseable {
 
     /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
     private static final int OTHER_FILES = 128;
+
+    /** For the name of an address to listen on. */
+    private static final Duration NAME_WAIT = Duration.ofSeconds(10);
 
     /** An access log that was replaced stays open for those that are about to write to it. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
@@ -67,13 +75,10 @@ final class Waffle implements AutoCloseable {
     static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
         Prepared prepared = Prepared.of(config, plugins, Optional.empty());
         Pool pool = pool(prepared);
-        Membership members = Membership.of(pool, new Random());
-        members.lookEvery(config.dnsInterval());
-        members.change(none -> config.backends());
-        InetSocketAddress address = config.listen().toSocketAddress();
-        if (address.isUnresolved()) {
-            throw new StartException("listen: " + config.listen().host() + " (expected: a host name that resolves)");
-        }
+        Membership members = Membership.of(pool, prepared.terms().resolver(), new Random());
+        members.change(config.dns(), none -> config.backends());
+        InetSocketAddress address =
+                address("listen", config.listen(), prepared.terms().resolver());
         Loops loops = startLoops();
         try {
             ProxyListener listener = ProxyListener.start(
@@ -110,8 +115,7 @@ final class Waffle implements AutoCloseable {
         pool.goBy(next.policy());
         listener.change(next.terms());
         changeChecks(former, next);
-        members.lookEvery(config.dnsInterval());
-        members.change(before -> config.backends());
+        members.change(config.dns(), before -> config.backends());
         former.terms()
                 .accessLog()
                 .filter(log -> next.terms().accessLog().filter(log::equals).isEmpty())
@@ -139,7 +143,9 @@ final class Waffle implements AutoCloseable {
     }
 
     private HealthChecks checks(Prepared by) {
-        return new HealthChecks(by.config().health(), pool, by.terms().backendTls()::context, new Random());
+        Terms terms = by.terms();
+        return new HealthChecks(
+                by.config().health(), pool, terms.backendTls()::context, new Random(), terms.resolver());
     }
 
     private static Pool pool(Prepared prepared) {
@@ -165,7 +171,10 @@ final class Waffle implements AutoCloseable {
         try {
             Optional<Token> token = prepared.adminToken();
             AdminListener started = AdminListener.start(
-                    config.admin().listen().get().toSocketAddress(),
+                    address(
+                            "admin",
+                            config.admin().listen().get(),
+                            prepared.terms().resolver()),
                     pool,
                     members,
                     () -> prepared.config(),
@@ -191,6 +200,21 @@ final class Waffle implements AutoCloseable {
                 Thread.currentThread().interrupt(); // nobody does, as things are
             }
         });
+    }
+
+    /** The address to bind; a name is looked up first. */
+    private static InetSocketAddress address(String setting, ListenAddress listen, Resolver resolver)
+            throws StartException {
+        if (listen.host().isEmpty()) {
+            return new InetSocketAddress(listen.port());
+        }
+        Host host = listen.host().get();
+        try {
+            return new InetSocketAddress(
+                    resolver.addresses(host, Deadline.in(NAME_WAIT)).getFirst(), listen.port());
+        } catch (IOException e) {
+            throw new StartException(setting + ": " + host.text() + " (expected: a host name that resolves)");
+        }
     }
 
     private static Loops startLoops() throws StartException {

@@ -32,6 +32,8 @@ class RulesBiteIT {
                 Arguments.of("SeesHealth", server.blind("proxy", "health")),
                 Arguments.of("Misplaced", server.complete()),
                 Arguments.of("io.helidon", server.withoutHelidon()),
+                Arguments.of("getAllByName", server.withoutResolver("none")),
+                Arguments.of("InetSocketAddress", server.withoutResolver("none")),
                 Arguments.of(
                         "Cycle", slices().matching(ROOT + ".(*)..").should().beFreeOfCycles()),
                 Arguments.of("SeesPool", PluginRules.seesOnly(ROOT + ".loop..", "java..")),

@@ -8,8 +8,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 record ServerPackages(String root) {
     static final List<String> ORDER =
             List.of("config", "loop", "http", "metrics", "pool", "discovery", "health", "proxy", "admin");
+
+    private static final Set<String> BLOCKING =
+            Set.of("getByName", "getAllByName", "getLocalHost", "getHostName", "getCanonicalHostName", "isReachable");
 
     /** A package sees none of those after it, nor the root. */
     ArchRule order(String name) {
@@ -81,6 +86,37 @@ record ServerPackages(String root) {
                 .dependOnClassesThat(resideInAPackage("io.helidon.."))
                 .because("Helidon is for listening, configuration and the root")
                 .allowEmptyShould(false);
+    }
+
+    /**
+     * The host's resolver blocks in native code, on a loop everybody's thread: one class calls it, on threads that are for nothing else. All
+     * others have their addresses from there, or from what was read as one.
+     */
+    ArchRule withoutResolver(String caller) {
+        return noClasses()
+                .that()
+                .resideInAPackage(root + "..")
+                .and()
+                .doNotHaveFullyQualifiedName(root + "." + caller)
+                .should()
+                .callCodeUnitWhere(describe("asks the resolver of the host", ServerPackages::resolves))
+                .because("names are looked up by " + caller)
+                .allowEmptyShould(false);
+    }
+
+    private static boolean resolves(JavaCall<?> call) {
+        String owner = call.getTargetOwner().getName();
+        boolean takesText = call.getTarget().getRawParameterTypes().stream()
+                .anyMatch(type -> type.getName().equals("java.lang.String"));
+        return switch (owner) {
+            case "java.net.InetAddress", "java.net.Inet4Address", "java.net.Inet6Address" ->
+                BLOCKING.contains(call.getName());
+            case "java.net.InetSocketAddress" ->
+                call.getName().equals("getHostName")
+                        || (takesText && call.getName().equals("<init>"));
+            case "java.net.Socket" -> takesText && call.getName().equals("<init>");
+            default -> false;
+        };
     }
 
     private String in(String name) {

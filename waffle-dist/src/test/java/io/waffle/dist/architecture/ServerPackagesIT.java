@@ -62,6 +62,11 @@ class ServerPackagesIT {
     }
 
     @Test
+    void oneClassAsksTheResolverOfTheHost() {
+        SERVER.withoutResolver("discovery.HostSource").check(SHIPPED);
+    }
+
+    @Test
     void noCyclesBetweenPackages() {
         slices().matching("io.waffle.(**)")
                 .should()

@@ -2,11 +2,11 @@
 package io.waffle.server.admin;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.Settings;
 import io.waffle.server.discovery.Membership;
 import jakarta.json.Json;
 import java.lang.System.Logger.Level;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +135,7 @@ final class Changes {
     }
 
     private BackendConfig backend(Fields fields) {
-        URI url = fields.text("url", Settings.BACKEND_URL)
+        BackendUrl url = fields.text("url", Settings.BACKEND_URL)
                 .orElseThrow(() -> Refusal.badValue("body", "no url", "a backend with the field url"));
         return new BackendConfig(
                 url,

@@ -2,6 +2,8 @@
 package io.waffle.server.admin;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.config.Host;
+import io.waffle.server.config.InvalidValue;
 import io.waffle.server.pool.Explanation;
 import io.waffle.server.pool.Explanation.Obstacle;
 import io.waffle.server.pool.Pool;
@@ -10,7 +12,6 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,6 @@ import java.util.regex.Pattern;
 final class Explain {
 
     private static final List<String> PARAMETERS = List.of("client", "path", "method", "host", "cookie");
-    private static final Pattern IPV4 = Pattern.compile("((0|[1-9][0-9]{0,2})(\\.(?!$)|$)){4}");
-    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern TARGET = Pattern.compile("/[\\x21-\\x7E]*|\\*");
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     private static final Pattern HOST = Pattern.compile("[\\x21-\\x7E]{1,300}");
@@ -127,14 +126,11 @@ final class Explain {
     }
 
     private static ClientAddress address(String text) {
-        if (IPV4.matcher(text).matches() || IPV6.matcher(text).matches()) {
-            try {
-                return ClientAddress.of(InetAddress.ofLiteral(text));
-            } catch (IllegalArgumentException e) {
-                // Falls through: looked like an address and is none.
-            }
+        try {
+            return ClientAddress.of(Host.Address.parse(text).at());
+        } catch (InvalidValue e) {
+            throw Refusal.badValue("client", text, e.expected());
         }
-        throw Refusal.badValue("client", text, "an IPv4 or IPv6 address");
     }
 
     /** It may let its bearer into what is behind Waffle, so nothing tells of it but its length. */

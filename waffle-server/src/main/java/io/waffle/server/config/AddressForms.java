@@ -4,7 +4,6 @@ package io.waffle.server.config;
 import io.waffle.api.ClientAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
@@ -17,7 +16,7 @@ final class AddressForms {
     static final Form<ListenAddress> LOOPBACK =
             new Form<>("LOOPBACK:PORT", "a port of 0 (any free one) to 65535", AddressForms::loopback);
 
-    static final Form<URI> BACKEND = new Form<>("URL", "http or https", given -> BackendUrl.parse(given.text()));
+    static final Form<BackendUrl> BACKEND = new Form<>("URL", "http or https", given -> BackendUrl.parse(given.text()));
 
     static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
 
@@ -39,7 +38,12 @@ final class AddressForms {
     /** By its text; what localhost resolves to is looked at when it is bound. */
     private static ListenAddress loopback(Given given) throws InvalidValue {
         ListenAddress address = listen(given);
-        if (!address.host().equals("localhost") && !isLoopback(address.host())) {
+        boolean loopback = address.host().isPresent()
+                && switch (address.host().get()) {
+                    case Host.Name name -> name.equals(Host.LOCALHOST);
+                    case Host.Address literal -> literal.at().isLoopbackAddress();
+                };
+        if (!loopback) {
             throw new InvalidValue(
                     "a loopback address, such as 127.0.0.1:9901, [::1]:9901 or localhost:9901; put a proxy with"
                             + " authentication in front to reach it from elsewhere");
@@ -47,20 +51,12 @@ final class AddressForms {
         return address;
     }
 
-    private static boolean isLoopback(String host) {
-        try {
-            return HostPort.literal(host).isLoopbackAddress();
-        } catch (InvalidValue e) {
-            return false;
-        }
-    }
-
     private static Cidr cidr(Given given) throws InvalidValue {
         String expected = "an address or a block, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8";
         String[] parts = given.text().split("/", 2);
         InetAddress address;
         try {
-            address = HostPort.literal(parts[0]);
+            address = Host.Address.parse(parts[0]).at();
         } catch (InvalidValue e) {
             throw new InvalidValue(expected);
         }

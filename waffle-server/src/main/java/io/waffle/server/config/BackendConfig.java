@@ -9,8 +9,7 @@ import java.util.Optional;
 /**
  * A backend as configured.
  *
- * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
- *     begins with a slash and does not end with one
+ * @param url where it is
  * @param weight 1 to 65,535; 0 for a backend that is to get no new request
  * @param inFlight the most requests it is sent at once; 0 for no bound
  * @param labels free words for strategies
@@ -20,7 +19,7 @@ import java.util.Optional;
  * @param draining whether it is to get no new request for now, whatever its weight
  */
 public record BackendConfig(
-        URI uri,
+        BackendUrl url,
         int weight,
         int inFlight,
         Map<String, String> labels,
@@ -35,33 +34,33 @@ public record BackendConfig(
 
     /** One that gets requests. */
     public BackendConfig(
-            URI uri,
+            BackendUrl url,
             int weight,
             int inFlight,
             Map<String, String> labels,
             Optional<Integer> healthPort,
             Optional<String> healthPath) {
-        this(uri, weight, inFlight, labels, healthPort, healthPath, Optional.empty(), false);
+        this(url, weight, inFlight, labels, healthPort, healthPath, Optional.empty(), false);
     }
 
     /** One that is checked where it serves, and takes what it is sent. */
-    public BackendConfig(URI uri, int weight, Map<String, String> labels) {
-        this(uri, weight, 0, labels, Optional.empty(), Optional.empty());
+    public BackendConfig(BackendUrl url, int weight, Map<String, String> labels) {
+        this(url, weight, 0, labels, Optional.empty(), Optional.empty());
     }
 
     /** The same at one of its host's addresses. */
     public BackendConfig at(InetAddress one) {
-        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, Optional.of(one), draining);
+        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, Optional.of(one), draining);
     }
 
     /** The same with another weight. */
     public BackendConfig withWeight(int other) {
-        return new BackendConfig(uri, other, inFlight, labels, healthPort, healthPath, address, draining);
+        return new BackendConfig(url, other, inFlight, labels, healthPort, healthPath, address, draining);
     }
 
     /** The same, draining or not. */
     public BackendConfig withDraining(boolean other) {
-        return new BackendConfig(uri, weight, inFlight, labels, healthPort, healthPath, address, other);
+        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, other);
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */
@@ -71,25 +70,22 @@ public record BackendConfig(
 
     /** The id of what it is one of several addresses of; its own if it is not. */
     public String name() {
-        return uri.getRawAuthority() + uri.getRawPath();
+        return uri().getRawAuthority() + uri().getRawPath();
     }
 
-    /** Whether its host is an address, which needs no look-up. No name has a colon, and no top-level domain ends in a digit (RFC 3696 section 2). */
-    public boolean isLiteral() {
-        String host = host();
-        return host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
+    /** Its URL. */
+    public URI uri() {
+        return url.uri();
     }
 
-    /** The host of the URL; an IPv6 address is without its brackets. Unlike {@link URI#getHost()} it knows hosts with underscores. */
-    public String host() {
-        String host = uri.getRawAuthority().substring(0, uri.getRawAuthority().lastIndexOf(':'));
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    /** The host of its URL. */
+    public Host host() {
+        return url.host();
     }
 
-    /** The port of the URL, which it always has. */
+    /** The port of its URL. */
     public int port() {
-        String authority = uri.getRawAuthority();
-        return Integer.parseInt(authority, authority.lastIndexOf(':') + 1, authority.length(), 10);
+        return url.port();
     }
 
     /** The port its active checks go to. */
@@ -98,6 +94,6 @@ public record BackendConfig(
     }
 
     public boolean tls() {
-        return uri.getScheme().equals("https");
+        return uri().getScheme().equals("https");
     }
 }

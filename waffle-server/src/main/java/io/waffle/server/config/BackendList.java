@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +56,7 @@ final class BackendList {
                 ? values.get(Settings.BACKEND_WEIGHT)
                 : weight(part(given, end + WEIGHT.length(), given.text().length()));
         Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
-                .map(uri -> new BackendConfig(uri, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty()));
+                .map(at -> new BackendConfig(at, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
     }
 
@@ -75,7 +74,7 @@ final class BackendList {
     }
 
     private Placed mapping(FileNode node) {
-        Optional<URI> uri = part(node, Settings.BACKEND_URL);
+        Optional<BackendUrl> url = part(node, Settings.BACKEND_URL);
         if (node.find(Settings.BACKEND_URL.key()).isEmpty()) {
             problems.add(Problem.of(node.origin(), "no url", "a backend with the key url"));
         }
@@ -87,8 +86,7 @@ final class BackendList {
         Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
         Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
         return new Placed(
-                uri.map(url -> new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath)),
-                node.origin());
+                url.map(at -> new BackendConfig(at, weight, inFlight, labels, healthPort, healthPath)), node.origin());
     }
 
     private <T> Optional<T> part(FileNode node, Setting<T> setting) {

@@ -7,19 +7,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the URL of a backend into its one normal spelling, so that two backends are the same if their texts are.
+ * The URL of a backend in its one normal spelling, so that two backends are the same if their texts are.
  *
- * <p>Not {@link URI#getHost()}, which knows no underscores, and so none of the service names of container networks.
+ * <p>Not read by {@link URI#getHost()}, which knows no underscores, and so none of the service names of container networks.
+ *
+ * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
+ *     begins with a slash and does not end with one
+ * @param host its host
+ * @param port its port
  */
-final class BackendUrl {
+public record BackendUrl(URI uri, Host host, int port) {
 
-    private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?#]*)([^?#]*)(.*)");
-    private static final Pattern PATH = Pattern.compile("(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*");
+    private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?#]*)([^?#]*)(.*)", Pattern.DOTALL);
+    private static final Pattern SEGMENTS =
+            Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f][0-9A-Fa-f])*+");
     private static final String FORM = "http://HOST[:PORT][/PREFIX] or https://";
 
-    private BackendUrl() {}
-
-    static URI parse(String text) throws InvalidValue {
+    static BackendUrl parse(String text) throws InvalidValue {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
             throw new InvalidValue(FORM);
@@ -31,24 +35,33 @@ final class BackendUrl {
             throw new InvalidValue("no user information: " + FORM);
         }
         String scheme = url.group(1).toLowerCase(Locale.ROOT);
-        return URI.create(scheme + "://" + authority(url.group(2), scheme) + prefix(url.group(3)));
-    }
-
-    private static String authority(String text, String scheme) throws InvalidValue {
-        HostPort parsed = HostPort.parse(text);
-        if (parsed.host().isEmpty()) {
-            throw new InvalidValue("a host: " + FORM);
-        }
+        HostPort parsed = HostPort.parse(url.group(2));
+        Host host = parsed.host().orElseThrow(() -> new InvalidValue("a host: " + FORM));
         if (parsed.port() == 0) {
             throw new InvalidValue("a port of 1 to 65535");
         }
         int port = parsed.port() > 0 ? parsed.port() : scheme.equals("https") ? 443 : 80;
-        return (parsed.host().contains(":") ? "[" + parsed.host() + "]" : parsed.host()) + ":" + port;
+        URI uri = URI.create(scheme + "://" + host.bracketed() + ":" + port + prefix(url.group(3)));
+        return new BackendUrl(uri, host, port);
+    }
+
+    /** Of a URL that is known to be one. */
+    public static BackendUrl of(URI uri) {
+        try {
+            return parse(uri.toString());
+        } catch (InvalidValue e) {
+            throw new IllegalArgumentException(uri + " (expected: " + e.expected() + ")", e);
+        }
     }
 
     private static String prefix(String path) throws InvalidValue {
-        String prefix = path.replaceAll("/+$", "");
-        if (!PATH.matcher(prefix).matches() || (prefix + "/").matches(".*/\\.\\.?/.*")) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        String prefix = path.substring(0, end);
+        boolean dots = (prefix + "/").contains("/./") || (prefix + "/").contains("/../");
+        if (dots || !SEGMENTS.matcher(prefix).matches()) {
             throw new InvalidValue("a path of URL characters, without . and .. segments");
         }
         return prefix;

@@ -46,7 +46,7 @@ public final class ConfigLoader {
         WaffleConfig config = new WaffleConfig(
                 values.get(Settings.LISTEN),
                 new BackendList(values, problems).read(doors),
-                values.get(Settings.DNS_INTERVAL),
+                new DnsConfig(values.get(Settings.DNS_INTERVAL), values.get(Settings.DNS_GRACE)),
                 strategy.config(),
                 tls(),
                 new BackendTlsConfig(values.file(Settings.BACKEND_TLS_CA), values.get(Settings.BACKEND_TLS_VERIFY)),

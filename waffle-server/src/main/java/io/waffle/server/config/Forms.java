@@ -53,10 +53,17 @@ final class Forms {
 
     static final Form<String> METHOD = matching("METHOD", "GET, HEAD or OPTIONS", Pattern.compile("GET|HEAD|OPTIONS"));
 
-    static final Form<String> HOST = matching(
-            "HOST",
-            "a host name, and a port if need be",
-            Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?"));
+    /** What a Host field says: kept as it is written. */
+    static final Form<String> HOST = new Form<>("HOST", "a host name, and a port if need be", given -> {
+        try {
+            if (HostPort.parse(given.text()).host().isPresent()) {
+                return given.text();
+            }
+        } catch (InvalidValue e) {
+            // Falls through: one description of the whole says more than the part that is wrong.
+        }
+        throw new InvalidValue("a host name, and a port if need be");
+    });
 
     static final Form<String> OPTION =
             matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));

@@ -3,7 +3,6 @@ package io.waffle.server.config;
 
 import io.waffle.server.config.Setting.Group;
 import io.waffle.server.config.Setting.Shape;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +21,13 @@ public final class Settings {
             Where to listen. Without a host, as in `:8080`, on every interface, IPv4 and IPv6. Port 0 takes a free one,
             which is logged."""));
 
-    public static final Setting<URI> BACKENDS = add(new Setting<>(
+    public static final Setting<BackendUrl> BACKENDS = add(new Setting<>(
             Group.TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
             The servers to balance over, at least one: `http://` or `https://`, a host, and if needed a port (else 80 or
             443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
             with the keys below."""));
 
-    public static final Setting<URI> BACKEND_URL =
+    public static final Setting<BackendUrl> BACKEND_URL =
             add(new Setting<>(Group.TRAFFIC, "backends[].url", List.of(), Shape.ONE, AddressForms.BACKEND, "", """
             The URL of the backend."""));
 
@@ -59,8 +58,14 @@ public final class Settings {
             "30s",
             """
             How often the name of a backend is looked up anew, give or take a tenth. Each of its addresses is a backend of
-            its own; if there are IPv4 and IPv6 ones, those of the kind that comes first. While a name does not resolve, its
-            last addresses stay. With 0s, and for `localhost`, a name is one backend, looked up for each new connection."""));
+            its own; if there are IPv4 and IPv6 ones, the IPv4 ones, for as long as there are any. While a name does not
+            resolve, its last addresses stay. With 0s, and for `localhost`, a name is one backend, looked up for each new
+            connection, though not more than once a second."""));
+
+    public static final Setting<Duration> DNS_GRACE = add(new Setting<>(
+            Group.TRAFFIC, "dns.grace", List.of("dns-grace"), Shape.ONE, Forms.duration("0s", "24h"), "5s", """
+            How long an address stays a backend that answers leave out, while its name resolves; the name is looked up twice
+            more meanwhile. One that comes back in time goes on as it was, with what is known of it."""));
 
     public static final Setting<String> BACKEND_LABELS =
             add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """

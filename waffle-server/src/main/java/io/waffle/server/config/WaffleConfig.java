@@ -13,7 +13,7 @@ import java.util.Optional;
 public record WaffleConfig(
         ListenAddress listen,
         List<BackendConfig> backends,
-        Duration dnsInterval,
+        DnsConfig dns,
         StrategyConfig loadBalancing,
         Optional<TlsConfig> tls,
         BackendTlsConfig backendTls,

@@ -2,18 +2,26 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.config.BackendConfig;
-import io.waffle.server.loop.Jitter;
+import io.waffle.server.config.DnsConfig;
+import io.waffle.server.config.Host;
+import io.waffle.server.loop.Boundary;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which backends a pool is meant to have: what is configured, and where its names are. The one place that changes the members of a pool,
@@ -23,19 +31,25 @@ import java.util.random.RandomGenerator;
  */
 public final class Membership implements AutoCloseable {
 
+    /** A name that takes longer is one backend until its answer comes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Names that move at about one time are one change. */
+    private static final Duration TOGETHER = Duration.ofMillis(20);
+
     private final Consumer<List<BackendConfig>> members;
-    private final RandomGenerator random;
     private final Names names;
     private final ReentrantLock changing = new ReentrantLock();
 
-    /** With single addresses of which something else is wanted than of their names. Written under the lock, as the two below are. */
+    /** Whether a change is about to be made because names have moved. */
+    private final AtomicBoolean moving = new AtomicBoolean();
+
+    /** With single addresses of which something else is wanted than of their names. Written under the lock, as all below. */
     private volatile List<BackendConfig> configured = List.of();
 
     private volatile List<BackendConfig> now = List.of();
-    private Duration interval = Duration.ZERO;
-
-    /** Counts the intervals there were: who looks by one that is over ends. */
-    private int round;
+    private DnsConfig dns = new DnsConfig(Duration.ZERO, Duration.ZERO);
+    private boolean closed;
 
     private volatile Runnable changed = () -> {};
 
@@ -43,25 +57,21 @@ public final class Membership implements AutoCloseable {
      * Nothing is configured yet.
      *
      * @param members is given the members, and makes them so
-     * @param lookup looks names up; those that do not resolve, or not in time, are not in what it returns
-     * @param random for the jitter
+     * @param resolver looks names up
+     * @param random for the jitter; used by many threads
      */
-    public Membership(
-            Consumer<List<BackendConfig>> members,
-            Function<Collection<String>, Map<String, List<InetAddress>>> lookup,
-            RandomGenerator random) {
+    public Membership(Consumer<List<BackendConfig>> members, Resolver resolver, RandomGenerator random) {
         this.members = members;
-        this.names = new Names(lookup);
-        this.random = random;
+        this.names = new Names(resolver, random, this::moved);
     }
 
     /**
      * Of a pool; it has no members by this yet.
      *
-     * @param random for the jitter
+     * @param random for the jitter; used by many threads
      */
-    public static Membership of(Pool pool, RandomGenerator random) {
-        return new Membership(pool::update, Lookup::of, random);
+    public static Membership of(Pool pool, Resolver resolver, RandomGenerator random) {
+        return new Membership(pool::update, resolver, random);
     }
 
     /** Calls this behind each change of members from now on, in place of what was called before. */
@@ -90,78 +100,81 @@ public final class Membership implements AutoCloseable {
      * @param change what to make of the present list; each id once in what it returns
      */
     public void change(UnaryOperator<List<BackendConfig>> change) {
+        change(Optional.empty(), change);
+    }
+
+    /** The same, looking names up like this from now on; with an interval of zero a name is one backend, looked up for each connection. */
+    public void change(DnsConfig by, UnaryOperator<List<BackendConfig>> change) {
+        change(Optional.of(by), change);
+    }
+
+    private void change(Optional<DnsConfig> by, UnaryOperator<List<BackendConfig>> change) {
         changing.lock();
         try {
-            List<BackendConfig> next = List.copyOf(change.apply(configured));
-            configured = next;
-            learn();
+            configured = List.copyOf(change.apply(configured));
+            dns = by.orElse(dns);
+            if (!closed) {
+                await(names.watch(configured.stream().flatMap(Membership::name).collect(Collectors.toSet()), dns));
+            }
             publish();
         } finally {
             changing.unlock();
         }
     }
 
-    /**
-     * Looks names up again and again from now on.
-     *
-     * @param interval how often; zero for never: then a name is one backend, and looked up for each connection
-     */
-    public void lookEvery(Duration interval) {
-        changing.lock();
-        try {
-            if (!interval.equals(this.interval)) {
-                this.interval = interval;
-                learn();
-                publish();
-                int mine = ++round;
-                if (!interval.isZero()) {
-                    Thread.ofVirtual().name("names").start(() -> refreshEvery(interval, mine));
-                }
-            }
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /** Looks all names up now; false if this is not done by that round any more. */
-    boolean refresh(int mine) {
-        changing.lock();
-        try {
-            if (mine != round) {
-                return false;
-            }
-            names.refresh(configured);
-            publish();
-            return true;
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    /** Looks nothing up any more. */
+    /** Looks nothing up any more; what the pool has stays. Ends the wait of a change that is under way. */
     @Override
     public void close() {
-        lookEvery(Duration.ZERO);
+        names.close();
+        changing.lock();
+        try {
+            closed = true;
+            names.close(); // of what that change has brought
+        } finally {
+            changing.unlock();
+        }
     }
 
-    private void refreshEvery(Duration time, int mine) {
+    private static void await(CompletableFuture<Void> known) {
         try {
-            do {
-                Thread.sleep(Jitter.around(time, random));
-            } while (refresh(mine));
+            known.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // late answers are taken when they come
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a look-up never fails", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The members follow soon. */
+    private void moved() {
+        if (moving.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("names that moved").start(this::follow);
+        }
+    }
+
+    private void follow() {
+        try {
+            Thread.sleep(TOGETHER);
+            Boundary.around("following names", () -> {
+                changing.lock();
+                try {
+                    moving.set(false);
+                    if (!closed) {
+                        publish();
+                    }
+                } finally {
+                    changing.unlock();
+                }
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does
         }
     }
 
-    private void learn() {
-        if (!interval.isZero()) {
-            names.learn(configured);
-        }
-    }
-
     private void publish() {
-        List<BackendConfig> next = interval.isZero() ? configured() : names.expand(configured);
+        List<BackendConfig> next = expand();
         configured = configured.stream()
                 .filter(backend -> backend.address().isEmpty() || next.contains(backend))
                 .toList();
@@ -170,5 +183,30 @@ public final class Membership implements AutoCloseable {
             members.accept(next);
             changed.run();
         }
+    }
+
+    /** Each at each of its addresses; as it is, if it needs no look-up or its addresses are not known. */
+    private List<BackendConfig> expand() {
+        Map<String, BackendConfig> single = configured.stream()
+                .filter(backend -> backend.address().isPresent())
+                .collect(Collectors.toMap(BackendConfig::id, backend -> backend));
+        return configured().stream()
+                .flatMap(this::expand)
+                .map(backend -> single.isEmpty() ? backend : single.getOrDefault(backend.id(), backend))
+                .toList();
+    }
+
+    private Stream<BackendConfig> expand(BackendConfig backend) {
+        List<InetAddress> addresses =
+                name(backend).findFirst().map(names::addresses).orElse(List.of());
+        return addresses.isEmpty() ? Stream.of(backend) : addresses.stream().map(backend::at);
+    }
+
+    /** The name that is looked up. Of the two addresses of {@code localhost} only one may be served, so it stays one backend. */
+    private static Stream<String> name(BackendConfig backend) {
+        return switch (backend.host()) {
+            case Host.Name name when !name.equals(Host.LOCALHOST) -> Stream.of(name.text());
+            default -> Stream.empty();
+        };
     }
 }

@@ -1,134 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.discovery;
 
-import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.DnsConfig;
+import io.waffle.server.loop.Boundary;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.Jitter;
 import java.lang.System.Logger.Level;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * What the names of backends resolve to, as far as is known: the last good answer stays until there is another.
+ * The names that are looked up again and again, each by a virtual thread with a timer of its own: one that is slow, or dead, holds up no
+ * other. The last good answer stays until there is another.
  *
- * <p>Threading: one thread at a time.
+ * <p>Threading: any thread.
  */
-final class Names {
+final class Names implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.waffle.discovery");
 
-    /** It means this host, whatever a name server says (RFC 6761 section 6.3), and of its two addresses only one may be served. */
-    private static final String THIS_HOST = "localhost";
+    /** No name is asked for more often than this because its answers say so, unless the interval is shorter. */
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
 
-    private final Function<Collection<String>, Map<String, List<InetAddress>>> lookup;
-    private final Map<String, List<InetAddress>> known = new HashMap<>();
+    private final Resolver resolver;
+    private final RandomGenerator random;
+    private final Runnable moved;
 
-    /** Whether the last answer for a name was good; a change of that is logged once. */
-    private final Map<String, Boolean> resolves = new HashMap<>();
+    /** Guarded by this, as all below. */
+    private final Map<String, Watched> watched = new HashMap<>();
+
+    private DnsConfig config = new DnsConfig(Duration.ZERO, Duration.ZERO);
 
     /**
-     * Knows nothing yet.
+     * Watches nothing yet.
      *
-     * @param lookup looks names up; those that do not resolve, or not in time, are not in what it returns
+     * @param random for the jitter; used by many threads
+     * @param moved is called when a name has got other addresses; by any thread
      */
-    Names(Function<Collection<String>, Map<String, List<InetAddress>>> lookup) {
-        this.lookup = lookup;
-    }
-
-    /** Looks up the names of these that were never looked up. */
-    void learn(List<BackendConfig> backends) {
-        Set<String> fresh = names(backends);
-        fresh.removeAll(resolves.keySet());
-        ask(fresh);
-    }
-
-    /** Looks up the names of these anew, and forgets all others. */
-    void refresh(List<BackendConfig> backends) {
-        Set<String> names = names(backends);
-        known.keySet().retainAll(names);
-        resolves.keySet().retainAll(names);
-        ask(names);
+    Names(Resolver resolver, RandomGenerator random, Runnable moved) {
+        this.resolver = resolver;
+        this.random = random;
+        this.moved = moved;
     }
 
     /**
-     * Each of them at each of its addresses; as it is, if it needs no look-up or its addresses are not known.
+     * Watches these names and no others from now on; none if the interval is zero.
      *
-     * @param backends those that have an address stand for nothing but what is wanted of it, should it be among those of its name
+     * @return ends when of each that is new something is known, were it only that it does not resolve
      */
-    List<BackendConfig> expand(List<BackendConfig> backends) {
-        Map<String, BackendConfig> single = backends.stream()
-                .filter(backend -> backend.address().isPresent())
-                .collect(Collectors.toMap(BackendConfig::id, backend -> backend));
-        return backends.stream()
-                .filter(backend -> backend.address().isEmpty())
-                .flatMap(this::expand)
-                .map(backend -> single.getOrDefault(backend.id(), backend))
+    synchronized CompletableFuture<Void> watch(Set<String> names, DnsConfig by) {
+        Set<String> wanted = by.interval().isZero() ? Set.of() : names;
+        boolean other = !by.equals(config);
+        config = by;
+        watched.entrySet().removeIf(entry -> {
+            boolean gone = !wanted.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().thread.interrupt();
+            }
+            return gone;
+        });
+        resolver.retain(names);
+        List<Watched> fresh = wanted.stream()
+                .filter(name -> !watched.containsKey(name))
+                .map(Watched::new)
                 .toList();
-    }
-
-    private Stream<BackendConfig> expand(BackendConfig backend) {
-        List<InetAddress> addresses = known.get(backend.host());
-        return isName(backend) && addresses != null ? addresses.stream().map(backend::at) : Stream.of(backend);
-    }
-
-    private static Set<String> names(List<BackendConfig> backends) {
-        return backends.stream().filter(Names::isName).map(BackendConfig::host).collect(Collectors.toSet());
-    }
-
-    private static boolean isName(BackendConfig backend) {
-        return !backend.isLiteral() && !backend.host().equals(THIS_HOST);
-    }
-
-    private void ask(Set<String> names) {
-        if (names.isEmpty()) {
-            return;
+        fresh.forEach(each -> watched.put(each.text, each));
+        if (other) {
+            watched.values().forEach(each -> each.thread.interrupt()); // a timer of the former interval is over
         }
-        Map<String, List<InetAddress>> answers = lookup.apply(names);
-        for (String name : names) {
-            Optional<List<InetAddress>> answer =
-                    Optional.ofNullable(answers.get(name)).map(Names::ofOneKind);
-            answer.ifPresent(addresses -> take(name, addresses));
-            note(name, answer.isPresent());
+        return CompletableFuture.allOf(fresh.stream().map(each -> each.first).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** The addresses of a name; none if it is not watched, or not known. */
+    synchronized List<InetAddress> addresses(String name) {
+        Watched known = watched.get(name);
+        return known == null ? List.of() : known.addresses;
+    }
+
+    /** Watches nothing any more, and keeps nobody waiting. */
+    @Override
+    public synchronized void close() {
+        watched.values().forEach(each -> {
+            each.thread.interrupt();
+            each.first.complete(null);
+        });
+        watched.clear();
+    }
+
+    private synchronized boolean isWatched(Watched name) {
+        return watched.get(name.text) == name;
+    }
+
+    /** Takes an answer; returns how long it is good for. */
+    private synchronized Duration take(Watched name, Answer answer) {
+        if (isWatched(name)) {
+            name.take(answer, config.grace());
+        }
+        return name.next(answer, config);
+    }
+
+    /** A name, and what is known of it; guarded by the names. */
+    private final class Watched {
+
+        private final String text;
+        private final Whereabouts whereabouts = new Whereabouts();
+        private final CompletableFuture<Void> first = new CompletableFuture<>();
+        private final Thread thread;
+        private List<InetAddress> addresses = List.of();
+        private boolean resolves = true;
+
+        Watched(String text) {
+            this.text = text;
+            thread = Thread.ofVirtual().name("name " + text).start(this::run);
+        }
+
+        private void run() {
+            Duration pause = Duration.ZERO;
+            do {
+                try {
+                    Thread.sleep(pause);
+                    Duration[] next = {SHORTEST};
+                    Boundary.around("watching the name " + text, () -> next[0] = look());
+                    pause = Jitter.around(next[0], random);
+                } catch (InterruptedException e) {
+                    pause = Duration.ZERO; // ended, or by another interval from now on
+                }
+            } while (isWatched(this));
+        }
+
+        private Duration look() throws InterruptedException {
+            try {
+                return Names.this.take(this, resolver.look(text).get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a look-up never fails", e);
+            } finally {
+                first.complete(null);
+            }
+        }
+
+        private void take(Answer answer, Duration grace) {
+            List<InetAddress> former = addresses;
+            whereabouts.take(answer, Deadline.now(), grace.toNanos());
+            addresses = whereabouts.addresses();
+            note(answer.resolves(), former);
+            if (!former.equals(addresses)) {
+                moved.run();
+            }
+        }
+
+        private void note(boolean good, List<InetAddress> former) {
+            if (!former.isEmpty() && !former.equals(addresses)) {
+                LOG.log(Level.INFO, text + " is at " + shown(addresses) + " now, and was at " + shown(former));
+            }
+            if (good && !resolves) {
+                LOG.log(Level.INFO, text + " resolves again");
+            } else if (!good && resolves) {
+                LOG.log(
+                        Level.WARNING,
+                        "backend name " + text + " does not resolve; "
+                                + (addresses.isEmpty()
+                                        ? "requests sent there fail with 502 until it does"
+                                        : "its last addresses stay: " + shown(addresses)));
+            }
+            resolves = good;
+        }
+
+        /** Sooner if its answer is not good for so long, or an address was left out: then twice more before its grace is over. */
+        private Duration next(Answer answer, DnsConfig by) {
+            Duration longest = by.interval();
+            if (answer.resolves() && whereabouts.misses()) {
+                return shorter(longest, by.grace().dividedBy(2).plusMillis(1));
+            }
+            return answer.ttl().isZero() ? longest : shorter(longest, longer(answer.ttl(), SHORTEST));
         }
     }
 
-    private void take(String name, List<InetAddress> addresses) {
-        List<InetAddress> former = known.put(name, addresses);
-        if (former != null && !former.equals(addresses)) {
-            LOG.log(Level.INFO, name + " is at " + shown(addresses) + " now, and was at " + shown(former));
-        }
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
-    private void note(String name, boolean good) {
-        Boolean before = resolves.put(name, good);
-        if (good && before != null && !before) {
-            LOG.log(Level.INFO, name + " resolves again");
-        } else if (!good && (before == null || before)) {
-            LOG.log(
-                    Level.WARNING,
-                    "backend name " + name + " does not resolve; "
-                            + (known.containsKey(name)
-                                    ? "its last addresses stay: " + shown(known.get(name))
-                                    : "requests sent there fail with 502 until it does"));
-        }
-    }
-
-    /** In an order of their own, for name servers turn them round; of one kind, or a host with both would count twice. */
-    private static List<InetAddress> ofOneKind(List<InetAddress> addresses) {
-        boolean four = addresses.getFirst() instanceof Inet4Address;
-        return addresses.stream()
-                .filter(address -> address instanceof Inet4Address == four)
-                .distinct()
-                .sorted((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
-                .toList();
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static String shown(Collection<InetAddress> addresses) {

@@ -2,6 +2,7 @@
 package io.waffle.server.health;
 
 import io.waffle.server.config.HealthConfig;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Jitter;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
@@ -52,11 +53,14 @@ public final class HealthChecks implements AutoCloseable {
      *
      * @param tls how {@code https} backends are trusted; asked for at the first check
      * @param random for the jitter; used by many threads
+     * @param resolver knows where names of backends are
      */
-    public HealthChecks(HealthConfig config, Pool pool, Supplier<SSLContext> tls, RandomGenerator random) {
+    public HealthChecks(
+            HealthConfig config, Pool pool, Supplier<SSLContext> tls, RandomGenerator random, Resolver resolver) {
         this.config = config;
         this.pool = pool;
-        this.probe = config.kind() == HealthConfig.Kind.TCP ? new TcpProbe() : new HttpProbe(config, tls);
+        this.probe =
+                config.kind() == HealthConfig.Kind.TCP ? new TcpProbe(resolver) : new HttpProbe(config, tls, resolver);
         this.random = random;
         this.places = new Semaphore(config.concurrency());
     }

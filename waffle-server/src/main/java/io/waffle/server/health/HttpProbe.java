@@ -3,6 +3,7 @@ package io.waffle.server.health;
 
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
@@ -23,20 +24,22 @@ final class HttpProbe implements Probe {
 
     private final HealthConfig config;
     private final Supplier<SSLContext> tls;
+    private final Resolver resolver;
 
     /**
      * Asks as configured.
      *
      * @param tls how {@code https} backends are trusted; asked for at the first of them, since its trust store takes a while to load
      */
-    HttpProbe(HealthConfig config, Supplier<SSLContext> tls) {
+    HttpProbe(HealthConfig config, Supplier<SSLContext> tls, Resolver resolver) {
         this.config = config;
         this.tls = tls;
+        this.resolver = resolver;
     }
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket plain = Probe.connect(backend);
+        try (Socket plain = Probe.connect(backend, resolver);
                 Socket socket = backend.tls() ? secure(plain, backend) : plain) {
             socket.getOutputStream().write(request(backend.config()).getBytes(StandardCharsets.ISO_8859_1));
             ProbeAnswer answer =

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Offload {
 
-    /** Name look-ups. They wait more than they work. */
-    public static final Offload LOOKUPS = new Offload("waffle-lookup", 8);
+    /** Name look-ups by the host. They wait more than they work: these are many, so that names that hang leave some to the others. */
+    public static final Offload LOOKUPS = new Offload("waffle-lookup", 64);
 
     /** Files. More threads would not make a disk faster. */
     public static final Offload FILES = new Offload("waffle-file", 4);

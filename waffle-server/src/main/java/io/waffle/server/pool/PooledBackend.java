@@ -60,10 +60,10 @@ public final class PooledBackend implements Backend {
         this.config = config;
         uri = config.uri();
         id = config.id();
-        host = config.host();
-        String literal = host.contains(":") ? "[" + host + "]" : host;
+        host = config.host().text();
+        String written = config.host().bracketed();
         boolean usualPort = config.port() == (tls() ? 443 : 80);
-        authority = (usualPort ? literal : literal + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
+        authority = (usualPort ? written : written + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
         faults = new FaultLog("backend " + id + ": ", nanoTime);
         update();

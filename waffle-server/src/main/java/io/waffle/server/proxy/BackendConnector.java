@@ -2,11 +2,11 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
-import io.waffle.server.loop.Offload;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.TlsChannel;
 import io.waffle.server.pool.PooledBackend;
@@ -14,18 +14,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 /** Opens connections to backends: looks the name up, off the loops, and tries its addresses in turn, with TLS where the URL says https. */
 final class BackendConnector {
 
     private final ClientTls tls;
+    private final Resolver resolver;
 
-    BackendConnector(ClientTls tls) {
+    BackendConnector(ClientTls tls, Resolver resolver) {
         this.tls = tls;
+        this.resolver = resolver;
     }
 
     boolean isLike(BackendConnector other) {
-        return tls == other.tls;
+        return tls == other.tls && resolver == other.resolver;
     }
 
     Channel connect(PooledBackend backend, Loop loop, long deadline) throws ExchangeException {
@@ -39,7 +42,7 @@ final class BackendConnector {
         }
     }
 
-    private static PlainChannel connectAny(InetAddress[] addresses, int port, Loop loop, long deadline)
+    private static PlainChannel connectAny(List<InetAddress> addresses, int port, Loop loop, long deadline)
             throws IOException {
         IOException last = new UnknownHostException("no address");
         for (InetAddress address : addresses) {
@@ -65,14 +68,10 @@ final class BackendConnector {
         }
     }
 
-    private static InetAddress[] addresses(PooledBackend backend, long deadline) throws IOException {
+    private List<InetAddress> addresses(PooledBackend backend, long deadline) throws IOException {
         BackendConfig config = backend.config();
-        if (config.address().isPresent()) {
-            return new InetAddress[] {config.address().get()};
-        }
-        String host = backend.host();
-        return config.isLiteral()
-                ? InetAddress.getAllByName(host)
-                : Offload.LOOKUPS.call(() -> InetAddress.getAllByName(host), deadline);
+        return config.address().isPresent()
+                ? List.of(config.address().get())
+                : resolver.addresses(config.host(), deadline);
     }
 }

@@ -59,7 +59,7 @@ final class Proxy {
                     config.limits().idleBackendConnections(),
                     config.timeouts().backendKeepAlive(),
                     lifetime,
-                    new BackendConnector(terms.backendTls()));
+                    new BackendConnector(terms.backendTls(), terms.resolver()));
             perLoop.put(
                     loop,
                     new Service.PerLoop(

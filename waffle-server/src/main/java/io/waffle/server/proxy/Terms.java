@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.ServerTls;
 import java.util.Optional;
@@ -11,6 +12,11 @@ import java.util.Optional;
  *
  * @param tls empty for a plain listener
  * @param accessLog empty for none
+ * @param resolver knows where names of backends are
  */
 public record Terms(
-        WaffleConfig config, Optional<ServerTls> tls, ClientTls backendTls, Optional<AccessLog> accessLog) {}
+        WaffleConfig config,
+        Optional<ServerTls> tls,
+        ClientTls backendTls,
+        Optional<AccessLog> accessLog,
+        Resolver resolver) {}

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.DnsConfig;
 import jakarta.json.JsonObject;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +31,8 @@ final class AddressesTest {
 
     @BeforeEach
     void open() throws Exception {
-        fixture.zone.put("c", List.of(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("10.0.0.2")));
-        fixture.membership.lookEvery(Duration.ofHours(24));
+        fixture.names.put("c", "10.0.0.1", "10.0.0.2");
+        fixture.membership.change(new DnsConfig(Duration.ofHours(24), Duration.ZERO), before -> before);
         configure();
         fixture.changes = 0;
     }
@@ -110,7 +111,8 @@ final class AddressesTest {
 
     /** As a start or a reload does. */
     private void configure() {
-        fixture.membership.change(before -> List.of(new BackendConfig(URI.create("http://c:80/x"), 2, Map.of())));
+        fixture.membership.change(
+                before -> List.of(new BackendConfig(BackendUrl.of(URI.create("http://c:80/x")), 2, Map.of())));
     }
 
     private JsonObject patch(String target, String body) {

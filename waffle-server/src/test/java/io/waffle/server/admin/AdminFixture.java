@@ -8,10 +8,12 @@ import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.ConfigLoader;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.FakeNames;
 import io.waffle.server.discovery.Membership;
 import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
@@ -21,7 +23,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.StringReader;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class AdminFixture {
     final List<Runnable> alarms = new ArrayList<>();
 
     /** What names are looked up in, should they be. */
-    final Map<String, List<InetAddress>> zone = new HashMap<>();
+    final FakeNames names = new FakeNames();
 
     private final Strategy strategy = new LastOne();
     final Pool pool;
@@ -69,8 +70,8 @@ final class AdminFixture {
 
     AdminFixture(Optional<Token> token) {
         List<BackendConfig> backends = List.of(
-                new BackendConfig(URI.create("http://a:80"), 5, Map.of("zone", "north")),
-                new BackendConfig(URI.create("http://b:80/pre%2Ffix@x"), 1, Map.of()));
+                new BackendConfig(BackendUrl.of(URI.create("http://a:80")), 5, Map.of("zone", "north")),
+                new BackendConfig(BackendUrl.of(URI.create("http://b:80/pre%2Ffix@x")), 1, Map.of()));
         pool = new Pool(
                 "default",
                 List.of(),
@@ -78,7 +79,7 @@ final class AdminFixture {
                 (delay, task) -> alarms.add(task),
                 nanos::get,
                 new Random(1));
-        membership = new Membership(pool::update, names -> zone, new Random(1));
+        membership = new Membership(pool::update, names.resolver(), new Random(1));
         membership.change(none -> backends);
         membership.onChange(() -> changes++);
         WaffleConfig config =

@@ -40,7 +40,9 @@ final class PrecedenceTest {
         Configuration configuration =
                 load(Map.of(), Map.of("WAFFLE_CONFIG", file.toString(), "WAFFLE_BACKENDS", "", "WAFFLE_TLS_CERT", ""));
         assertEquals(List.of(), configuration.problems());
-        assertEquals(new ListenAddress("", 8080), configuration.config().listen());
+        assertEquals(
+                new ListenAddress(Optional.empty(), 8080),
+                configuration.config().listen());
         assertEquals("file:1", configuration.config().backends().getFirst().id());
     }
 

@@ -9,9 +9,11 @@ import io.waffle.api.Backend;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.config.StatusRange;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.TestAuthority;
 import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Policy;
@@ -174,7 +176,8 @@ final class HealthChecksTest {
                 Pool pool = pool("http://localhost:" + server.port())) {
             for (HealthConfig off :
                     List.of(config(Optional.empty(), LONG, false), config(Optional.of("/"), LONG, true))) {
-                try (HealthChecks checks = new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1))) {
+                try (HealthChecks checks =
+                        new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1), new Resolver())) {
                     checks.start();
                 }
             }
@@ -191,11 +194,12 @@ final class HealthChecksTest {
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
             HealthConfig config = config(Optional.of("/"), LONG, false);
-            try (HealthChecks checks = new HealthChecks(config, pool, () -> distrusting, new Random(1))) {
+            try (HealthChecks checks =
+                    new HealthChecks(config, pool, () -> distrusting, new Random(1), new Resolver())) {
                 checks.start();
                 flips.awaitDown();
             }
-            try (HealthChecks checks = new HealthChecks(config, pool, () -> trusting, new Random(1))) {
+            try (HealthChecks checks = new HealthChecks(config, pool, () -> trusting, new Random(1), new Resolver())) {
                 checks.start();
                 assertEquals("GET / HTTP/1.1", server.request());
                 flips.awaitUp();
@@ -210,7 +214,11 @@ final class HealthChecksTest {
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port());
                 HealthChecks checks = new HealthChecks(
-                        config(Optional.of("/"), LONG, false), pool, HealthChecksTest::noTls, new Random(1))) {
+                        config(Optional.of("/"), LONG, false),
+                        pool,
+                        HealthChecksTest::noTls,
+                        new Random(1),
+                        new Resolver())) {
             checks.start();
             flips.awaitDown();
             assertTrue(log.await(1).getFirst().endsWith("no trust here"), () -> log.lines()
@@ -243,7 +251,7 @@ final class HealthChecksTest {
     }
 
     private static BackendConfig backend(String url) {
-        return new BackendConfig(URI.create(url), 1, Map.of());
+        return new BackendConfig(BackendUrl.of(URI.create(url)), 1, Map.of());
     }
 
     private static HealthConfig config(Optional<String> path, Duration timeout, boolean disabled) {
@@ -264,7 +272,8 @@ final class HealthChecksTest {
 
     private static HealthChecks checks(Pool pool, String path, Duration timeout) throws Exception {
         SSLContext context = SSLContext.getDefault();
-        return new HealthChecks(config(Optional.of(path), timeout, false), pool, () -> context, new Random(1));
+        return new HealthChecks(
+                config(Optional.of(path), timeout, false), pool, () -> context, new Random(1), new Resolver());
     }
 
     /** Told of each flip by being asked for a picker. The state itself is read from the backend: only that counts. */

@@ -16,6 +16,7 @@ import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -155,7 +156,7 @@ final class PoolTest {
         assertTrue(recorder.events.contains("completed a:80 SUCCESS"));
         pool.update(Requests.backends("a", "b"));
         assertNotSame(former, pool.backends().getFirst());
-        pool.update(List.of(new BackendConfig(URI.create("https://a:80"), 1, Map.of())));
+        pool.update(List.of(new BackendConfig(BackendUrl.of(URI.create("https://a:80")), 1, Map.of())));
         assertTrue(pool.backends().getFirst().tls());
     }
 

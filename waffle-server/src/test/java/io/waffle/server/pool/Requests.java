@@ -5,6 +5,7 @@ import io.waffle.api.ClientAddress;
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import java.net.URI;
@@ -49,7 +50,12 @@ final class Requests {
     /** One that may have so many requests in flight; 0 for no bound. */
     static BackendConfig backend(String host, int weight, int inFlight) {
         return new BackendConfig(
-                URI.create("http://" + host + ":80"), weight, inFlight, Map.of(), Optional.empty(), Optional.empty());
+                BackendUrl.of(URI.create("http://" + host + ":80")),
+                weight,
+                inFlight,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A GET from 192.0.2.1. */

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
+import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
@@ -152,12 +154,13 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnections connections(Duration lifetime) throws Exception {
-        BackendConnector connector = new BackendConnector(ClientTls.load(Optional.empty(), true));
+        BackendConnector connector = new BackendConnector(ClientTls.load(Optional.empty(), true), new Resolver());
         return new BackendConnections(loop, 10, LONG, new Lifetime(lifetime, new Random(1)), connector);
     }
 
     private BackendConfig config(String path) {
-        return new BackendConfig(URI.create("http://127.0.0.1:" + server.getLocalPort() + path), 1, Map.of());
+        return new BackendConfig(
+                BackendUrl.of(URI.create("http://127.0.0.1:" + server.getLocalPort() + path)), 1, Map.of());
     }
 
     private void leave() {
