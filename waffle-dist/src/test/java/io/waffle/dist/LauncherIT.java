@@ -131,6 +131,23 @@ class LauncherIT {
         assertTrue(ending(other.resolve("bin/waffle"), environment, VERSION).contains("round-robin"));
     }
 
+    /** Java itself writes what it is asked to write in digits of the locale, and cannot name what the locale's encoding does not have. */
+    @Test
+    void servesInAnyLocaleFromAFolderOfAnyNameByAFileOfAnyName() throws IOException, InterruptedException {
+        Path other = Archive.unpackInto(temporary.resolve("küche"));
+        Path config = Files.writeString(
+                temporary.resolve("wäffle.yaml"), "backends: ['http://127.0.0.1:9']\nlisten: 127.0.0.1:0\n");
+        for (String options : List.of("", "-Duser.language=ar -Duser.country=EG -Duser.extensions=u-nu-arab")) {
+            Map<String, String> environment = Map.of("LC_ALL", "POSIX", "LANG", "C", "WAFFLE_JAVA_OPTS", options);
+            try (var waffle = WaffleProcess.launch(
+                    other.resolve("bin/waffle"), environment, List.of("-config", config.toString()))) {
+                waffle.awaitListening();
+                assertEquals(0, waffle.terminate(), waffle.output());
+                assertTrue(waffle.output().matches("(?s)20\\d\\d-.*"), waffle.output());
+            }
+        }
+    }
+
     @Test
     void startsAsABareModule() {
         for (List<String> flags :

@@ -27,6 +27,9 @@ final class Logs implements AutoCloseable {
     /** In place of the number of a record: it is queued, so the other handler leaves it alone. */
     private static final long QUEUED = -1;
 
+    /** So many bytes may wait for the reader, and as many be under way to it. */
+    private static final int CAPACITY = 512 * 1024;
+
     private final System.Logger own = System.getLogger("waffle");
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Held, because java.util.logging forgets the levels of loggers nobody holds. */
@@ -45,7 +48,7 @@ final class Logs implements AutoCloseable {
     private Logs(LogLine format, PrintStream out) {
         this.format = format;
         this.out = out;
-        this.lines = new LineQueue("log", this::write);
+        this.lines = new LineQueue("log", CAPACITY, this::write);
     }
 
     /** Logs there from now on, in place of what was. */
@@ -119,12 +122,13 @@ final class Logs implements AutoCloseable {
         };
     }
 
-    private void write(List<String> batch, long dropped) {
+    private void write(byte[] batch, int length, long dropped) {
+        out.write(batch, 0, length);
         if (dropped > 0) {
-            batch.add(format.line(
-                    new LogRecord(Level.WARNING, dropped + " log lines dropped: the log is not read fast enough")));
+            String line = format.line(
+                    new LogRecord(Level.WARNING, dropped + " log lines dropped: the log is not read fast enough"));
+            out.writeBytes(line.getBytes(StandardCharsets.UTF_8));
         }
-        batch.forEach(line -> out.writeBytes(line.getBytes(StandardCharsets.UTF_8)));
         out.flush();
     }
 
@@ -135,7 +139,7 @@ final class Logs implements AutoCloseable {
         public void publish(LogRecord logged) {
             if (isLoggable(logged) && logged.getSequenceNumber() != QUEUED) {
                 logged.setSequenceNumber(QUEUED);
-                lines.offer(format.line(logged));
+                lines.offer(format.line(logged), (line, to) -> to.utf8(line));
             }
         }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +42,8 @@ public final class Main {
 
     /** Runs the command line, and ends the process with its exit code. */
     public static void main(String[] args) {
+        // What is written for machines, and for people everywhere, has the digits of ASCII.
+        Locale.setDefault(Locale.ROOT);
         Path folder = Path.of("").toAbsolutePath();
         System.exit(new Main(System.getenv(), folder, System.out, System.err).run(args));
     }
@@ -75,7 +78,7 @@ public final class Main {
     private int run(Arguments arguments) {
         Configuration configuration = load(arguments);
         FileWatch watch = FileWatch.of(configuration);
-        HangUp hangUp = HangUp.heed();
+        Signals signals = Signals.heed();
         Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
         if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
             out.print(Versions.text(plugins));
@@ -88,7 +91,7 @@ public final class Main {
         }
         return arguments.has(Settings.CHECK)
                 ? check(checks, plugins)
-                : serve(arguments, configuration, watch, hangUp, plugins, checks);
+                : serve(arguments, configuration, watch, signals, plugins, checks);
     }
 
     private Configuration load(Arguments arguments) {
@@ -116,18 +119,19 @@ public final class Main {
             Arguments arguments,
             Configuration configuration,
             FileWatch files,
-            HangUp hangUp,
+            Signals signals,
             Plugins plugins,
             DeepChecks checks) {
         try (FileWatch watch = files;
                 Logs logs = Logs.install(configuration.config().logging(), err);
                 StopHook stop = StopHook.set(logs, () -> Runtime.getRuntime().halt(OK))) {
-            hangUp.awaitHeeded();
+            signals.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
             try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
                 stop.started(waffle);
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
-                hangUp.does(() -> reload.run("SIGHUP"));
+                signals.onHangUp(() -> reload.run("SIGHUP"));
+                signals.onReopen(waffle::reopenLogs);
                 waffle.serveAdmin(() -> reload.run("admin API"));
                 if (arguments.has(Settings.DEMO)) {
                     out.print(Demo.text(

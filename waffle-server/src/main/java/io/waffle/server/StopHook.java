@@ -45,7 +45,9 @@ final class StopHook implements AutoCloseable {
     private void stop() {
         logs.outlast();
         try {
-            started.join().close();
+            Waffle waffle = started.join();
+            waffle.announceStop();
+            waffle.close();
         } catch (CancellationException e) {
             return; // nothing has been started
         }

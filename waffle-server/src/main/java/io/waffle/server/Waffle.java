@@ -230,13 +230,32 @@ final class Waffle implements AutoCloseable {
         return listener.address();
     }
 
+    /** Opens what it writes to anew, which may have been moved away. */
+    void reopenLogs() {
+        prepared.terms().accessLog().ifPresent(AccessLog::reopen);
+    }
+
+    /** Lets those who ask know that a stop is near, and serves on for as long as they need to hear of it. */
+    void announceStop() {
+        if (admin.isPresent()) { // with a reference to its method, the class would be loaded at each stop
+            admin.get().announceStop();
+        }
+        Duration delay = prepared.config().shutdownDelay();
+        if (delay.isZero()) {
+            return;
+        }
+        LOG.log(Level.INFO, "stopping in " + delay.toMillis() + " ms: accepting until then");
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // then at once
+        }
+    }
+
     /** Stops accepting, lets what is in flight end within the drain deadline, closes the rest. Waits for it. */
     @Override
     public synchronized void close() {
         LOG.log(Level.INFO, "stopping: waiting for requests in flight");
-        if (admin.isPresent()) { // with a reference to its method, the class would be loaded at each stop
-            admin.get().announceStop();
-        }
         listener.close();
         if (admin.isPresent()) {
             admin.get().close(); // before the pool, which nobody may change any more

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -50,7 +51,7 @@ final class AccessLogIT {
                             + "\"host\":\"app\",\"status\":200,\"bytes\":2,\"backend\":\"127\\.0\\.0\\.1:"
                             + site.backend().port()
                             + "\",\"strategy\":\"round-robin\",\"reason\":\"policy\",\"attempts\":1,"
-                            + "\"first_byte_ms\":\\d+\\.\\d{3},\"duration_ms\":\\d+\\.\\d{3}}",
+                            + "\"first_byte_ms\":\\d+\\.\\d{3},\"duration_ms\":\\d+\\.\\d{3},\"queue_ms\":0\\.000,\"connect_ms\":\\d+\\.\\d{3}}",
                     lines(1).getFirst());
         }
     }
@@ -73,9 +74,76 @@ final class AccessLogIT {
                 client.reset();
             }
             List<String> lines = lines(3);
-            assertMatches("- - 505 \\d+ 0 -", lines.get(0));
+            assertMatches("GET / 505 \\d+ 0 -", lines.get(0));
             assertMatches("GET /reset 502 \\d+ 1 " + backend, lines.get(1));
             assertEquals("GET /left 499 0 1 " + backend, lines.get(2));
+        }
+    }
+
+    @Test
+    @DisplayName("of a request that is none, or not whole, what could be read")
+    void refused() {
+        try (Site site =
+                log(1, "<{method}|{target}|{version}|{host}|{user_agent}> {status} {fault} {ended_by} {phase}")) {
+            site.exchange("GET /a HTTP/1.1\r\nHost: h\r\nUser-Agent: me\r\nHost: other\r\n\r\n");
+            assertEquals("<GET|/a|HTTP/1.1|h|me> 400 bad_request client request_head", lines(1).get(0));
+            site.exchange("\u0016\u0003\u0001 \"x\" \u00ff\r\n\r\n");
+            assertEquals(
+                    "<\\x16\\x03\\x01|\\x22x\\x22 \\xFF|-|-|-> 400 bad_request client request_head", lines(2).get(1));
+            try (RawClient client = site.client()) {
+                client.send("GET /half HTTP/1.1\r\nHost: h\r\nUser-");
+                client.reset();
+            }
+            assertEquals("<GET|/half|HTTP/1.1|h|-> 499 client_gone client request_head", lines(3).get(2));
+        }
+    }
+
+    @Test
+    @DisplayName("no value is told beyond 2 KiB, and no byte takes more than its escape")
+    void longValues() {
+        try (Site site = log(1, "{user_agent}")) {
+            site.exchange("GET / HTTP/1.1\r\nHost: h\r\nUser-Agent: " + "\u00ff".repeat(9_000) + "\r\n\r\n");
+            assertEquals("\\xFF".repeat(2048) + "...", lines(1).get(0));
+        }
+    }
+
+    @Test
+    @DisplayName("the fault, whose it was, how far it had come, and the tries one by one")
+    void tries() throws IOException {
+        try (Socket refusing = new Socket();
+                ScriptedBackend backend = ScriptedBackend.start()) {
+            refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String id = "127.0.0.1:" + refusing.getLocalPort();
+            String format = "{fault} {ended_by} {phase} {tries}";
+            String ms = "\\d+\\.\\d{3}";
+            try (var waffle = WaffleProcess.start(
+                            "-backends",
+                            "http://" + id,
+                            "-access-log",
+                            file().toString(),
+                            "-access-log-format",
+                            format);
+                    RawClient client = RawClient.to(waffle.port())) {
+                client.exchangeGet("/");
+                assertMatches("connect_failed backend connect " + id + "=connect_failed/-/-/" + ms, lines(1).get(0));
+            }
+            try (var waffle = WaffleProcess.start(
+                            "-backends",
+                            backend.url(),
+                            "-access-log",
+                            folder.resolve("other").toString(),
+                            "-access-log-format",
+                            format);
+                    RawClient client = RawClient.to(waffle.port())) {
+                client.exchangeGet("/");
+                client.exchangeGet("/");
+                assertTrue(Eventually.holds(
+                        () -> read(folder.resolve("other")).lines().count() == 2));
+                List<String> lines = read(folder.resolve("other")).lines().toList();
+                String other = "127.0.0.1:" + backend.port();
+                assertMatches("- - - " + other + "=200/" + ms + "/" + ms + "/" + ms, lines.get(0));
+                assertMatches("- - - " + other + "=200/-/" + ms + "/" + ms, lines.get(1));
+            }
         }
     }
 
@@ -176,6 +244,52 @@ final class AccessLogIT {
             }
             assertEquals(0, site.waffle().terminate());
             assertEquals(101, lines(101).size());
+        }
+    }
+
+    @Test
+    @DisplayName("SIGUSR1 lets go of a file that was moved away, though nothing is to be told")
+    void reopened() throws IOException {
+        try (Site site = log(1, "{target}")) {
+            site.get("/one");
+            lines(1);
+            Files.move(file(), folder.resolve("moved"));
+            site.waffle().signal("USR1");
+            assertTrue(Eventually.holds(() -> Files.exists(file())));
+            site.get("/two");
+            assertEquals(List.of("/two"), lines(1));
+            assertEquals("/one\n", read(folder.resolve("moved")));
+        }
+    }
+
+    @Test
+    @DisplayName("a named pipe: needs no reader, and loses no line when one reader follows another")
+    void pipe() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file().toString()).start().waitFor());
+        try (Site site = log(1, "{target}")) {
+            site.get("/one");
+            try (var reader = Files.newBufferedReader(file())) {
+                assertEquals("/one", reader.readLine());
+            }
+            site.get("/two");
+            try (var reader = Files.newBufferedReader(file())) {
+                assertEquals("/two", reader.readLine());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a reader that stands still costs lines, not requests, whatever the size of what is told")
+    void nobodyReads() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file().toString()).start().waitFor());
+        String request = "GET / HTTP/1.1\r\nHost: h\r\nUser-Agent: " + "\u00ff".repeat(30_000) + "\r\n\r\n";
+        String[] arguments = {"-access-log", file().toString(), "-access-log-format", "json"};
+        try (Site site = Site.open(1, Map.of("WAFFLE_JAVA_OPTS", "-Xmx64m"), arguments);
+                RawClient client = site.client()) {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(200, client.exchange(request).status());
+            }
+            site.waffle().awaitOutput(Pattern.compile("access log: a line is lost: they are not written fast enough"));
         }
     }
 

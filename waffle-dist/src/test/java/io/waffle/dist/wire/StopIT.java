@@ -106,6 +106,19 @@ final class StopIT {
         }
     }
 
+    @Test
+    @DisplayName("shutdown.delay: told to stop, it serves on, new connections too, and says that it will not for long")
+    void delay() {
+        try (Site site = Site.open(1, "-shutdown-delay", "3s", "-admin", "127.0.0.1:0")) {
+            AdminClient admin = AdminClient.of(site.waffle());
+            assertEquals(200, admin.send("GET", "/readyz", "").status());
+            site.waffle().signal("TERM");
+            assertTrue(Eventually.holds(() -> admin.send("GET", "/readyz", "").status() == 503));
+            assertEquals(200, site.get("/new").status());
+            assertEquals(0, site.waffle().awaitEnd().code());
+        }
+    }
+
     /** Sends requests until told that the connection closes, and a new one is refused; returns how many were answered. */
     private static int untilTheEnd(Site site, CountDownLatch warm) {
         int answered = 0;

@@ -53,7 +53,19 @@ public record AccessFormat(boolean json, List<Part> parts) {
         /** From the first byte of the request to that of the response, in milliseconds. */
         FIRST_BYTE_MS,
         /** From the first byte of the request to the last of the response, in milliseconds. */
-        DURATION_MS;
+        DURATION_MS,
+        /** How long the request waited for a backend with room, in milliseconds. */
+        QUEUE_MS,
+        /** How long connecting to the last backend took, in milliseconds; none if a connection was used again. */
+        CONNECT_MS,
+        /** What ended it before its proper end. */
+        FAULT,
+        /** Whose doing that was: client, backend, waffle. */
+        ENDED_BY,
+        /** How far it had come by then: request_head, queue, connect, request, response_head, response, tunnel. */
+        PHASE,
+        /** The attempts one by one, each with its backend, its outcome and its times. */
+        TRIES;
 
         /** As it stands in a format, and in a JSON line. */
         public String written() {

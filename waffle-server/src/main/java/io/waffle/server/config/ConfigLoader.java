@@ -70,7 +70,8 @@ public final class ConfigLoader {
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
                 accessLog(),
                 values.get(Settings.WATCH),
-                new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)));
+                new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)),
+                values.get(Settings.SHUTDOWN_DELAY));
         return new Configuration(
                 config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
     }

@@ -640,6 +640,17 @@ public final class Settings {
             """
             How long a stop waits for the requests in flight."""));
 
+    public static final Setting<Duration> SHUTDOWN_DELAY = add(new Setting<>(
+            Group.TIMEOUTS,
+            "shutdown.delay",
+            List.of("shutdown-delay"),
+            Shape.ONE,
+            Forms.duration("0s", "1h"),
+            "0s",
+            """
+            How long Waffle serves on, new connections too, between being told to stop and stopping, while `/readyz` says
+            no: for those who send traffic here need a while to hear of it. `timeouts.drain` begins behind it."""));
+
     public static final Setting<LoggingConfig.Level> LOG_LEVEL = add(new Setting<>(
             Group.LOGGING,
             "logging.level",
@@ -663,7 +674,8 @@ public final class Settings {
     public static final Setting<Path> ACCESS_LOG =
             add(new Setting<>(Group.LOGGING, "access_log.file", List.of("access-log"), Shape.ONE, Forms.FILE, "", """
             The file that gets a line for each request; `-` is standard output. Without it there is none. If the disk does
-            not keep up, lines are dropped, and the log says how many. A file that was moved away is begun anew."""));
+            not keep up, lines are dropped, and the log says how many. A file that was moved away is begun anew, by SIGUSR1 at
+            once. A named pipe keeps what it has room for while nobody reads."""));
 
     public static final Setting<AccessFormat> ACCESS_LOG_FORMAT = add(new Setting<>(
             Group.LOGGING,
@@ -676,7 +688,11 @@ public final class Settings {
             How a line looks: `common`, `combined`, `json`, or a text with variables. `{client}`, `{time}`, `{method}`,
             `{target}`, `{version}`, `{host}`, `{referer}`, `{user_agent}`, `{status}` (499 for a client that left),
             `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `sticky`; `retry`; `fallback`, in
-            place of a strategy that failed; `all_down`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`."""));
+            place of a strategy that failed; `all_down`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`, `{queue_ms}`,
+            `{connect_ms}` (none for a connection that was used again). If it did not end well: `{fault}`; `{ended_by}`
+            (`client`, `backend`, `waffle`); `{phase}` (`request_head`, `queue`, `connect`, `request`, `response_head`,
+            `response`, `tunnel`). `{tries}`: the attempts one by one, as `backend=status/connect/first byte/total`. Of a
+            request that was refused, what could be read is told; of any value, the first 2 KiB."""));
 
     public static final Setting<Long> ACCESS_LOG_MAX_SIZE = add(new Setting<>(
             Group.LOGGING,

@@ -28,7 +28,8 @@ public record WaffleConfig(
         LoggingConfig logging,
         AccessLogConfig accessLog,
         boolean watch,
-        AdminConfig admin) {
+        AdminConfig admin,
+        Duration shutdownDelay) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

@@ -81,6 +81,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return Ascii.same(buf, nameStart(i), nameEnd(i), asciiLower);
     }
 
+    /** As {@link #nameIs(int, String)}, where the head has been moved to another buffer since it was read. */
+    public final boolean nameIs(ByteBuffer in, int i, String asciiLower) {
+        return Ascii.same(in, nameStart(i), nameEnd(i), asciiLower);
+    }
+
     public final int nameStart(int i) {
         return fields.nameStart(i);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import java.util.Locale;
+
 /** Why a request went to the backend it went to. */
 public enum Reason {
     /** The strategy chose it. */
@@ -12,5 +14,12 @@ public enum Reason {
     /** The strategy had failed, or had chosen one that cannot be had, and the host chose in its place. */
     FALLBACK,
     /** Health had something against every backend, and all were tried. */
-    ALL_DOWN
+    ALL_DOWN;
+
+    private final String written = name().toLowerCase(Locale.ROOT);
+
+    /** As the log has it. */
+    public String written() {
+        return written;
+    }
 }

@@ -1,124 +1,296 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.config.AccessFormat;
 import io.waffle.server.config.AccessFormat.Part;
 import io.waffle.server.config.AccessFormat.Variable;
-import io.waffle.server.http.Json;
-import io.waffle.server.pool.PooledBackend;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import io.waffle.server.loop.LineBuffer;
+import io.waffle.server.loop.LineQueue;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of an exchange that is over in one line, as a format has it. */
-final class AccessLine {
+/**
+ * Tells of an exchange that is over in one line, as a format has it: from the bytes of its heads, by table, into bytes.
+ *
+ * <p>Threading: one at a time.
+ */
+final class AccessLine implements LineQueue.Encoding<Exchange> {
 
-    private static final DateTimeFormatter COMMON_TIME =
-            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
+    /** So much of a value is told: who sends more does not get more of the log than others. */
+    static final int LONGEST = 2048;
 
-    private static final double MILLI = 1e6;
     private static final String NOTHING = "-";
+    private static final String CUT = "...";
 
-    private final AccessFormat format;
+    private final List<Piece> pieces;
+    private final List<Member> members;
+    private final boolean json;
+    private final byte[][] escapes;
     private final String strategy;
+    private final InstantSource clock;
+    private final LineTime time;
+    private final RoughLine rough = new RoughLine();
 
-    AccessLine(AccessFormat format, String strategy) {
-        this.format = format;
+    /** Text, and the value behind it. */
+    private static final class Piece {
+
+        private final byte[] text;
+        private final @Nullable Variable variable;
+
+        private Piece(String text, @Nullable Variable variable) {
+            this.text = text.getBytes(StandardCharsets.UTF_8);
+            this.variable = variable;
+        }
+
+        static Piece of(Part part) {
+            return new Piece(part.text(), part.variable().orElse(null));
+        }
+    }
+
+    /** A member of an object, with its name as it stands there. */
+    private static final class Member {
+
+        private final byte[] name;
+        private final Variable variable;
+
+        private Member(Variable variable) {
+            this.name = ('"' + variable.written() + "\":").getBytes(StandardCharsets.US_ASCII);
+            this.variable = variable;
+        }
+    }
+
+    AccessLine(AccessFormat format, String strategy, InstantSource clock) {
+        this.json = format.json();
+        this.pieces = format.parts().stream().map(Piece::of).toList();
+        this.members = List.of(Variable.values()).stream().map(Member::new).toList();
+        this.escapes = json ? Escapes.json() : Escapes.text();
         this.strategy = strategy;
+        this.clock = clock;
+        this.time = json ? LineTime.iso() : LineTime.common();
     }
 
-    /**
-     * The line, with its end.
-     *
-     * @param fault what ended it before its proper end, if anything did
-     * @param now when it was over
-     * @param nanos how long it took
-     */
-    String of(Exchange x, @Nullable Fault fault, Instant now, long nanos) {
-        StringBuilder line = new StringBuilder(256);
-        if (format.json()) {
-            appendObject(line, x, fault, now, nanos);
+    @Override
+    public void encode(Exchange x, LineBuffer to) {
+        if (!x.isParsed()) {
+            rough.read(x.headBuffer(), x.headReceived());
+        }
+        if (json) {
+            object(x, to);
         } else {
-            appendText(line, x, fault, now, nanos);
+            text(x, to);
         }
-        return line.append('\n').toString();
+        to.put('\n');
     }
 
-    private void appendText(StringBuilder line, Exchange x, @Nullable Fault fault, Instant now, long nanos) {
-        for (Part part : format.parts()) {
-            line.append(part.text());
-            part.variable().ifPresent(variable -> {
-                String value = variable == Variable.TIME ? COMMON_TIME.format(now) : value(variable, x, fault, nanos);
-                appendHarmless(line, value == null ? NOTHING : value);
-            });
+    private void text(Exchange x, LineBuffer to) {
+        for (Piece piece : pieces) {
+            to.put(piece.text);
+            if (piece.variable != null && !value(piece.variable, x, to)) {
+                to.ascii(NOTHING);
+            }
         }
     }
 
-    private void appendObject(StringBuilder line, Exchange x, @Nullable Fault fault, Instant now, long nanos) {
-        line.append('{');
-        for (Variable variable : Variable.values()) {
-            String value = variable == Variable.TIME ? now.toString() : value(variable, x, fault, nanos);
-            if (value == null) {
+    private void object(Exchange x, LineBuffer to) {
+        char before = '{';
+        for (Member member : members) {
+            int mark = to.mark();
+            to.put(before).put(member.name);
+            boolean quoted = isText(member.variable);
+            if (quoted) {
+                to.put('"');
+            }
+            if (!value(member.variable, x, to)) {
+                to.backTo(mark);
                 continue;
             }
-            line.append(line.length() > 1 ? "," : "")
-                    .append('"')
-                    .append(variable.written())
-                    .append("\":");
-            switch (variable) {
-                case STATUS, BYTES, ATTEMPTS, FIRST_BYTE_MS, DURATION_MS -> line.append(value);
-                default -> Json.quote(line, value);
+            if (quoted) {
+                to.put('"');
             }
+            before = ',';
         }
-        line.append('}');
+        to.put('}');
     }
 
-    private @Nullable String value(Variable variable, Exchange x, @Nullable Fault fault, long nanos) {
+    private static boolean isText(Variable variable) {
         return switch (variable) {
-            case CLIENT -> x.clientAddress().toString();
-            case TIME -> null;
-            case METHOD -> x.isParsed() ? x.request.method() : null;
-            case TARGET -> x.isParsed() ? x.request.path() : null;
-            case VERSION -> x.isParsed() ? "HTTP/1." + x.request.minorVersion() : null;
-            case HOST -> field(x, "host");
-            case REFERER -> field(x, "referer");
-            case USER_AGENT -> field(x, "user-agent");
-            case STATUS -> Integer.toString(fault == Fault.CLIENT_GONE ? fault.status() : x.answered());
-            case BYTES -> Long.toString(x.bodySent());
-            case BACKEND -> backend(x);
-            case STRATEGY -> strategy;
-            case REASON ->
-                backend(x) == null ? null : x.selection.reason().name().toLowerCase(Locale.ROOT);
-            case ATTEMPTS -> Integer.toString(backend(x) == null ? 0 : x.selection.attempt());
-            case FIRST_BYTE_MS -> x.firstByteNanos() == 0 ? null : millis(x.firstByteNanos() - x.clock.begun());
-            case DURATION_MS -> millis(nanos);
+            case STATUS, BYTES, ATTEMPTS, FIRST_BYTE_MS, DURATION_MS, QUEUE_MS, CONNECT_MS, TRIES -> false;
+            default -> true;
         };
     }
 
-    private static @Nullable String backend(Exchange x) {
-        PooledBackend backend = x.backend();
-        return backend == null ? null : backend.id();
+    /** Writes the value, if there is one; else nothing, and returns false. */
+    private boolean value(Variable variable, Exchange x, LineBuffer to) {
+        return switch (variable) {
+            case CLIENT -> client(x, to);
+            case TIME -> time.write(clock.millis(), to);
+            case METHOD -> method(x, to);
+            case TARGET -> target(x, to);
+            case VERSION -> version(x, to);
+            case HOST -> field(x, "host", to);
+            case REFERER -> field(x, "referer", to);
+            case USER_AGENT -> field(x, "user-agent", to);
+            case STATUS -> number(status(x), to);
+            case BYTES -> number(x.bodySent(), to);
+            case BACKEND -> x.backend() != null && words(x.backend().id(), to);
+            case STRATEGY -> words(strategy, to);
+            case REASON -> x.backend() != null && words(x.selection.reason().written(), to);
+            case ATTEMPTS -> number(x.backend() == null ? 0 : x.selection.attempt(), to);
+            case FIRST_BYTE_MS -> x.firstByteNanos() != 0 && millis(x.firstByteNanos() - x.clock.begun(), to);
+            case DURATION_MS -> millis(x.course.ended() - x.clock.begun(), to);
+            case QUEUE_MS -> millis(x.course.queued(), to);
+            case CONNECT_MS ->
+                x.course.count() > 0 && millis(x.course.at(x.course.count() - 1).connect(), to);
+            case FAULT -> x.course.fault() != null && words(x.course.fault().written(), to);
+            case ENDED_BY ->
+                x.course.fault() != null && words(x.course.fault().source().written(), to);
+            case PHASE -> x.course.phase() != null && words(x.course.phase().written(), to);
+            case TRIES -> json ? tryObjects(x.course, to) : tryWords(x.course, to);
+        };
     }
 
-    private static @Nullable String field(Exchange x, String name) {
-        return x.isParsed() ? x.request.findValue(name) : null;
+    private static int status(Exchange x) {
+        return x.course.fault() == Fault.CLIENT_GONE ? Fault.CLIENT_GONE.status() : x.answered();
     }
 
-    private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.3f", nanos / MILLI);
+    private boolean client(Exchange x, LineBuffer to) {
+        ClientAddress client = x.clientAddress();
+        if (client.equals(x.peer().address())) {
+            to.put(x.peer().text());
+            return true;
+        }
+        return words(client.toString(), to);
     }
 
-    /** What clients send must not pass for the end of a quoted part, or of the line, nor steer a terminal. */
-    private static void appendHarmless(StringBuilder line, String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
-                line.append(String.format("\\x%02X", (int) c));
-            } else {
-                line.append(c);
+    private boolean method(Exchange x, LineBuffer to) {
+        return x.isParsed()
+                ? sent(x, x.request.methodStart(), x.request.methodEnd(), to)
+                : sent(x, rough.methodStart(), rough.methodEnd(), to);
+    }
+
+    private boolean target(Exchange x, LineBuffer to) {
+        if (!x.isParsed()) {
+            return sent(x, rough.targetStart(), rough.targetEnd(), to);
+        }
+        if (x.request.isForWholeServer()) {
+            return words("*", to);
+        }
+        if (x.request.pathIsEmpty()) {
+            to.put('/');
+        }
+        sent(x, x.request.pathStart(), x.request.pathEnd(), to);
+        return true;
+    }
+
+    private boolean version(Exchange x, LineBuffer to) {
+        return x.isParsed()
+                ? words(x.request.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1", to)
+                : sent(x, rough.versionStart(), rough.versionEnd(), to);
+    }
+
+    private boolean field(Exchange x, String name, LineBuffer to) {
+        int i = x.field(name);
+        return i >= 0 && sent(x, x.request.valueStart(i), x.request.valueEnd(i), to, true);
+    }
+
+    /** What the client sent there, if it is anything. */
+    private boolean sent(Exchange x, int from, int end, LineBuffer to) {
+        return sent(x, from, end, to, false);
+    }
+
+    private boolean sent(Exchange x, int from, int end, LineBuffer to, boolean evenIfEmpty) {
+        if (from == end && !evenIfEmpty) {
+            return false;
+        }
+        ByteBuffer head = x.headBuffer();
+        if (end - from <= LONGEST) {
+            to.put(head, from, end, escapes);
+        } else {
+            to.put(head, from, from + LONGEST, escapes).ascii(CUT);
+        }
+        return true;
+    }
+
+    private boolean words(String text, LineBuffer to) {
+        to.put(text, escapes);
+        return true;
+    }
+
+    private static boolean number(long value, LineBuffer to) {
+        to.number(value);
+        return true;
+    }
+
+    /** A duration in milliseconds, to the microsecond; -1 is none. */
+    private static boolean millis(long nanos, LineBuffer to) {
+        if (nanos < 0) {
+            return false;
+        }
+        long micros = nanos / 1_000;
+        to.number(micros / 1_000).put('.').padded(micros % 1_000, 3);
+        return true;
+    }
+
+    /** Only where the other members do not say it all: more than one try, or one that went wrong. */
+    private boolean tryObjects(Course course, LineBuffer to) {
+        if (course.count() == 0 || (course.count() == 1 && course.at(0).fault() == null)) {
+            return false;
+        }
+        for (int i = 0; i < course.count(); i++) {
+            Course.Try one = course.at(i);
+            to.put(i == 0 ? '[' : ',')
+                    .ascii("{\"backend\":\"")
+                    .put(one.backend(), escapes)
+                    .put('"');
+            if (one.fault() != null) {
+                to.ascii(",\"fault\":\"").ascii(one.fault().written()).put('"');
             }
+            if (one.status() != 0) {
+                to.ascii(",\"status\":").number(one.status());
+            }
+            timing(",\"connect_ms\":", one.connect(), to);
+            timing(",\"first_byte_ms\":", one.firstByte(), to);
+            timing(",\"duration_ms\":", one.total(), to);
+            to.put('}');
+        }
+        to.put(']');
+        return true;
+    }
+
+    private static void timing(String name, long nanos, LineBuffer to) {
+        int mark = to.mark();
+        if (!millis(nanos, to.ascii(name))) {
+            to.backTo(mark);
+        }
+    }
+
+    /** {@code backend=status/connect/first byte/total}, or the fault in place of the status. */
+    private boolean tryWords(Course course, LineBuffer to) {
+        for (int i = 0; i < course.count(); i++) {
+            Course.Try one = course.at(i);
+            if (i > 0) {
+                to.put(',');
+            }
+            to.put(one.backend(), escapes).put('=');
+            if (one.fault() == null) {
+                to.number(one.status());
+            } else {
+                to.ascii(one.fault().written());
+            }
+            part(one.connect(), to);
+            part(one.firstByte(), to);
+            part(one.total(), to);
+        }
+        return course.count() > 0;
+    }
+
+    private static void part(long nanos, LineBuffer to) {
+        if (!millis(nanos, to.put('/'))) {
+            to.ascii(NOTHING);
         }
     }
 }

@@ -7,7 +7,6 @@ import io.waffle.server.loop.LineQueue;
 import io.waffle.server.pool.FaultLog;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,34 +19,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessLog implements AutoCloseable {
 
-    private final AccessLine format;
+    /** So many bytes may wait for the disk, and as many be under way to it: some seconds of a busy listener. */
+    private static final int CAPACITY = 1024 * 1024;
+
+    private final AccessLine line;
     private final LineSink sink;
-    private final InstantSource clock;
     private final FaultLog faults;
     private final LineQueue lines;
 
-    private AccessLog(AccessLine format, LineSink sink, InstantSource clock, LongSupplier nanoTime) {
-        this.format = format;
-        this.sink = sink;
-        this.clock = clock;
+    private AccessLog(WaffleConfig config, InstantSource clock, LongSupplier nanoTime) throws IOException {
+        AccessLogConfig wanted = config.accessLog();
+        this.line = new AccessLine(wanted.format(), config.loadBalancing().name(), clock);
         this.faults = new FaultLog("access log: ", nanoTime);
-        this.lines = new LineQueue("access log", new SinkWriter());
+        this.sink = LineSink.of(wanted, faults);
+        this.lines = new LineQueue("access log", CAPACITY, new SinkWriter());
     }
 
     /** Opens it, if there is to be one. */
     public static Optional<AccessLog> open(WaffleConfig config) throws IOException {
-        AccessLogConfig wanted = config.accessLog();
-        if (!wanted.enabled()) {
-            return Optional.empty();
-        }
-        AccessLine format =
-                new AccessLine(wanted.format(), config.loadBalancing().name());
-        return Optional.of(new AccessLog(format, LineSink.of(wanted), InstantSource.system(), System::nanoTime));
+        return config.accessLog().enabled()
+                ? Optional.of(new AccessLog(config, InstantSource.system(), System::nanoTime))
+                : Optional.empty();
     }
 
     /** Tells of an exchange that is over. */
     void write(Exchange x, @Nullable Fault fault) {
-        lines.offer(format.of(x, fault, clock.instant(), System.nanoTime() - x.clock.begun()));
+        x.course.end(fault, System.nanoTime());
+        if (!lines.offer(x, line)) {
+            faults.warn(
+                    "a line is lost: they are not written fast enough",
+                    null); // now, since the writer may stand still for good
+        }
+    }
+
+    /** Opens the file anew, which may have been moved away. */
+    public void reopen() {
+        lines.reopen();
     }
 
     /** Writes what is queued, as far as the disk takes it within two seconds. */
@@ -59,17 +66,14 @@ public final class AccessLog implements AutoCloseable {
     private final class SinkWriter implements LineQueue.Writer {
 
         @Override
-        public void write(List<String> batch, long dropped) {
-            long lost = dropped;
-            try {
-                sink.write(batch);
-            } catch (IOException e) {
-                lost += batch.size();
-                faults.warn("cannot be written: " + e, null);
-            }
-            if (lost > 0) {
-                faults.warn(lost + " lines dropped: it is not written fast enough", null);
-            }
+        public void write(byte[] batch, int length, long dropped) {
+            sink.follow();
+            sink.write(batch, length);
+        }
+
+        @Override
+        public void reopen() {
+            sink.follow();
         }
 
         @Override
@@ -77,7 +81,7 @@ public final class AccessLog implements AutoCloseable {
             try {
                 sink.close();
             } catch (IOException e) {
-                faults.warn("cannot be closed: " + e, null);
+                faults.warn("cannot be closed: " + e.getMessage(), null);
             }
         }
     }

@@ -133,9 +133,11 @@ final class ClientConnection implements Runnable {
             return null;
         } catch (ExchangeException e) {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.describe());
+            x.course.fails(x.phase(e.fault()));
             return e;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, x.describe() + ": " + e, e);
+            x.course.fails(x.phase(Fault.INTERNAL));
             return ExchangeException.of(Fault.INTERNAL, e);
         }
     }

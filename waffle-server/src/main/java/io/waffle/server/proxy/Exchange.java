@@ -42,6 +42,7 @@ final class Exchange {
     final BodyRelay upload;
     final BodyRelay download;
     final RequestClock clock;
+    final Course course = new Course();
     final ClientWatch watch = new ClientWatch();
     final Selection selection;
 
@@ -319,6 +320,44 @@ final class Exchange {
         return headLength > 0;
     }
 
+    /** Where the head of the request is, from index 0 on. */
+    ByteBuffer headBuffer() {
+        return in.buffer();
+    }
+
+    /** How much has come of a head that is not whole, or not valid. */
+    int headReceived() {
+        return in.received();
+    }
+
+    /** The first field of the request of that name, which must be in lower case, among those that could be read; -1 if there is none. */
+    int field(String lower) {
+        ByteBuffer head = in.buffer();
+        for (int i = 0; i < request.fieldCount(); i++) {
+            if (request.nameIs(head, i, lower)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** How far it has come, for one who asks because of this. */
+    Course.Phase phase(Fault fault) {
+        if (!isParsed() || (backend == null && fault == Fault.BAD_REQUEST)) {
+            return Course.Phase.REQUEST_HEAD;
+        }
+        if (backend == null) {
+            return Course.Phase.QUEUE;
+        }
+        if (fault.beforeSending()) {
+            return Course.Phase.CONNECT;
+        }
+        if (responding) {
+            return answered == 101 ? Course.Phase.TUNNEL : Course.Phase.RESPONSE;
+        }
+        return upload.done() ? Course.Phase.RESPONSE_HEAD : Course.Phase.REQUEST;
+    }
+
     /** Whom it is from, as far as that can be trusted. */
     ClientAddress clientAddress() {
         return isParsed() ? selection.client() : peer().address();
@@ -399,9 +438,11 @@ final class Exchange {
         answered = 0;
         firstByteNanos = 0;
         backend = null;
+        course.reset();
     }
 
-    private Peer peer() {
+    /** Who is at the other end of the connection. */
+    Peer peer() {
         return present(peer);
     }
 

@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.Outcome;
+import java.util.Locale;
 
 /** What can go wrong with an exchange: whose doing it is, what the client is told, and how the attempt counts. */
 enum Fault {
@@ -23,8 +24,17 @@ enum Fault {
     enum Source {
         CLIENT,
         BACKEND,
-        WAFFLE
+        WAFFLE;
+
+        private final String written = name().toLowerCase(Locale.ROOT);
+
+        /** As the log has it. */
+        String written() {
+            return written;
+        }
     }
+
+    private final String written = name().toLowerCase(Locale.ROOT);
 
     private final Source source;
     private final int status;
@@ -36,6 +46,11 @@ enum Fault {
         this.status = status;
         this.outcome = outcome;
         this.text = text;
+    }
+
+    /** As the log has it. */
+    String written() {
+        return written;
     }
 
     Source source() {

@@ -82,6 +82,7 @@ final class Forwarder {
         if (place == 0) {
             return null;
         }
+        long since = Deadline.now();
         try {
             long end = Math.min(Deadline.in(timeouts.queue()), x.clock.end());
             // The first looks again: what became free before it was in the room has called nobody.
@@ -94,6 +95,7 @@ final class Forwarder {
             return backend;
         } finally {
             waiting.leave();
+            x.course.waited(Deadline.now() - since);
             if (pool.hasRoom()) {
                 waiting.callOne(); // more than one may have become free at once
             }
@@ -119,6 +121,7 @@ final class Forwarder {
 
     private void attempt(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         long start = System.nanoTime();
+        x.course.tries(backend, start);
         Outcome.Kind kind = Fault.INTERNAL.outcome();
         x.beginAttempt(backend);
         try {
@@ -126,6 +129,7 @@ final class Forwarder {
             kind = x.response.status() >= 500 ? Outcome.Kind.SERVER_ERROR : Outcome.Kind.SUCCESS;
         } catch (ExchangeException e) {
             kind = e.fault().outcome();
+            x.course.failed(e.fault());
             if (e.fault().source() == Fault.Source.BACKEND) {
                 backend.complain(e.describe());
             }
@@ -133,10 +137,10 @@ final class Forwarder {
         } finally {
             long first = x.firstByteNanos();
             int status = first == 0 ? 0 : x.response.status();
-            pool.release(
-                    x.selection,
-                    backend,
-                    new Outcome(kind, status, first == 0 ? -1 : first - start, System.nanoTime() - start));
+            long firstByte = first == 0 ? -1 : first - start;
+            long total = System.nanoTime() - start;
+            x.course.tried(status, firstByte, total);
+            pool.release(x.selection, backend, new Outcome(kind, status, firstByte, total));
             waiting.callOne();
         }
     }
@@ -156,6 +160,7 @@ final class Forwarder {
         }
         long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
         BackendConnection fresh = connections.connect(backend, deadline);
+        x.course.connected(System.nanoTime());
         if (x.selection.attempt() >= retry.attempts()) {
             x.upload.stopKeeping();
         }
