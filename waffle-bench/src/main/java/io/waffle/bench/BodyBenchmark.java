@@ -4,6 +4,7 @@ package io.waffle.bench;
 import io.waffle.server.http.BodyDecoder;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HeadException;
+import io.waffle.server.http.TrailerRules;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +28,7 @@ public class BodyBenchmark {
     @Param({"100", "8192"})
     public int chunk;
 
-    private final BodyDecoder decoder = new BodyDecoder();
+    private final BodyDecoder decoder = new BodyDecoder(TrailerRules.REQUEST);
     private ByteBuffer body = ByteBuffer.allocateDirect(0);
 
     /** Writes the body. */

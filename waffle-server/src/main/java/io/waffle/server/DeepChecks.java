@@ -5,6 +5,7 @@ import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Origin;
+import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
@@ -55,6 +56,9 @@ final class DeepChecks {
         if (isWell(Settings.BACKEND_TLS_CA)) {
             checkBackendTls(problems);
         }
+        OwnListener.among(config.backends(), config.listen())
+                .ifPresent(own -> problems.add(Problem.of(
+                        configuration.origin(Settings.BACKENDS), own.name(), "a backend that is not this listener")));
         config.sticky().warning().ifPresent(warnings::add);
         if (isWell(Settings.ADMIN_TOKEN)) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));

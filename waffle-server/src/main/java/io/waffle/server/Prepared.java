@@ -5,6 +5,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.StickyConfig;
 import io.waffle.server.config.TlsConfig;
@@ -66,6 +67,8 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
             Strategy strategy =
                     sameStrategy.isPresent() ? sameStrategy.get().policy.strategy() : strategy(config, plugins, log);
             Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);
+            OwnListener.among(config.backends(), config.listen())
+                    .ifPresent(own -> LOG.log(Level.WARNING, OwnListener.warning(own)));
             return new Prepared(policy, terms, adminToken);
         } catch (IOException e) {
             throw new StartException("cannot write the access log: " + e);

@@ -2,6 +2,7 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.waffle.api.ClientAddress;
 import io.waffle.server.admin.AdminListener;
 import io.waffle.server.admin.Token;
 import io.waffle.server.config.Host;
@@ -279,7 +280,7 @@ final class Waffle implements AutoCloseable {
     }
 
     private static String written(InetSocketAddress at) {
-        String host = at.getAddress().getHostAddress();
+        String host = ClientAddress.of(at.getAddress()).toString();
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
     }
 

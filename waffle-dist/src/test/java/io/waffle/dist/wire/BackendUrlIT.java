@@ -8,6 +8,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backend whose URL has a path, and that wants to be called by its own name. */
 @On(Setup.PREFIXED)
@@ -32,6 +33,84 @@ final class BackendUrlIT {
         assertEquals(
                 200, site.exchange("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n").status());
         assertEquals("/base/", site.backend().next().head().target());
+    }
+
+    @ParameterizedTest
+    @DisplayName("C12 a path that leaves that of the backend by any usual reading: 400")
+    @ValueSource(
+            strings = {
+                "/..",
+                "/../",
+                "/../admin",
+                "/..?q",
+                "/a/../../admin",
+                "/./../x",
+                "//../x",
+                "/a//../../x",
+                "/a/./../../x",
+                "/%2e%2e/admin",
+                "/.%2e/x",
+                "/%2E./x",
+                "/%252e%252e/x",
+                "/%25252e%25252e/x",
+                "/%25%32%65%25%32%65/x",
+                "/%c0%ae%c0%ae/x",
+                "/%e0%80%ae%e0%80%ae/x",
+                "/..%2fadmin",
+                "/..%2Fadmin",
+                "/%2f..%2f..",
+                "/..%5cadmin",
+                "/..%255cadmin",
+                "/a%2f..%2f..%2fx",
+                "/a%2f../../x",
+                "/..;/admin",
+                "/..;a=b/x",
+                "/a/..;x/..;y/z",
+                "/%2e%2e;/x",
+                "/..%3b/x",
+                "/;/../x",
+                "/a;/../../x",
+                "/.;/../x",
+                "/..;%2fa",
+                "/x%2f..;%2fy/../z",
+                "/%20/../x",
+                "/..%20/x",
+                "/..%2500/x",
+                "/..%3fx",
+                "/..%23x",
+                "/%c0%af../x",
+                "/..%c1%9cx"
+            })
+    void leaving(String target) {
+        site.refused(400, "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        site.refused(400, "GET http://h" + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @DisplayName("C12 a path that stays passes as it is")
+    @ValueSource(
+            strings = {
+                "/a/..",
+                "/a/../b",
+                "/a/b/../../c",
+                "/.",
+                "/...",
+                "/a..b",
+                "/..a/x",
+                "/a../x",
+                "/a%2fb",
+                "/a%2Fb/../c",
+                "/%41/../b",
+                "/a;b=../c",
+                "/?a=/../../b",
+                "/a/%2e%2e/b",
+                "/.well-known/x",
+                "/%c3%bc/..",
+                "/a%5cb"
+            })
+    void staying(String target) {
+        assertEquals(200, site.get(target).status(), target);
+        assertEquals("/base" + target, site.backend().next().head().target());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.waffle.dist.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
@@ -139,7 +140,7 @@ final class HopByHopIT {
         for (String name : List.of("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port")) {
             assertEquals(1, seen.values(name).size(), name);
         }
-        assertEquals(List.of("1.1 waffle"), seen.values("Via"));
+        assertTrue(seen.value("Via").orElseThrow().startsWith("1.1 waffle-"));
         assertEquals(List.of("waffle.test"), seen.values("Host"));
         assertEquals(List.of("a=b"), seen.values("Cookie"));
         assertEquals(List.of("0"), seen.values("Content-Length"));

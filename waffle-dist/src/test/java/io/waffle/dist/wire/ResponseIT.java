@@ -139,6 +139,41 @@ final class ResponseIT {
         }
     }
 
+    @Test
+    @DisplayName(
+            "E16 what can be read in one way only is taken though it is not written well: chunk sizes with blanks, a length twice, blanks before a colon")
+    void takenAllTheSame() {
+        for (String size : List.of("2  ", "00000002", "2\t", "2 ; a=b", "2;a ")) {
+            site.backend().answer(OK + "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\nok\r\n0 \r\n\r\n");
+            assertEquals("ok", site.get("/").text(), size);
+        }
+        site.backend()
+                .answer(OK + "Content-Length: 2\r\nX-A: 1\r\nX-B : 2 \r\nContent-Length : 02\r\nX-C\t: 3\r\n\r\nok");
+        Response response = site.get("/");
+        assertEquals("ok", response.text());
+        for (String line : List.of("\r\nX-A: 1\r\n", "\r\nX-B: 2\r\n", "\r\nX-C: 3\r\n")) {
+            assertTrue(response.head().raw().contains(line), response.head().raw());
+        }
+        assertEquals(List.of("2"), response.head().values("Content-Length"));
+    }
+
+    @Test
+    @DisplayName("E17 trailers beyond the limit are left out, and the response is whole")
+    void manyTrailers() {
+        String body = OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-A: 1\r\n";
+        site.backend().answer(body + "X-Large: " + "x".repeat(20_000) + "\r\n\r\n");
+        assertEquals(2, site.get("/").body().trailers().size());
+        site.backend().answer(body + ("X-Large: " + "x".repeat(20_000) + "\r\n").repeat(3) + "X-B: 1\r\n\r\n");
+        Response response = site.get("/");
+        assertEquals("ok", response.text());
+        assertEquals(2, response.body().trailers().size());
+        site.backend().answer(body + "X: y\r\n".repeat(200) + "\r\n");
+        assertEquals(100, site.get("/").body().trailers().size());
+        String request = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+        assertEquals(
+                431, site.exchange(request + "X: y\r\n".repeat(200) + "\r\n").status());
+    }
+
     @ParameterizedTest
     @DisplayName("E6 no body for HEAD, 204 and 304 though the backend sends one; the next answer is not disturbed")
     @CsvSource({"HEAD, 200", "GET, 204", "GET, 304", "POST, 204"})

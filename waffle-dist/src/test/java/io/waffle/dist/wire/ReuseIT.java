@@ -10,11 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which backend connections carry another request, and which do not. */
 @On(Setup.DEFAULT)
 final class ReuseIT {
+    private static final String POST = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
     private final Site site;
@@ -87,6 +89,88 @@ final class ReuseIT {
             Wait.result(end);
             site.backend().on(ScriptedBackend.OK);
             assertEquals("ok", client.exchange(GET).text());
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("J2 what comes behind an answer without a body reaches nobody, though it comes later")
+    @CsvSource({"HEAD, 200 OK", "GET, 304 Not Modified", "GET, 204 No Content"})
+    void surplusBehindNoBody(String method, String status) throws Exception {
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch sent = new CountDownLatch(1);
+            site.backend().on(request -> {
+                request.connection().write("HTTP/1.1 " + status + "\r\n\r\n");
+                request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+                sent.countDown();
+            });
+            try (RawClient client = site.client()) {
+                client.exchange(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
+                sent.await();
+                site.backend().on(ScriptedBackend.OK);
+                assertEquals("ok", client.exchange(GET).text());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("J2 a 204 that announces content is the last on its connection")
+    void announcingNoContent() {
+        site.backend().answer("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n");
+        try (RawClient client = site.client()) {
+            int first = connectionOf(client, "GET");
+            site.backend().on(ScriptedBackend.OK);
+            assertNotEquals(first, connectionOf(client, "POST"));
+        }
+    }
+
+    @Test
+    @DisplayName("J6 a POST takes no connection whose end has arrived")
+    void openAtThatMoment() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            CountDownLatch closed = new CountDownLatch(1);
+            site.backend().on(request -> {
+                request.readBody();
+                request.connection().answer(200, "ok");
+                request.connection().close();
+                closed.countDown();
+            });
+            try (RawClient client = site.client()) {
+                assertEquals(200, client.exchange(POST).status());
+                closed.await();
+                assertEquals(200, client.exchange(POST).status());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("J7 a connection is kept no longer than its backend says")
+    void keptAsSaid() throws Exception {
+        CompletableFuture<RawClient.End> end = new CompletableFuture<>();
+        site.backend().on(request -> {
+            String hint = "Keep-Alive: timeout=1, max=9\r\n";
+            request.connection().write("HTTP/1.1 200 OK\r\n" + hint + "Content-Length: 2\r\n\r\nok");
+            end.complete(request.connection().awaitEnd());
+        });
+        assertEquals("ok", site.get("/").text());
+        Wait.result(end); // by itself it would be kept for a minute
+        site.backend().answer("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 2\r\n\r\nok");
+        try (RawClient client = site.client()) {
+            assertNotEquals(connectionOf(client, "GET"), connectionOf(client, "GET"));
+        }
+    }
+
+    @Test
+    @DisplayName("J8 an empty line behind a body is no request")
+    void emptyLineBehindBody() {
+        try (RawClient client = site.client()) {
+            assertEquals(
+                    200,
+                    client.exchange("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx\r\n")
+                            .status());
+            assertEquals(200, client.exchangeGet("/").status());
+            assertEquals(200, client.exchange(POST).status());
+            client.send("\r\n");
+            assertEquals(200, client.exchangeGet("/").status());
         }
     }
 

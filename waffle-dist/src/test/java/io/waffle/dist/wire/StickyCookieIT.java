@@ -59,6 +59,30 @@ final class StickyCookieIT {
     }
 
     @Test
+    @DisplayName(
+            "a 304 sets none, and a response for shared caches is kept from them if it sets one, where that is asked for")
+    void caches() {
+        String shared = "Cache-Control: public, max-age=60\r\nCache-Control: immutable\r\n";
+        String answer = "HTTP/1.1 200 OK\r\n" + shared + "Content-Length: 0\r\n\r\n";
+        try (Site site = Site.open(1, Options.STICKY)) {
+            site.backend().answer("HTTP/1.1 304 Not Modified\r\n" + shared + "\r\n");
+            assertFalse(site.get("/").head().has("Set-Cookie"));
+            site.backend().answer(answer);
+            assertEquals(2, site.get("/").head().values("Cache-Control").size());
+        }
+        try (Site site = Site.open(1, Options.with(Options.STICKY, "-sticky-cacheable", "no_store"))) {
+            site.backend().answer(answer);
+            Response first = site.get("/");
+            assertEquals(List.of("no-store"), first.head().values("Cache-Control"));
+            String cookie = first.value("Set-Cookie").orElseThrow().split(";", 2)[0];
+            Response second = site.exchange("GET / HTTP/1.1\r\nHost: h\r\nCookie: " + cookie + "\r\n\r\n");
+            assertEquals(2, second.head().values("Cache-Control").size());
+            site.backend().answer(answer.replace("public, ", ""));
+            assertEquals(2, site.get("/").head().values("Cache-Control").size());
+        }
+    }
+
+    @Test
     @DisplayName("attributes as configured; Secure over TLS, and behind a trusted proxy that says https")
     void attributes() throws IOException {
         Path certificate = TestCertificates.shared().ec().write(folder, "server");

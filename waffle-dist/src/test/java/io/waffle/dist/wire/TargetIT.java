@@ -22,7 +22,18 @@ final class TargetIT {
     @ParameterizedTest
     @DisplayName("C2 a path reaches the backend byte for byte")
     @ValueSource(
-            strings = {"/a%2Fb", "/a%20b/%7e", "/a/../b/./c", "//x//y/", "/%zz", "/a;v=1", "/a\\b", "/?", "/{}|^`\"<>"})
+            strings = {
+                "/a%2Fb",
+                "/a%20b/%7e",
+                "/a/../b/./c",
+                "/../a",
+                "//x//y/",
+                "/a;v=1",
+                "/%5c",
+                "/%2500",
+                "/?",
+                "/{}|^`\"<>"
+            })
     void pathIsKept(String path) {
         assertEquals(
                 path, forwarded("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n").target());
@@ -30,7 +41,18 @@ final class TargetIT {
 
     @ParameterizedTest
     @DisplayName("C4 an odd query reaches the backend byte for byte")
-    @ValueSource(strings = {"/?a=1;b=2", "/?a=%zz", "/?a=%", "/?a=1&a=%x&b=2", "/?", "/??a", "/?a=/../b"})
+    @ValueSource(
+            strings = {
+                "/?a=1;b=2",
+                "/?a=%zz",
+                "/?a=%",
+                "/?a=%00",
+                "/?a=C:\\b",
+                "/?a=1&a=%x&b=2",
+                "/?",
+                "/??a",
+                "/?a=/../b"
+            })
     void queryIsKept(String target) {
         assertEquals(
                 target,
@@ -84,6 +106,42 @@ final class TargetIT {
             })
     void wrongForms(String start) {
         site.refused(400, start + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @DisplayName("C11 a path with %00, a cut or bad percent triplet, or a backslash: 400")
+    @ValueSource(
+            strings = {
+                "/%00",
+                "/a%00b?c",
+                "/%",
+                "/a%",
+                "/a%4",
+                "/a%4?",
+                "/%zz",
+                "/%4g/",
+                "/%%41",
+                "/%u0041",
+                "/a\\b",
+                "/..\\x",
+                "\\a",
+                "http://h/%00",
+                "http://h/a%",
+                "http://h/a\\b"
+            })
+    void badPaths(String target) {
+        site.refused(400, "GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @DisplayName("C13 a Host that is a list, or longer than any name: 400")
+    @ValueSource(strings = {"a.example,b.example", "a.example, b.example", ",", "a,", "LONG"})
+    void lists(String host) {
+        String sent = host.equals("LONG") ? "a".repeat(1025) : host;
+        site.refused(400, "GET / HTTP/1.1\r\nHost: " + sent + "\r\n\r\n");
+        if (!host.contains(" ")) {
+            site.refused(400, "GET http://" + sent + "/ HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
     }
 
     @Test

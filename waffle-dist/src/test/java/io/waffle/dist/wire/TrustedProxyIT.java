@@ -62,6 +62,25 @@ final class TrustedProxyIT {
         assertEquals("unknown, @, 127.0.0.1", all);
     }
 
+    @Test
+    @DisplayName("B14 what a trusted proxy says by other names passes, but not in spellings that deceive")
+    void otherNames() {
+        Head seen = from("127.0.0.1", "X-Real-IP: 1.1.1.1\r\nClient-Cert: :c:\r\nX_Forwarded_For: 1.1.1.1\r\n");
+        assertEquals(List.of("1.1.1.1"), seen.values("X-Real-IP"));
+        assertEquals(List.of(":c:"), seen.values("Client-Cert"));
+        assertEquals(List.of(), seen.values("X_Forwarded_For"));
+    }
+
+    @Test
+    @DisplayName("B8 the port is that of the host and scheme a trusted proxy was asked for")
+    void port() {
+        String said = "X-Forwarded-Proto: https, http\r\nX-Forwarded-Host: front, back:81\r\n";
+        assertEquals(List.of("443"), from("127.0.0.1", said).values("X-Forwarded-Port"));
+        assertEquals(
+                List.of("8443"),
+                from("127.0.0.1", said.replace("front", "front:8443")).values("X-Forwarded-Port"));
+    }
+
     private Head from(String address, String fields) {
         try (RawClient client = RawClient.from(address, site.port())) {
             Response response = client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\n" + fields + "\r\n");

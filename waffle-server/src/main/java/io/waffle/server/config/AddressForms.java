@@ -88,7 +88,7 @@ final class AddressForms {
 
     private static String written(byte[] address) {
         try {
-            return InetAddress.getByAddress(address).getHostAddress();
+            return ClientAddress.of(InetAddress.getByAddress(address)).toString();
         } catch (UnknownHostException e) {
             throw new AssertionError("as long as the address it was made of", e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import io.waffle.api.ClientAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Map;
@@ -65,7 +66,7 @@ public record BackendConfig(
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */
     public String id() {
-        return address.map(at -> name() + "@" + at.getHostAddress()).orElse(name());
+        return address.map(at -> name() + "@" + ClientAddress.of(at)).orElse(name());
     }
 
     /** The id of what it is one of several addresses of; its own if it is not. */

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  */
 public record BackendUrl(URI uri, Host host, int port) {
 
+    /** Bytes of a path prefix: it is written into each request, whose size is bounded. */
+    static final int MAX_PATH = 512;
+
     private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?#]*)([^?#]*)(.*)", Pattern.DOTALL);
     private static final Pattern SEGMENTS =
             Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f][0-9A-Fa-f])*+");
@@ -63,6 +66,9 @@ public record BackendUrl(URI uri, Host host, int port) {
         boolean dots = (prefix + "/").contains("/./") || (prefix + "/").contains("/../");
         if (dots || !SEGMENTS.matcher(prefix).matches()) {
             throw new InvalidValue("a path of URL characters, without . and .. segments");
+        }
+        if (prefix.length() > MAX_PATH) {
+            throw new InvalidValue("a path of at most " + MAX_PATH + " characters");
         }
         return prefix;
     }

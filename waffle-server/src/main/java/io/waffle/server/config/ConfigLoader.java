@@ -50,10 +50,7 @@ public final class ConfigLoader {
                 strategy.config(),
                 tls(),
                 new BackendTlsConfig(values.file(Settings.BACKEND_TLS_CA), values.get(Settings.BACKEND_TLS_VERIFY)),
-                new ForwardingConfig(
-                        values.get(Settings.PRESERVE_HOST),
-                        values.list(Settings.TRUSTED_PROXIES),
-                        values.get(Settings.ALLOW_TRACE)),
+                forwarding(),
                 sticky(),
                 limits(),
                 timeouts(),
@@ -66,14 +63,31 @@ public final class ConfigLoader {
                         values.get(Settings.RETRY_NON_IDEMPOTENT),
                         values.get(Settings.RETRY_BUDGET),
                         values.get(Settings.RETRY_ON_TIMEOUT),
-                        replay()),
+                        replay(),
+                        values.get(Settings.RETRY_REUSE)),
                 new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
                 accessLog(),
                 values.get(Settings.WATCH),
                 new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)),
                 values.get(Settings.SHUTDOWN_DELAY));
+        new HeaderFields(values, doors, problems).checkRoom(config);
         return new Configuration(
                 config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
+    }
+
+    private ForwardingConfig forwarding() {
+        HeaderFields headers = new HeaderFields(values, doors, problems);
+        return new ForwardingConfig(
+                values.get(Settings.PRESERVE_HOST),
+                values.list(Settings.TRUSTED_PROXIES),
+                values.get(Settings.ALLOW_TRACE),
+                values.get(Settings.UNDERSCORES),
+                values.get(Settings.RAW_TARGETS),
+                values.get(Settings.FORWARDED),
+                values.get(Settings.VIA),
+                values.get(Settings.LENIENCY),
+                headers.ofRequests(),
+                headers.ofResponses());
     }
 
     private StickyConfig sticky() {
@@ -83,7 +97,8 @@ public final class ConfigLoader {
                 values.get(Settings.STICKY_MAX_AGE),
                 values.get(Settings.STICKY_PATH),
                 values.get(Settings.STICKY_SAME_SITE),
-                values.get(Settings.STICKY_DRAIN));
+                values.get(Settings.STICKY_DRAIN),
+                values.get(Settings.STICKY_CACHEABLE));
         sticky.keyFile()
                 .flatMap(SecretFile::problem)
                 .ifPresent(expected -> refuse(Settings.STICKY_KEY_FILE, sticky.keyFile(), expected));
@@ -137,7 +152,8 @@ public final class ConfigLoader {
                 values.get(Settings.LIMIT_CONNECTIONS),
                 values.get(Settings.LIMIT_BACKEND_IN_FLIGHT),
                 values.get(Settings.LIMIT_QUEUE),
-                values.get(Settings.LIMIT_IDLE));
+                values.get(Settings.LIMIT_IDLE),
+                Math.toIntExact(values.find(Settings.LIMIT_TRAILERS).orElse(values.get(Settings.LIMIT_HEAD))));
         if (limits.requestLine() > limits.head()) {
             refuseOrder(
                     Settings.LIMIT_REQUEST_LINE,

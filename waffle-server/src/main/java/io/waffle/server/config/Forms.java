@@ -68,6 +68,23 @@ final class Forms {
     static final Form<String> OPTION =
             matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));
 
+    /** What frames messages, or belongs to a hop, or is otherwise written by Waffle alone. */
+    private static final String OWN_NAMES =
+            "(?i:connection|content-length|date|expect|host|http2-settings|keep-alive|max-forwards|proxy-connection|te|trailer"
+                    + "|transfer-encoding|upgrade)";
+
+    private static final String NAME = "(?!" + OWN_NAMES + "(=|$))[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}";
+
+    static final Form<String> HEADER_NAME = matching(
+            "NAME",
+            "the name of a field that is not of the connection, nor frames or routes a message",
+            Pattern.compile(NAME));
+
+    static final Form<String> HEADER = matching(
+            "NAME=VALUE",
+            "a field that is not of the connection, nor frames or routes a message, with a value of visible ASCII and blanks within",
+            Pattern.compile(NAME + "=([\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?)?"));
+
     static final Form<String> ANY = matching("TEXT", "any text", Pattern.compile(".*", Pattern.DOTALL));
 
     static final Form<Integer> SERVER_ERROR = new Form<>("STATUS", "500 to 599", given -> {

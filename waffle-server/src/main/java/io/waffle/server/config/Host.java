@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import io.waffle.api.ClientAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -14,7 +16,7 @@ public sealed interface Host {
     /** It means this host, whatever a name server says (RFC 6761 section 6.3). */
     Name LOCALHOST = new Name("localhost");
 
-    /** As it stands in a URL: in lower case, an IPv6 address without its brackets. */
+    /** As it stands in a URL: in lower case, an IPv6 address in its canonical form (RFC 5952) and without its brackets. */
     String text();
 
     /** As it stands before a port: an IPv6 address in brackets (RFC 3986 section 3.2.2). */
@@ -45,7 +47,9 @@ public sealed interface Host {
             String lower = text.toLowerCase(Locale.ROOT);
             if (IPV4.matcher(lower).matches() || IPV6.matcher(lower).matches()) {
                 try {
-                    return new Address(lower, InetAddress.ofLiteral(lower));
+                    InetAddress at = InetAddress.ofLiteral(lower);
+                    return new Address(
+                            at instanceof Inet6Address ? ClientAddress.of(at).toString() : lower, at);
                 } catch (IllegalArgumentException e) {
                     // Falls through: looked like an address and is none.
                 }

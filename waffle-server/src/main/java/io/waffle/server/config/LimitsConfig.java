@@ -12,6 +12,7 @@ package io.waffle.server.config;
  * @param backendInFlight requests at once per backend, 0 for no bound
  * @param queue requests that wait for a backend that is not full
  * @param idleBackendConnections idle connections kept per backend
+ * @param trailers bytes of the trailers of a request or response; 431 past it, or the rest is left out
  */
 public record LimitsConfig(
         int requestLine,
@@ -21,4 +22,5 @@ public record LimitsConfig(
         int connections,
         int backendInFlight,
         int queue,
-        int idleBackendConnections) {}
+        int idleBackendConnections,
+        int trailers) {}

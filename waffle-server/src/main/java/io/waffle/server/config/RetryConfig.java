@@ -12,6 +12,7 @@ import java.util.Set;
  * @param budgetPercent repetitions for a hundred requests
  * @param onTimeout whether a backend that has not answered in time is followed by another
  * @param replay what is kept of bodies for it
+ * @param reuse which connections requests take that may not be repeated
  */
 public record RetryConfig(
         int attempts,
@@ -19,7 +20,16 @@ public record RetryConfig(
         boolean nonIdempotent,
         int budgetPercent,
         boolean onTimeout,
-        ReplayConfig replay) {
+        ReplayConfig replay,
+        Reuse reuse) {
+
+    /** Which connections to a backend are used again for requests that may not be repeated. */
+    public enum Reuse {
+        /** Those that are seen to be open at that moment. */
+        SAFE,
+        /** Those that others would take, too. */
+        ALWAYS
+    }
 
     public RetryConfig {
         statuses = Set.copyOf(statuses);

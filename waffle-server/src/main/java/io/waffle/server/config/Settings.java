@@ -135,6 +135,17 @@ public final class Settings {
             How long a backend of weight 0 still gets the requests of the clients that are kept with it. After that they move
             to others."""));
 
+    public static final Setting<StickyConfig.Cacheable> STICKY_CACHEABLE = add(new Setting<>(
+            Group.STICKY,
+            "sticky.cacheable",
+            List.of("sticky-cacheable"),
+            Shape.ONE,
+            Forms.word("CACHEABLE", StickyConfig.Cacheable.class),
+            "keep",
+            """
+            What is done about a response that sets the cookie and says `public` or `s-maxage`: `keep` passes it on as it is,
+            `no_store` with `Cache-Control: no-store` instead, so that no cache in front gives one client's cookie to another."""));
+
     public static final Setting<Path> TLS_CERT =
             add(new Setting<>(Group.TLS, "tls.cert_file", List.of("tls-cert"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the certificate chain of the listener, its own certificate first. With a certificate and its
@@ -420,6 +431,17 @@ public final class Settings {
             Group.RETRIES, "retry.body_folder", List.of("retry-body-folder"), Shape.ONE, Forms.FOLDER, "", """
             Where those files are, by default in the folder of the system for such, which may be memory, too."""));
 
+    public static final Setting<RetryConfig.Reuse> RETRY_REUSE = add(new Setting<>(
+            Group.RETRIES,
+            "retry.reuse",
+            List.of("retry-reuse"),
+            Shape.ONE,
+            Forms.word("REUSE", RetryConfig.Reuse.class),
+            "safe",
+            """
+            Which connections to a backend are used again for a request that may not be repeated: `safe` takes one only if it
+            is seen to be open at that moment, which costs such a request a system call; `always` takes any that others would."""));
+
     public static final Setting<Boolean> PRESERVE_HOST = add(new Setting<>(
             Group.FORWARDING,
             "forwarding.preserve_host",
@@ -438,8 +460,8 @@ public final class Settings {
             AddressForms.CIDR,
             "",
             """
-            Peers whose `X-Forwarded-*` and `Forwarded` fields are believed: addresses, or blocks such as `10.0.0.0/8`.
-            What others send of these is replaced."""));
+            Peers whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and other fields about the client are believed: addresses, or
+            blocks such as `10.0.0.0/8`. What others send of these is replaced or left out (docs/wire-behaviours.md)."""));
 
     public static final Setting<Boolean> ALLOW_TRACE = add(new Setting<>(
             Group.FORWARDING,
@@ -451,6 +473,93 @@ public final class Settings {
             """
             Whether TRACE requests are forwarded, which show a client the fields added on the way; otherwise they get a
             405."""));
+
+    public static final Setting<ForwardingConfig.Underscores> UNDERSCORES = add(new Setting<>(
+            Group.FORWARDING,
+            "forwarding.underscores",
+            List.of("underscores"),
+            Shape.ONE,
+            Forms.word("UNDERSCORES", ForwardingConfig.Underscores.class),
+            "drop",
+            """
+            What is done about a field of a request whose name has an underscore, which many applications cannot tell from one
+            with a dash: `drop` leaves it out, `pass` passes it on unless it could be taken for one that Waffle itself sets or
+            goes by, such as `X_Forwarded_For`, `refuse` answers 400."""));
+
+    public static final Setting<ForwardingConfig.RawTargets> RAW_TARGETS = add(new Setting<>(
+            Group.FORWARDING,
+            "forwarding.raw_targets",
+            List.of("raw-targets"),
+            Shape.ONE,
+            Forms.word("RAW_TARGETS", ForwardingConfig.RawTargets.class),
+            "refuse",
+            """
+            What is done about a request target with bytes beyond ASCII, such as raw UTF-8: `refuse` answers 400, `encode` passes
+            each of them on percent-encoded; the head must be within `limits.head` as it is passed on, too."""));
+
+    public static final Setting<Boolean> FORWARDED = add(new Setting<>(
+            Group.FORWARDING, "forwarding.forwarded", List.of("forwarded"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether `Forwarded` (RFC 7239) is written into requests as well: with `for`, `host` and `proto`, behind what a
+            trusted proxy has written."""));
+
+    public static final Setting<Boolean> VIA = add(
+            new Setting<>(Group.FORWARDING, "forwarding.via", List.of("via"), Shape.SWITCH, Forms.SWITCH, "true", """
+            Whether `Via` is written into requests, by which a request is known that comes back in a circle; it gets a 508. With
+            it some servers do not compress: nginx unless `gzip_proxied` says so."""));
+
+    public static final Setting<Boolean> LENIENCY = add(
+            new Setting<>(Group.FORWARDING, "leniency", List.of("leniency"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether lines in the head of a response may end in LF alone, as some scripts and devices write them; otherwise
+            such a response becomes a 502. Clients get CRLF."""));
+
+    public static final Setting<String> REQUEST_HEADERS_ADD = add(new Setting<>(
+            Group.FORWARDING, "request_headers.add", List.of("request-header-add"), Shape.MAP, Forms.HEADER, "", """
+            A field that requests get on their way to a backend, besides those of the same name."""));
+
+    public static final Setting<String> REQUEST_HEADERS_SET = add(new Setting<>(
+            Group.FORWARDING, "request_headers.set", List.of("request-header-set"), Shape.MAP, Forms.HEADER, "", """
+            A field that requests get in place of those of the same name, Waffle's own such as `X-Forwarded-Proto` included."""));
+
+    public static final Setting<String> REQUEST_HEADERS_REMOVE = add(new Setting<>(
+            Group.FORWARDING,
+            "request_headers.remove",
+            List.of("request-header-remove"),
+            Shape.LIST,
+            Forms.HEADER_NAME,
+            "",
+            """
+            A field that no request has on its way to a backend, Waffle's own included."""));
+
+    public static final Setting<String> RESPONSE_HEADERS_ADD = add(new Setting<>(
+            Group.FORWARDING,
+            "response_headers.add",
+            List.of("response-header-add"),
+            Shape.MAP,
+            Forms.HEADER,
+            "",
+            """
+            A field that the responses of backends get, besides those of the same name. Interim responses, and answers of
+            Waffle's own, get none."""));
+
+    public static final Setting<String> RESPONSE_HEADERS_SET = add(new Setting<>(
+            Group.FORWARDING,
+            "response_headers.set",
+            List.of("response-header-set"),
+            Shape.MAP,
+            Forms.HEADER,
+            "",
+            """
+            A field that the responses of backends get in place of those of the same name."""));
+
+    public static final Setting<String> RESPONSE_HEADERS_REMOVE = add(new Setting<>(
+            Group.FORWARDING,
+            "response_headers.remove",
+            List.of("response-header-remove"),
+            Shape.LIST,
+            Forms.HEADER_NAME,
+            "",
+            """
+            A field of responses of backends that clients do not get."""));
 
     public static final Setting<Long> LIMIT_REQUEST_LINE = add(new Setting<>(
             Group.LIMITS,
@@ -469,6 +578,17 @@ public final class Settings {
     public static final Setting<Integer> LIMIT_FIELDS = add(new Setting<>(
             Group.LIMITS, "limits.fields", List.of("limit-fields"), Shape.ONE, Forms.count(10, 1_000), "100", """
             The most field lines in a head; beyond it as for the head."""));
+
+    public static final Setting<Long> LIMIT_TRAILERS = add(new Setting<>(
+            Group.LIMITS,
+            "limits.trailers",
+            List.of("limit-trailers"),
+            Shape.ONE,
+            Forms.size("1KiB", "60KiB"),
+            "",
+            """
+            The most bytes of trailers behind a body, of as many fields as a head may have; by default as much as
+            `limits.head`. A request with more gets a 431; of a response the rest of them is left out."""));
 
     public static final Setting<Long> LIMIT_REQUEST_BODY = add(new Setting<>(
             Group.LIMITS,

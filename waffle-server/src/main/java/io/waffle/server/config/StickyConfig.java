@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxAge how long clients keep it; zero for until they end
  * @param path the paths it is for
  * @param drain how long a backend that drains still gets the requests of clients that are kept with it
+ * @param cacheable what is done about responses for shared caches that set the cookie
  */
 public record StickyConfig(
         Optional<String> cookie,
@@ -20,7 +21,14 @@ public record StickyConfig(
         Duration maxAge,
         String path,
         SameSite sameSite,
-        Duration drain) {
+        Duration drain,
+        Cacheable cacheable) {
+
+    /** What is done about a response that caches may store which many share, if it sets the cookie. */
+    public enum Cacheable {
+        KEEP,
+        NO_STORE
+    }
 
     /** With which requests from other sites browsers send it. */
     public enum SameSite {

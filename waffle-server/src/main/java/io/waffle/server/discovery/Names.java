@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.discovery;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.config.DnsConfig;
 import io.waffle.server.loop.Boundary;
 import io.waffle.server.loop.Deadline;
@@ -193,6 +194,6 @@ final class Names implements AutoCloseable {
     }
 
     private static String shown(Collection<InetAddress> addresses) {
-        return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "));
+        return addresses.stream().map(at -> ClientAddress.of(at).toString()).collect(Collectors.joining(", "));
     }
 }

@@ -5,6 +5,7 @@ import io.waffle.server.http.BodyDecoder;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.ResponseHead;
+import io.waffle.server.http.TrailerRules;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +54,7 @@ final class ProbeAnswer {
      */
     boolean contains(String text) throws IOException {
         byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
-        BodyDecoder body = new BodyDecoder();
+        BodyDecoder body = new BodyDecoder(TrailerRules.RESPONSE);
         body.begin(head.framing(toHead), head.contentLength());
         byte[] content = new byte[BODY_LOOKED_AT];
         int size = 0;

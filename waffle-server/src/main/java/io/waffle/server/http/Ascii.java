@@ -18,11 +18,20 @@ final class Ascii {
     static final int VALUE = 2;
     /** What a request target may hold: VCHAR but {@code #}. */
     static final int TARGET = 4;
-    /** {@code unreserved} and {@code sub-delims} of RFC 3986: a reg-name but for its percent-encodings. */
+    /**
+     * {@code unreserved} and {@code sub-delims} of RFC 3986, but for the comma: a reg-name without its percent-encodings. With commas a Host would be
+     * a list to those who fold fields, and two readers could take two of its elements.
+     */
     static final int REG_NAME = 8;
 
     static final int DIGIT = 16;
     static final int HEX = 32;
+
+    /** Letters, digits and the dash: what nearly all field names are made of. */
+    static final int PLAIN_NAME = 64;
+
+    /** {@link #TARGET} but for {@code %}, the backslash and {@code ?}: what needs no second look in a path. */
+    static final int PLAIN_PATH = 128;
 
     private static final byte[] CLASSES = classes();
 
@@ -52,6 +61,19 @@ final class Ascii {
         }
         for (int i = 0; i < lower.length(); i++) {
             if (lower(buf.get(from + i)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #same(ByteBuffer, int, int, String)}, for bytes. */
+    static boolean same(ByteBuffer buf, int from, int to, byte[] lower) {
+        if (to - from != lower.length) {
+            return false;
+        }
+        for (int i = 0; i < lower.length; i++) {
+            if (lower(buf.get(from + i)) != lower[i]) {
                 return false;
             }
         }
@@ -134,14 +156,15 @@ final class Ascii {
     private static byte[] classes() {
         byte[] classes = new byte[256];
         mark(classes, TOKEN, "!#$%&'*+-.^_`|~");
-        mark(classes, REG_NAME, "-._~!$&'()*+,;=");
+        mark(classes, REG_NAME, "-._~!$&'()*+;=");
         for (char c = '0'; c <= '9'; c++) {
-            classes[c] |= TOKEN | REG_NAME | DIGIT | HEX;
+            classes[c] |= TOKEN | REG_NAME | DIGIT | HEX | PLAIN_NAME;
         }
         for (char c = 'a'; c <= 'z'; c++) {
-            classes[c] |= TOKEN | REG_NAME;
-            classes[c - 'a' + 'A'] |= TOKEN | REG_NAME;
+            classes[c] |= TOKEN | REG_NAME | PLAIN_NAME;
+            classes[c - 'a' + 'A'] |= TOKEN | REG_NAME | PLAIN_NAME;
         }
+        classes['-'] |= PLAIN_NAME;
         mark(classes, HEX, "abcdefABCDEF");
         for (int c = 0x20; c < 0x100; c++) {
             classes[c] |= VALUE;
@@ -149,9 +172,10 @@ final class Ascii {
         classes[HTAB] |= VALUE;
         classes[0x7F] = 0;
         for (int c = 0x21; c < 0x7F; c++) {
-            classes[c] |= TARGET;
+            boolean plain = c != '%' && c != '\\' && c != '?';
+            classes[c] |= (byte) (plain ? TARGET | PLAIN_PATH : TARGET);
         }
-        classes['#'] &= ~TARGET;
+        classes['#'] &= (byte) ~(TARGET | PLAIN_PATH);
         return classes;
     }
 

@@ -28,13 +28,18 @@ public final class BodyDecoder {
         ENDED
     }
 
-    private final ChunkLine chunkLine = new ChunkLine();
-    private final TrailerSection trailers = new TrailerSection();
+    private final ChunkLine chunkLine;
+    private final TrailerSection trailers;
 
     private State state = State.ENDED;
     private boolean chunked;
     private long left;
     private long contentBytes;
+
+    public BodyDecoder(TrailerRules rules) {
+        chunkLine = new ChunkLine(!rules.ofRequest());
+        trailers = new TrailerSection(rules);
+    }
 
     /**
      * Starts with a message.

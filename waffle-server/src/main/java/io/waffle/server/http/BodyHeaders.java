@@ -36,14 +36,23 @@ final class BodyHeaders {
     void read(Head head, int i) throws HeadException {
         int known = head.known(i);
         if (known == KnownField.CONTENT_LENGTH) {
-            if (contentLength >= 0) {
-                throw HeadException.bad("Content-Length: more than one");
-            }
-            contentLength = digits(head.buf(), head.valueStart(i), head.valueEnd(i));
+            length(head, i);
         } else if (known == KnownField.TRANSFER_ENCODING) {
             hasCodings = true;
             readCodings(head.buf(), head.valueStart(i), head.valueEnd(i));
         }
+    }
+
+    private void length(Head head, int i) throws HeadException {
+        boolean again = contentLength >= 0;
+        if (again && !head.tolerance().repeatedLength()) {
+            throw HeadException.bad("Content-Length: more than one");
+        }
+        long length = digits(head.buf(), head.valueStart(i), head.valueEnd(i));
+        if (again && length != contentLength) {
+            throw HeadException.bad("Content-Length: more than one, and not the same");
+        }
+        contentLength = length;
     }
 
     /**

@@ -27,10 +27,16 @@ final class ChunkLine {
         LF
     }
 
+    private final boolean padded;
     private State state = State.SIZE;
     private long size;
     private int digits;
     private int length;
+
+    /** @param padded whether there may be blanks between the size and the end of the line, as some servers write them */
+    ChunkLine(boolean padded) {
+        this.padded = padded;
+    }
 
     void reset() {
         state = State.SIZE;
@@ -57,7 +63,7 @@ final class ChunkLine {
         }
         state = switch (state) {
             case SIZE -> size(b);
-            case BLANKS -> Ascii.isBlank(b) ? State.BLANKS : semicolon(b);
+            case BLANKS -> Ascii.isBlank(b) ? State.BLANKS : afterBlanks(b);
             case NAME_START -> Ascii.isBlank(b) ? State.NAME_START : token(b, State.NAME);
             case NAME -> Ascii.is(Ascii.TOKEN, b) ? State.NAME : afterName(b);
             case AFTER_NAME -> Ascii.isBlank(b) ? State.AFTER_NAME : afterName(b);
@@ -87,6 +93,10 @@ final class ChunkLine {
 
     private static State afterValue(byte b) throws HeadException {
         return Ascii.isBlank(b) ? State.BLANKS : endOrSemicolon(b);
+    }
+
+    private State afterBlanks(byte b) throws HeadException {
+        return padded ? endOrSemicolon(b) : semicolon(b);
     }
 
     private static State endOrSemicolon(byte b) throws HeadException {

@@ -11,6 +11,7 @@ final class ConnectionOptions {
     static final int UPGRADE = 4;
     static final int TE = 8;
 
+    private final NameSet names = new NameSet();
     private int options;
 
     void reset() {
@@ -21,16 +22,24 @@ final class ConnectionOptions {
         return (options & option) != 0;
     }
 
-    /** Reads every {@code Connection} field, and marks the fields it names as dropped unless they are protected. */
+    /** Reads every {@code Connection} field, and marks the fields they name as dropped unless they are protected. */
     void read(Head head) throws HeadException {
         int at = head.indexOf(KnownField.CONNECTION);
         if (at < 0) {
             return;
         }
-        int named = 0;
+        names.clear(head.buf());
         for (int i = at; i < head.fieldCount(); i++) {
             if (head.known(i) == KnownField.CONNECTION) {
-                named = readOne(head, i, named);
+                readOne(head, i);
+            }
+        }
+        if (names.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < head.fieldCount(); i++) {
+            if (!FieldTable.isProtected(head.known(i)) && names.has(head.nameStart(i), head.nameEnd(i))) {
+                head.drop(i);
             }
         }
     }
@@ -60,9 +69,8 @@ final class ConnectionOptions {
         return false;
     }
 
-    private int readOne(Head head, int i, int before) throws HeadException {
+    private void readOne(Head head, int i) throws HeadException {
         ByteBuffer buf = head.buf();
-        int named = before;
         int from = head.valueStart(i);
         int to = head.valueEnd(i);
         while (from < to) {
@@ -72,16 +80,13 @@ final class ConnectionOptions {
             int option = option(buf, begin, end);
             options |= option;
             if (option == 0 && begin < end) {
-                // Each name is compared with each field: without a bound 32 KiB of commas would buy millions of
-                // comparisons.
-                if (++named > head.maxFields()) {
-                    throw new HeadException(431, "Connection: names more than " + head.maxFields() + " fields");
+                if (names.size() == head.limits().fields()) {
+                    throw new HeadException(431, "Connection: names more than " + names.size() + " fields");
                 }
-                drop(head, begin, end);
+                names.add(begin, end);
             }
             from = comma + 1;
         }
-        return named;
     }
 
     private static int option(ByteBuffer buf, int from, int to) {
@@ -92,15 +97,5 @@ final class ConnectionOptions {
             case 10 -> Ascii.same(buf, from, to, "keep-alive") ? KEEP_ALIVE : 0;
             default -> 0;
         };
-    }
-
-    private static void drop(Head head, int from, int to) {
-        ByteBuffer buf = head.buf();
-        for (int i = 0; i < head.fieldCount(); i++) {
-            if (!FieldTable.isProtected(head.known(i))
-                    && Ascii.same(buf, head.nameStart(i), head.nameEnd(i), from, to)) {
-                head.drop(i);
-            }
-        }
     }
 }

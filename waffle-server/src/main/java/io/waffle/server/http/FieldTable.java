@@ -2,6 +2,7 @@
 package io.waffle.server.http;
 
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 
 /** Finds the number of a field name by a small hash over its bytes, and knows what a proxy may do with a field of that number. */
 final class FieldTable {
@@ -17,14 +18,18 @@ final class FieldTable {
     private static final int HOP_BY_HOP = HOP | NO_TRAILER;
 
     /** How many numbers there are; at most 64, so that a set of them fits a {@code long}. */
-    static final int COUNT = 48;
+    static final int COUNT = 50;
 
-    private static final int FIRST_WITHOUT_CONSTANT = 35;
+    private static final int FIRST_WITHOUT_CONSTANT = 37;
     private static final int SLOTS = 512;
-    private static final String FORWARDED_PREFIX = "x-forwarded-";
 
-    private static final byte[][] NAMES = new byte[COUNT][];
+    /** What names begin with: {@code X-Forwarded-}, then those of {@link ClientClaims}. Their first letters are in {@link #byPrefix}, too. */
+    private static final byte[][] PREFIXES = Stream.concat(Stream.of("x-forwarded-"), ClientClaims.PREFIXES.stream())
+            .map(Out::ascii)
+            .toArray(byte[][]::new);
+
     private static final byte[] TRAITS = new byte[COUNT];
+    private static final byte[][] NAMES = new byte[SLOTS][];
     private static final byte[] TABLE = new byte[SLOTS];
 
     static {
@@ -49,8 +54,12 @@ final class FieldTable {
         set(KnownField.X_FORWARDED_PROTO, "x-forwarded-proto", ROUTE);
         set(KnownField.X_FORWARDED_HOST, "x-forwarded-host", ROUTE);
         set(KnownField.X_FORWARDED_PORT, "x-forwarded-port", ROUTE);
-        set(KnownField.X_FORWARDED_OTHER, "x-forwarded-", ROUTE);
-        set(KnownField.X_REAL_IP, "x-real-ip", ROUTE);
+        set(KnownField.X_FORWARDED_OTHER, "x-forwarded", ROUTE);
+        for (String name : ClientClaims.NAMES) {
+            set(KnownField.CLIENT_CLAIM, name, ROUTE);
+        }
+        TRAITS[KnownField.ALIAS] = ROUTE;
+        TRAITS[KnownField.UNDERSCORED] = 0;
         set(KnownField.COOKIE, "cookie", ROUTE);
         set(KnownField.SET_COOKIE, "set-cookie", ROUTE);
         set(KnownField.AUTHORIZATION, "authorization", ROUTE);
@@ -88,12 +97,58 @@ final class FieldTable {
     static int of(ByteBuffer buf, int from, int to) {
         int slot = slot(buf, from, to);
         while (TABLE[slot] != KnownField.OTHER) {
-            if (same(buf, from, to, NAMES[TABLE[slot]])) {
+            if (Ascii.same(buf, from, to, NAMES[slot])) {
                 return TABLE[slot];
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
-        return isForwarded(buf, from, to) ? KnownField.X_FORWARDED_OTHER : KnownField.OTHER;
+        return byPrefix(buf, from, to);
+    }
+
+    /**
+     * The number of a name that has other bytes than letters, digits and dashes. Whoever makes variables of names turns dashes into underscores
+     * (RFC 3875 section 4.1.18), and some turn every byte into one that is neither letter nor digit. So what differs from a name of this table in
+     * such bytes alone is an {@link KnownField#ALIAS} of it: for a backend of that kind it may be the same.
+     */
+    static int ofOdd(ByteBuffer buf, int from, int to) {
+        int slot = slot(to - from, fold(buf.get(from)), fold(buf.get(to - 1)));
+        while (TABLE[slot] != KnownField.OTHER) {
+            if (NAMES[slot].length == to - from && foldsTo(buf, from, NAMES[slot])) {
+                return KnownField.ALIAS;
+            }
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+        for (byte[] prefix : PREFIXES) {
+            if (prefix.length <= to - from && foldsTo(buf, from, prefix)) {
+                return KnownField.ALIAS;
+            }
+        }
+        return Ascii.indexOf(buf, '_', from, to) < to ? KnownField.UNDERSCORED : KnownField.OTHER;
+    }
+
+    private static boolean foldsTo(ByteBuffer buf, int from, byte[] lower) {
+        for (int i = 0; i < lower.length; i++) {
+            if (fold(buf.get(from + i)) != lower[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte fold(byte b) {
+        return Ascii.is(Ascii.PLAIN_NAME, b) ? Ascii.lower(b) : (byte) '-';
+    }
+
+    /** Whether more than one name has this number. */
+    static boolean isShared(int known) {
+        return switch (known) {
+            case KnownField.OTHER,
+                    KnownField.X_FORWARDED_OTHER,
+                    KnownField.CLIENT_CLAIM,
+                    KnownField.ALIAS,
+                    KnownField.UNDERSCORED -> true;
+            default -> false;
+        };
     }
 
     static boolean isHopByHop(int known) {
@@ -109,40 +164,37 @@ final class FieldTable {
         return (TRAITS[known] & NO_TRAILER) == 0;
     }
 
-    private static boolean isForwarded(ByteBuffer buf, int from, int to) {
-        int length = FORWARDED_PREFIX.length();
-        return to - from >= length
-                && buf.get(from + 1) == '-'
-                && Ascii.same(buf, from, from + length, FORWARDED_PREFIX);
-    }
-
-    private static boolean same(ByteBuffer buf, int from, int to, byte[] lower) {
-        if (to - from != lower.length) {
-            return false;
+    private static int byPrefix(ByteBuffer buf, int from, int to) {
+        byte first = Ascii.lower(buf.get(from));
+        if (first != 'x' && first != 'c' && first != 's') {
+            return KnownField.OTHER;
         }
-        for (int i = 0; i < lower.length; i++) {
-            if (Ascii.lower(buf.get(from + i)) != lower[i]) {
-                return false;
+        for (int i = 0; i < PREFIXES.length; i++) {
+            byte[] prefix = PREFIXES[i];
+            if (prefix.length <= to - from && Ascii.same(buf, from, from + prefix.length, prefix)) {
+                return i == 0 ? KnownField.X_FORWARDED_OTHER : KnownField.CLIENT_CLAIM;
             }
         }
-        return true;
+        return KnownField.OTHER;
     }
 
     /** Length, first and last letter tell nearly all names apart; OR-ing 0x20 folds the case of letters. */
     private static int slot(ByteBuffer buf, int from, int to) {
-        int first = buf.get(from) | 0x20;
-        int last = buf.get(to - 1) | 0x20;
-        return ((to - from) * 37 + first * 5 + last * 11) & (SLOTS - 1);
+        return slot(to - from, buf.get(from), buf.get(to - 1));
+    }
+
+    private static int slot(int length, byte first, byte last) {
+        return (length * 37 + (first | 0x20) * 5 + (last | 0x20) * 11) & (SLOTS - 1);
     }
 
     private static void set(int number, String name, int traits) {
         byte[] bytes = Out.ascii(name);
-        NAMES[number] = bytes;
         TRAITS[number] = (byte) traits;
         int slot = slot(ByteBuffer.wrap(bytes), 0, bytes.length);
         while (TABLE[slot] != KnownField.OTHER) {
             slot = (slot + 1) & (SLOTS - 1);
         }
+        NAMES[slot] = bytes;
         TABLE[slot] = (byte) number;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.http;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Where the field lines of a head are in its buffer, and which names they have. Grows once to the largest head of a connection. */
@@ -14,14 +13,19 @@ final class Fields {
     private static final int STRIDE = 4;
     private static final int FEW = 32;
 
+    private static final byte DROPPED = 1;
+    private static final byte IRREGULAR = 2;
+
     private final short[] first = new short[FieldTable.COUNT];
     private int[] offsets = new int[STRIDE * FEW];
     private byte[] known = new byte[FEW];
-    private boolean[] dropped = new boolean[FEW];
+    private byte[] marks = new byte[FEW];
     private long seen;
     private int count;
+    private int irregular;
 
     void reset() {
+        irregular = 0;
         seen = 0;
         count = 0;
     }
@@ -59,11 +63,27 @@ final class Fields {
     }
 
     boolean isDropped(int i) {
-        return dropped[i];
+        return (marks[i] & DROPPED) != 0;
     }
 
     void drop(int i) {
-        dropped[i] = true;
+        marks[i] |= DROPPED;
+    }
+
+    /** Whether the line may not be passed on as it came. */
+    boolean isIrregular(int i) {
+        return (marks[i] & IRREGULAR) != 0;
+    }
+
+    /** How many such lines there are, or more. */
+    int irregularLines() {
+        return irregular;
+    }
+
+    /** The line that is being read is not written as it should be, though it can be read in one way only. */
+    void irregular() {
+        marks[count] |= IRREGULAR;
+        irregular++;
     }
 
     /** A line starts; until its value has ended it does not count. */
@@ -71,15 +91,15 @@ final class Fields {
         if (count == known.length) {
             offsets = Arrays.copyOf(offsets, 2 * offsets.length);
             known = Arrays.copyOf(known, 2 * known.length);
-            dropped = Arrays.copyOf(dropped, 2 * dropped.length);
+            marks = Arrays.copyOf(marks, 2 * marks.length);
         }
-        dropped[count] = false;
+        marks[count] = 0;
         offsets[STRIDE * count + NAME_START] = at;
     }
 
-    void nameEnds(ByteBuffer buf, int at) {
+    /** The name ends; {@code number} is what {@link FieldTable} makes of it. */
+    void nameEnds(int at, int number) {
         offsets[STRIDE * count + NAME_END] = at;
-        int number = FieldTable.of(buf, nameStart(count), at);
         known[count] = (byte) number;
         if (!has(number)) {
             seen |= 1L << number;

@@ -15,6 +15,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final HeadLimits limits;
+    private final Tolerance tolerance;
     private final Fields fields = new Fields();
     private final BodyHeaders body = new BodyHeaders();
     private final ConnectionOptions options = new ConnectionOptions();
@@ -22,12 +23,13 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     private ByteBuffer buf = NOTHING;
 
-    Head(HeadLimits limits) {
+    Head(HeadLimits limits, Tolerance tolerance) {
         if (limits.fields() > Short.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "fields: " + limits.fields() + " (expected: at most " + Short.MAX_VALUE + ")");
         }
         this.limits = limits;
+        this.tolerance = tolerance;
         this.scanner = new HeadScanner(this, limits, fields);
     }
 
@@ -104,7 +106,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     /** Where the line of field {@code i} ends, with its CRLF. */
     final int lineEnd(int i) {
-        return i + 1 < fields.count() ? nameStart(i + 1) : length() - 2;
+        return i + 1 < fields.count() ? nameStart(i + 1) : scanner.fieldsEnd();
     }
 
     /** The name of field {@code i} as it came. Allocates. */
@@ -148,6 +150,9 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     /** How the content is framed by the fields alone. */
     public abstract Framing framing();
 
+    /** The {@link KnownField} of a name with bytes that are neither letters, digits nor dashes. */
+    abstract int numberOfOdd(ByteBuffer buf, int from, int to);
+
     /** Reads the first line, [from, to) without its CRLF; each byte of it is known to be allowed in a field value. */
     abstract void startLine(int from, int to) throws HeadException;
 
@@ -171,6 +176,10 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         finish();
     }
 
+    final Tolerance tolerance() {
+        return tolerance;
+    }
+
     final ByteBuffer buf() {
         return buf;
     }
@@ -188,12 +197,22 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return fields.isDropped(i);
     }
 
+    /** How many lines there are that {@link #isIrregular}; the first line and the last one of a head with LF alone count as well, or more. */
+    final int irregularLines() {
+        return fields.irregularLines() == 0 ? 0 : fields.irregularLines() + 2;
+    }
+
+    /** Whether the line of field {@code i} may not be passed on as it came; its name and value may. */
+    final boolean isIrregular(int i) {
+        return fields.isIrregular(i);
+    }
+
     final void drop(int i) {
         fields.drop(i);
     }
 
-    final int maxFields() {
-        return limits.fields();
+    final HeadLimits limits() {
+        return limits;
     }
 
     /** Whether the value of field {@code i} is this text, which must be in lower case. */

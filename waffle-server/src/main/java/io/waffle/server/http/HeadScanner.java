@@ -13,26 +13,31 @@ final class HeadScanner {
     private static final int LINE = 1;
     private static final int FIELD = 2;
     private static final int NAME = 3;
-    private static final int BLANKS = 4;
-    private static final int VALUE = 5;
-    private static final int VALUE_LF = 6;
-    private static final int LAST_LF = 7;
-    private static final int DONE = 8;
+    private static final int COLON = 4;
+    private static final int BLANKS = 5;
+    private static final int VALUE = 6;
+    private static final int VALUE_LF = 7;
+    private static final int LAST_LF = 8;
+    private static final int DONE = 9;
 
     private static final int MORE = -1;
 
     private final Head head;
     private final HeadLimits limits;
     private final Fields fields;
+    private final Tolerance tolerance;
 
     private int state;
     private int scanned;
     private int lineStart;
+    private int fieldsEnd;
+    private boolean oddName;
 
     HeadScanner(Head head, HeadLimits limits, Fields fields) {
         this.head = head;
         this.limits = limits;
         this.fields = fields;
+        this.tolerance = head.tolerance();
     }
 
     void reset() {
@@ -44,6 +49,11 @@ final class HeadScanner {
     /** How far the head has been read: its length, once it is complete. */
     int scanned() {
         return scanned;
+    }
+
+    /** Where the line begins that ends the head. */
+    int fieldsEnd() {
+        return fieldsEnd;
     }
 
     /** Reads on; the length of the head once it is complete, else -1. */
@@ -78,10 +88,10 @@ final class HeadScanner {
         }
         if (state == LAST_LF && at >= 0) {
             at = lineFeed(buf, at, stop, DONE);
-            if (state == DONE) {
-                scanned = at;
-                head.complete();
-            }
+        }
+        if (state == DONE) {
+            scanned = at;
+            head.complete();
         }
     }
 
@@ -92,6 +102,9 @@ final class HeadScanner {
         }
         if (state == NAME) {
             at = name(buf, at, stop);
+        }
+        if (state == COLON) {
+            at = colon(buf, at, stop);
         }
         if (state == BLANKS) {
             at = blanks(buf, at, stop);
@@ -136,6 +149,11 @@ final class HeadScanner {
         if (at == end || (at + 1 == end && buf.get(at) == Ascii.CR)) {
             return more(at);
         }
+        if (buf.get(at) == Ascii.LF && tolerance.bareLineFeeds()) {
+            head.startLine(lineStart, at);
+            state = FIELD;
+            return at + 1;
+        }
         if (buf.get(at) != Ascii.CR || buf.get(at + 1) != Ascii.LF) {
             throw HeadException.bad("first line: a control byte, or a line end that is not CRLF");
         }
@@ -149,8 +167,9 @@ final class HeadScanner {
             return more(at);
         }
         byte b = buf.get(at);
-        if (b == Ascii.CR) {
-            state = LAST_LF;
+        if (b == Ascii.CR || (b == Ascii.LF && tolerance.bareLineFeeds())) {
+            fieldsEnd = at;
+            state = b == Ascii.CR ? LAST_LF : DONE;
             return at + 1;
         }
         if (Ascii.isBlank(b)) {
@@ -160,21 +179,50 @@ final class HeadScanner {
             throw new HeadException(431, "head: more than " + limits.fields() + " fields");
         }
         fields.nameStarts(at);
+        oddName = false;
         state = NAME;
         return at;
     }
 
     private int name(ByteBuffer buf, int from, int end) throws HeadException {
-        int at = Ascii.skip(Ascii.TOKEN, buf, from, end);
+        int at = Ascii.skip(Ascii.PLAIN_NAME, buf, from, end);
+        if (at < end && buf.get(at) != ':') {
+            int plain = at;
+            at = Ascii.skip(Ascii.TOKEN, buf, plain, end);
+            oddName |= at > plain;
+        }
         if (at == end) {
             return more(at);
         }
-        if (buf.get(at) != ':' || at == fields.nameStart(fields.count())) {
-            throw HeadException.bad("field name: not a token followed by a colon");
+        int start = fields.nameStart(fields.count());
+        if (at == start) {
+            throw noName();
         }
-        fields.nameEnds(buf, at);
+        fields.nameEnds(at, oddName ? head.numberOfOdd(buf, start, at) : FieldTable.of(buf, start, at));
+        if (buf.get(at) != ':') {
+            state = COLON;
+            return at;
+        }
         state = BLANKS;
         return at + 1;
+    }
+
+    /** Only here if there is none right behind the name: in a response blanks before it are to be removed (RFC 9112 section 5.1). */
+    private int colon(ByteBuffer buf, int from, int end) throws HeadException {
+        int at = tolerance.blanksBeforeColons() ? Ascii.skipBlanks(buf, from, end) : from;
+        if (at == end) {
+            return more(at);
+        }
+        if (buf.get(at) != ':') {
+            throw noName();
+        }
+        fields.irregular();
+        state = BLANKS;
+        return at + 1;
+    }
+
+    private static HeadException noName() {
+        return HeadException.bad("field name: not a token followed by a colon");
     }
 
     private int blanks(ByteBuffer buf, int from, int end) {
@@ -192,12 +240,15 @@ final class HeadScanner {
         if (at == end) {
             return more(at);
         }
-        if (buf.get(at) != Ascii.CR) {
+        boolean bare = buf.get(at) == Ascii.LF && tolerance.bareLineFeeds();
+        if (bare) {
+            fields.irregular();
+        } else if (buf.get(at) != Ascii.CR) {
             throw HeadException.bad("field value: a control byte, or a line end that is not CRLF");
         }
         fields.valueEnds(Ascii.trimEnd(buf, fields.valueStart(fields.count()), at));
         head.fieldRead(fields.count() - 1);
-        state = VALUE_LF;
+        state = bare ? FIELD : VALUE_LF;
         return at + 1;
     }
 

@@ -29,10 +29,12 @@ public final class KnownField {
     public static final int X_FORWARDED_PROTO = 19;
     public static final int X_FORWARDED_HOST = 20;
     public static final int X_FORWARDED_PORT = 21;
-    /** A name that starts with {@code X-Forwarded-} and is none of the four above. */
+    /** {@code X-Forwarded} itself, or a name that starts with {@code X-Forwarded-} and is none of the four above. */
     public static final int X_FORWARDED_OTHER = 22;
 
-    public static final int X_REAL_IP = 23;
+    /** One of the many other names by which proxies say who the client is: {@link ClientClaims} has them all. */
+    public static final int CLIENT_CLAIM = 23;
+
     public static final int COOKIE = 24;
     public static final int SET_COOKIE = 25;
     public static final int AUTHORIZATION = 26;
@@ -44,6 +46,12 @@ public final class KnownField {
     public static final int CONTENT_RANGE = 32;
     public static final int CACHE_CONTROL = 33;
     public static final int RANGE = 34;
+
+    /** A name that CGI, WSGI and their like cannot tell from one that is this proxy's to say, or that frames: it is never passed on. */
+    public static final int ALIAS = 35;
+
+    /** A name with an underscore that is no {@link #ALIAS}. */
+    public static final int UNDERSCORED = 36;
 
     private KnownField() {}
 }

@@ -9,6 +9,7 @@ final class Out {
 
     private static final byte[] CRLF = {Ascii.CR, Ascii.LF};
     private static final byte[] COMMA = {',', ' '};
+    private static final byte[] HEX = ascii("0123456789ABCDEF");
 
     private Out() {}
 
@@ -34,6 +35,11 @@ final class Out {
         for (; unit > 0; unit /= 10) {
             dst.put((byte) ('0' + value / unit % 10));
         }
+    }
+
+    /** A byte as a percent-encoding. */
+    static void percent(ByteBuffer dst, byte b) {
+        dst.put((byte) '%').put(HEX[(b >> 4) & 0xF]).put(HEX[b & 0xF]);
     }
 
     /** The values of all fields of that name, folded into one list that is left open: ends with a comma unless it is empty. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.http;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,9 +20,13 @@ public final class RequestHead extends Head {
 
     private static final String H2C = "h2c";
 
-    private final boolean allowsTrace;
+    /** A host name has 253 bytes at most; the rest is for whoever encodes it. It is written up to three times, and all that is written has a bound. */
+    static final int MAX_HOST = 1024;
+
+    private final RequestRules rules;
     private final Authority authority = new Authority();
-    private final RequestLine line = new RequestLine(authority);
+    private final PathEscape escape = new PathEscape();
+    private final RequestLine line;
 
     private int hostStart;
     private int hostEnd;
@@ -31,13 +36,13 @@ public final class RequestHead extends Head {
     private boolean upgrade;
 
     public RequestHead(HeadLimits limits) {
-        this(limits, false);
+        this(limits, RequestRules.DEFAULT);
     }
 
-    /** @param allowsTrace whether TRACE is served; otherwise it is answered with 405 */
-    public RequestHead(HeadLimits limits, boolean allowsTrace) {
-        super(limits);
-        this.allowsTrace = allowsTrace;
+    public RequestHead(HeadLimits limits, RequestRules rules) {
+        super(limits, Tolerance.REQUEST);
+        this.rules = rules;
+        this.line = new RequestLine(authority, rules.encodesRawTargets());
         clear();
     }
 
@@ -101,6 +106,22 @@ public final class RequestHead extends Head {
     /** Whether this is about the server as a whole: {@code *}, or OPTIONS with a target that has neither path nor query (RFC 9112 section 3.2.4). */
     public boolean isForWholeServer() {
         return line.form() == TargetForm.ASTERISK || (line.pathStart() == line.targetEnd() && line.isMethod("OPTIONS"));
+    }
+
+    /** Whether the path, put behind that of a backend, may lead out of it by some reading: see {@link PathEscape}. */
+    public boolean pathLeadsOut() {
+        int from = line.pathStart();
+        return escape.leads(buf(), from, Ascii.indexOf(buf(), '?', from, line.targetEnd()));
+    }
+
+    /** Whether it was sent on by this process before, so that it goes in a circle. */
+    public boolean hasBeenHere() {
+        return has(KnownField.VIA) && Via.hasBeenHere(this);
+    }
+
+    /** How many bytes of the target are beyond ASCII; they are percent-encoded when they are passed on. */
+    int rawTargetBytes() {
+        return line.rawBytes();
     }
 
     /** Where the host this request is for starts: the authority of an absolute target, else the value of {@code Host}; -1 if HTTP/1.0 gave none. */
@@ -198,13 +219,20 @@ public final class RequestHead extends Head {
     }
 
     @Override
+    int numberOfOdd(ByteBuffer buf, int from, int to) {
+        return FieldTable.ofOdd(buf, from, to);
+    }
+
+    @Override
     int lineTooLong() {
         return 414;
     }
 
     @Override
     void finish() throws HeadException {
+        checkTarget();
         checkHost();
+        checkNames();
         framing = body().framing(line.minorVersion());
         checkMethod();
         readExpect();
@@ -222,6 +250,13 @@ public final class RequestHead extends Head {
         upgrade = false;
     }
 
+    /** What is passed on has the same bounds as what came. */
+    private void checkTarget() throws HeadException {
+        if (line.rawBytes() > 0 && length() + 2 * line.rawBytes() > limits().head()) {
+            throw new HeadException(414, "target: too long when it is percent-encoded");
+        }
+    }
+
     private void checkHost() throws HeadException {
         int host = indexOf(KnownField.HOST);
         if (host < 0) {
@@ -235,6 +270,9 @@ public final class RequestHead extends Head {
                 throw HeadException.bad("Host: more than one");
             }
         }
+        if (Math.max(valueEnd(host) - valueStart(host), line.hostEnd() - line.hostStart()) > MAX_HOST) {
+            throw HeadException.bad("Host: longer than " + MAX_HOST + " bytes");
+        }
         if (!authority.isValid(buf(), valueStart(host), valueEnd(host))) {
             throw HeadException.bad("Host: not a valid host and port");
         }
@@ -244,12 +282,18 @@ public final class RequestHead extends Head {
         }
     }
 
+    private void checkNames() throws HeadException {
+        if (rules.refusesUnderscores() && (has(KnownField.UNDERSCORED) || has(KnownField.ALIAS))) {
+            throw HeadException.bad("field name: with an underscore, or another mark that some take for a dash");
+        }
+    }
+
     private void checkMethod() throws HeadException {
         if (line.isMethod("CONNECT")) {
             throw new HeadException(405, "CONNECT: not served");
         }
         if (line.isMethod("TRACE")) {
-            if (!allowsTrace) {
+            if (!rules.allowsTrace()) {
                 throw new HeadException(405, "TRACE: not served");
             }
             if (framing != Framing.NONE) {

@@ -22,25 +22,34 @@ public final class RequestHeadWriter {
     private static final byte[] COMMA = Out.ascii(", ");
     private static final byte[] MAX_FORWARDS = Out.ascii("Max-Forwards: ");
     private static final byte[] VIA = Out.ascii("Via: ");
-    private static final byte[] PSEUDONYM = Out.ascii(" waffle\r\n");
     private static final byte[] FORWARDED_FOR = Out.ascii("X-Forwarded-For: ");
     private static final byte[] PROTO_HTTP = Out.ascii("X-Forwarded-Proto: http\r\n");
     private static final byte[] PROTO_HTTPS = Out.ascii("X-Forwarded-Proto: https\r\n");
     private static final byte[] FORWARDED_HOST = Out.ascii("X-Forwarded-Host: ");
     private static final byte[] FORWARDED_PORT = Out.ascii("X-Forwarded-Port: ");
+    private static final byte[] FORWARDED = Out.ascii("Forwarded: ");
+    private static final byte[] FOR = Out.ascii("for=");
+    private static final byte[] FOR_V6 = Out.ascii("for=\"[");
+    private static final byte[] V6_END = Out.ascii("]\"");
+    private static final byte[] HOST_IS = Out.ascii(";host=\"");
+    private static final byte[] PROTO_IS_HTTP = Out.ascii(";proto=http\r\n");
+    private static final byte[] PROTO_IS_HTTPS = Out.ascii(";proto=https\r\n");
 
     /** More than all the names and numbers above take together. */
     private static final int OWN_WORDS = 512;
 
     /** How many bytes {@link #write} needs at most. */
     public int bound(RequestHead head, RequestRewrite r) {
-        // Twice the head: the host may come again in X-Forwarded-Host, and folding makes a value no longer than its
-        // lines were.
-        return 2 * head.length()
+        // The host may come again in X-Forwarded-Host and Forwarded; folding makes a value no longer than its lines
+        // were.
+        return head.length()
+                + 2 * head.rawTargetBytes()
+                + 2 * (head.hostEnd() - head.hostStart())
                 + OWN_WORDS
                 + r.prefixLength()
                 + r.backendAuthority().length
-                + r.clientAddress().length;
+                + 2 * r.clientAddress().length
+                + r.edits().length();
     }
 
     /**
@@ -75,9 +84,24 @@ public final class RequestHeadWriter {
             if (head.pathIsEmpty()) {
                 dst.put((byte) '/');
             }
-            Out.copy(src, head.pathStart(), head.pathEnd(), dst);
+            path(head, src, dst);
         }
         dst.put(VERSION);
+    }
+
+    private static void path(RequestHead head, ByteBuffer src, ByteBuffer dst) {
+        if (head.rawTargetBytes() == 0) {
+            Out.copy(src, head.pathStart(), head.pathEnd(), dst);
+            return;
+        }
+        for (int i = head.pathStart(); i < head.pathEnd(); i++) {
+            byte b = src.get(i);
+            if (b < 0) {
+                Out.percent(dst, b);
+            } else {
+                dst.put(b);
+            }
+        }
     }
 
     /** Writes {@code Host} unless the field as received will do; it is then copied in its place. */
@@ -115,18 +139,23 @@ public final class RequestHeadWriter {
     }
 
     private static boolean keeps(RequestHead head, int i, RequestRewrite r) {
+        if (r.edits().omits(head, i)) {
+            return false;
+        }
         int known = head.known(i);
         if (known == KnownField.OTHER) {
             return !head.isDropped(i);
         }
         return switch (known) {
             case KnownField.HOST -> keepsHostField(head, r);
-            case KnownField.CONTENT_LENGTH, KnownField.X_FORWARDED_FOR, KnownField.VIA -> false;
+            case KnownField.CONTENT_LENGTH, KnownField.X_FORWARDED_FOR, KnownField.VIA, KnownField.ALIAS -> false;
+            case KnownField.UNDERSCORED -> r.passesUnderscores() && !head.isDropped(i);
+            case KnownField.FORWARDED -> r.trusted() && !r.writesForwarded();
             case KnownField.X_FORWARDED_PROTO,
                     KnownField.X_FORWARDED_HOST,
                     KnownField.X_FORWARDED_PORT,
                     KnownField.X_FORWARDED_OTHER,
-                    KnownField.FORWARDED -> r.trusted();
+                    KnownField.CLIENT_CLAIM -> r.trusted();
             case KnownField.MAX_FORWARDS -> head.maxForwards() < 0;
             case KnownField.EXPECT -> head.minorVersion() > 0;
             default -> !FieldTable.isHopByHop(known) && !head.isDropped(i);
@@ -198,12 +227,14 @@ public final class RequestHeadWriter {
     }
 
     private static void origin(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {
-        dst.put(FORWARDED_FOR);
-        if (r.trusted()) {
-            Out.fold(head, KnownField.X_FORWARDED_FOR, src, dst);
+        if (!r.edits().omits(KnownField.X_FORWARDED_FOR)) {
+            dst.put(FORWARDED_FOR);
+            if (r.trusted()) {
+                Out.fold(head, KnownField.X_FORWARDED_FOR, src, dst);
+            }
+            dst.put(r.clientAddress());
+            Out.crlf(dst);
         }
-        dst.put(r.clientAddress());
-        Out.crlf(dst);
         if (adds(head, KnownField.X_FORWARDED_PROTO, r)) {
             dst.put(r.secure() ? PROTO_HTTPS : PROTO_HTTP);
         }
@@ -214,14 +245,49 @@ public final class RequestHeadWriter {
         }
         if (adds(head, KnownField.X_FORWARDED_PORT, r)) {
             dst.put(FORWARDED_PORT);
-            Out.number(dst, r.listenerPort());
+            AskedPort.write(head, src, dst, r);
             Out.crlf(dst);
         }
-        via(head, src, dst);
+        if (r.writesForwarded() && !r.edits().omits(KnownField.FORWARDED)) {
+            forwarded(head, src, dst, r);
+        }
+        if (!r.edits().omits(KnownField.VIA)) {
+            via(head, src, dst);
+        }
+        r.edits().writeTo(dst);
     }
 
     private static boolean adds(RequestHead head, int known, RequestRewrite r) {
-        return !r.trusted() || !head.has(known);
+        return !(r.trusted() && head.has(known)) && !r.edits().omits(known);
+    }
+
+    /** An address of IPv6 and a host are quoted, as they may hold a colon; neither can hold what a quoted string may not (RFC 7239 section 4). */
+    private static void forwarded(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {
+        dst.put(FORWARDED);
+        if (r.trusted()) {
+            Out.fold(head, KnownField.FORWARDED, src, dst);
+        }
+        byte[] client = r.clientAddress();
+        if (isV6(client)) {
+            dst.put(FOR_V6).put(client).put(V6_END);
+        } else {
+            dst.put(FOR).put(client);
+        }
+        if (head.hostEnd() > head.hostStart()) {
+            dst.put(HOST_IS);
+            Out.copy(src, head.hostStart(), head.hostEnd(), dst);
+            dst.put((byte) '"');
+        }
+        dst.put(r.secure() ? PROTO_IS_HTTPS : PROTO_IS_HTTP);
+    }
+
+    private static boolean isV6(byte[] address) {
+        for (byte b : address) {
+            if (b == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The version is the one the request came in (RFC 9110 section 7.6.3). */
@@ -229,6 +295,6 @@ public final class RequestHeadWriter {
         dst.put(VIA);
         Out.fold(head, KnownField.VIA, src, dst);
         dst.put((byte) '1').put((byte) '.').put((byte) (head.minorVersion() == 0 ? '0' : '1'));
-        dst.put(PSEUDONYM);
+        dst.put(Via.LINE_END);
     }
 }

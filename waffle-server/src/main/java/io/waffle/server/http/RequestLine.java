@@ -13,6 +13,7 @@ final class RequestLine {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Authority authority;
+    private final boolean encodesRaw;
 
     private ByteBuffer buf = NOTHING;
     private int methodStart;
@@ -26,9 +27,12 @@ final class RequestLine {
     private int hostStart;
     private int hostEnd;
     private int minorVersion;
+    private int rawBytes;
 
-    RequestLine(Authority authority) {
+    /** @param encodesRaw whether bytes of a target beyond ASCII are taken, to be percent-encoded; otherwise they are refused */
+    RequestLine(Authority authority, boolean encodesRaw) {
         this.authority = authority;
+        this.encodesRaw = encodesRaw;
         reset();
     }
 
@@ -45,6 +49,7 @@ final class RequestLine {
         hostStart = -1;
         hostEnd = -1;
         minorVersion = 1;
+        rawBytes = 0;
     }
 
     /** Reads [from, to), which has no CRLF; each byte of it is known to be allowed in a field value. */
@@ -56,7 +61,7 @@ final class RequestLine {
             throw HeadException.bad("request line: no method with one space after it");
         }
         targetStart = methodEnd + 1;
-        targetEnd = Ascii.skip(Ascii.TARGET, buf, targetStart, to);
+        targetEnd = endOfTarget(to);
         if (targetEnd == targetStart || targetEnd == to || buf.get(targetEnd) != Ascii.SP) {
             throw HeadException.bad("request line: no target of visible ASCII with one space after it");
         }
@@ -118,6 +123,42 @@ final class RequestLine {
 
     int minorVersion() {
         return minorVersion;
+    }
+
+    /** How many bytes of the target are beyond ASCII: each is to be percent-encoded. */
+    int rawBytes() {
+        return rawBytes;
+    }
+
+    /** A query passes as it is, whatever it holds but controls: it is for the application alone, and no file is named by it. */
+    private int endOfTarget(int to) throws HeadException {
+        int kind = Ascii.PLAIN_PATH;
+        int at = Ascii.skip(kind, buf, targetStart, to);
+        while (at < to && buf.get(at) != Ascii.SP) {
+            byte b = buf.get(at);
+            if (b == '?') {
+                kind = Ascii.TARGET;
+            } else if (b == '%') {
+                checkTriplet(at, to);
+            } else if (b < 0 && encodesRaw) {
+                rawBytes++;
+            } else {
+                throw b == '\\'
+                        ? HeadException.bad("target: a backslash")
+                        : HeadException.bad("target: not of visible ASCII");
+            }
+            at = Ascii.skip(kind, buf, at + 1, to);
+        }
+        return at;
+    }
+
+    private void checkTriplet(int at, int to) throws HeadException {
+        if (at + 2 >= to || !Ascii.is(Ascii.HEX, buf.get(at + 1)) || !Ascii.is(Ascii.HEX, buf.get(at + 2))) {
+            throw HeadException.bad("target: % without two hexadecimal digits behind it");
+        }
+        if (buf.get(at + 1) == '0' && buf.get(at + 2) == '0') {
+            throw HeadException.bad("target: %00");
+        }
     }
 
     private String commonMethod() {

@@ -15,6 +15,9 @@ public final class RequestRewrite {
     private boolean trusted;
     private boolean secure;
     private int listenerPort;
+    private boolean passesUnderscores;
+    private boolean writesForwarded;
+    private FieldEdits edits = FieldEdits.NONE;
 
     private byte[] backendAuthority = NONE;
     private byte[] prefix = NONE;
@@ -39,13 +42,40 @@ public final class RequestRewrite {
         return this;
     }
 
-    /** Whether the client came over https: as a trusted peer says of it, else as it came to us. */
-    public boolean isHttps(RequestHead head) {
-        int said = trusted ? head.indexOf(KnownField.X_FORWARDED_PROTO) : -1;
-        return said < 0 ? secure : head.valueIs(said, "https");
+    /** Whether a name with an underscore passes; default no. */
+    public RequestRewrite passesUnderscores(boolean passes) {
+        passesUnderscores = passes;
+        return this;
     }
 
-    /** The port the client connected to. */
+    /** Whether {@code Forwarded} (RFC 7239) is written, besides {@code X-Forwarded-*}; default no. */
+    public RequestRewrite writesForwarded(boolean writes) {
+        writesForwarded = writes;
+        return this;
+    }
+
+    /** What else is changed; default nothing. */
+    public RequestRewrite edits(FieldEdits changes) {
+        edits = changes;
+        return this;
+    }
+
+    /**
+     * Whether the client came over https: as a trusted peer says of it, else as it came to us. Several proxies make a list of it, the first of which
+     * was the nearest to the client; {@code wss} is https for WebSockets.
+     */
+    public boolean isHttps(RequestHead head) {
+        int said = trusted ? head.indexOf(KnownField.X_FORWARDED_PROTO) : -1;
+        if (said < 0) {
+            return secure;
+        }
+        int from = head.valueStart(said);
+        int comma = Ascii.indexOf(head.buf(), ',', from, head.valueEnd(said));
+        int to = Ascii.trimEnd(head.buf(), from, comma);
+        return Ascii.same(head.buf(), from, to, "https") || Ascii.same(head.buf(), from, to, "wss");
+    }
+
+    /** The port the client connected to, which is told to the backend if the client has not said what it asked for. */
     public RequestRewrite listenerPort(int port) {
         listenerPort = port;
         return this;
@@ -87,6 +117,18 @@ public final class RequestRewrite {
 
     int listenerPort() {
         return listenerPort;
+    }
+
+    boolean passesUnderscores() {
+        return passesUnderscores;
+    }
+
+    boolean writesForwarded() {
+        return writesForwarded;
+    }
+
+    FieldEdits edits() {
+        return edits;
     }
 
     byte[] backendAuthority() {

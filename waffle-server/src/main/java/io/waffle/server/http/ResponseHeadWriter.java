@@ -17,6 +17,9 @@ public final class ResponseHeadWriter {
     private static final byte[] UPGRADE = Out.ascii("Connection: upgrade\r\n");
     private static final byte[] DATE = Out.ascii("Date: ");
 
+    private static final byte[] COLON = Out.ascii(": ");
+    private static final byte[] NO_STORE = Out.ascii("Cache-Control: no-store\r\n");
+
     /** More than all of the above take together, with a date and a status. */
     private static final int OWN_WORDS = 256;
 
@@ -30,7 +33,12 @@ public final class ResponseHeadWriter {
 
     /** How many bytes {@link #write} needs at most. */
     public int bound(ResponseHead head, ResponseRewrite r) {
-        return head.length() + OWN_WORDS + r.added().length;
+        // A line that is not written as it should be gets no longer than by a CR and a blank.
+        return head.length()
+                + 2 * head.irregularLines()
+                + OWN_WORDS
+                + r.added().length
+                + r.edits().length();
     }
 
     /**
@@ -50,6 +58,7 @@ public final class ResponseHeadWriter {
         if (head.status() >= 200) {
             framing(head, dst, r);
             dst.put(r.added());
+            r.edits().writeTo(dst);
         } else if (head.status() == SWITCHING_PROTOCOLS) {
             dst.put(UPGRADE).put(r.added());
         }
@@ -70,24 +79,38 @@ public final class ResponseHeadWriter {
         int count = head.fieldCount();
         while (i < count) {
             int first = i;
-            while (i < count && keeps(head, i, r)) {
+            while (i < count && !head.isIrregular(i) && keeps(head, i, r)) {
                 i++;
             }
             if (i > first) {
                 Out.copy(src, head.nameStart(first), head.lineEnd(i - 1), dst);
             } else {
+                if (head.isIrregular(i) && keeps(head, i, r)) {
+                    line(head, i, src, dst);
+                }
                 i++;
             }
         }
     }
 
+    private static void line(ResponseHead head, int i, ByteBuffer src, ByteBuffer dst) {
+        Out.copy(src, head.nameStart(i), head.nameEnd(i), dst);
+        dst.put(COLON);
+        Out.copy(src, head.valueStart(i), head.valueEnd(i), dst);
+        Out.crlf(dst);
+    }
+
     private static boolean keeps(ResponseHead head, int i, ResponseRewrite r) {
+        if (r.edits().omits(head, i)) {
+            return false;
+        }
         int known = head.known(i);
         if (known == KnownField.OTHER) {
             return !head.isDropped(i);
         }
         return switch (known) {
-            case KnownField.CONTENT_LENGTH -> keepsLength(head, r);
+            case KnownField.CONTENT_LENGTH -> i == head.indexOf(known) && keepsLength(head, r);
+            case KnownField.CACHE_CONTROL -> !r.storesNothing();
             case KnownField.UPGRADE -> head.status() == SWITCHING_PROTOCOLS;
             default -> !FieldTable.isHopByHop(known) && !head.isDropped(i);
         };
@@ -110,6 +133,9 @@ public final class ResponseHeadWriter {
             dst.put(CLOSE);
         } else if (r.clientVersion() == 0) {
             dst.put(KEEP_ALIVE);
+        }
+        if (r.storesNothing()) {
+            dst.put(NO_STORE);
         }
         if (!head.has(KnownField.DATE)) {
             dst.put(DATE).put(date.bytes());

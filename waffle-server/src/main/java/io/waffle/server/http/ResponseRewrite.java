@@ -10,6 +10,8 @@ public final class ResponseRewrite {
     private boolean requestWasHead;
     private boolean close;
     private byte[] added = NONE;
+    private boolean storesNothing;
+    private FieldEdits edits = FieldEdits.NONE;
 
     /** The minor version of HTTP/1.x that the client speaks. */
     public ResponseRewrite clientVersion(int minor) {
@@ -39,6 +41,18 @@ public final class ResponseRewrite {
         return adding(NONE);
     }
 
+    /** Whether {@code Cache-Control: no-store} takes the place of what the response says of caches. */
+    public ResponseRewrite storesNothing(boolean nothing) {
+        storesNothing = nothing;
+        return this;
+    }
+
+    /** What else is changed in final responses; default nothing. */
+    public ResponseRewrite edits(FieldEdits changes) {
+        edits = changes;
+        return this;
+    }
+
     /** How the content of this response is to be framed for the client. After {@link Framing#CLOSE} the connection must be closed. */
     public Framing framing(ResponseHead head) {
         Framing framing = head.framing(requestWasHead);
@@ -58,6 +72,14 @@ public final class ResponseRewrite {
 
     byte[] added() {
         return added;
+    }
+
+    boolean storesNothing() {
+        return storesNothing;
+    }
+
+    FieldEdits edits() {
+        return edits;
     }
 
     boolean close() {

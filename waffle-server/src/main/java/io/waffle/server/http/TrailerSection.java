@@ -10,17 +10,13 @@ import java.util.Arrays;
  */
 final class TrailerSection {
 
-    /** Bytes and fields that may come, kept or not. */
-    static final int MAX_BYTES = 8 << 10;
-
-    static final int MAX_FIELDS = 32;
-
     private enum State {
         LINE,
         LINE_LF,
         LAST_LF
     }
 
+    private final TrailerRules rules;
     private State state = State.LINE;
     private byte[] bytes = {};
     private ByteBuffer view = ByteBuffer.wrap(bytes);
@@ -28,6 +24,11 @@ final class TrailerSection {
     private int length;
     private int received;
     private int fields;
+    private boolean empty = true;
+
+    TrailerSection(TrailerRules rules) {
+        this.rules = rules;
+    }
 
     void reset() {
         state = State.LINE;
@@ -35,6 +36,7 @@ final class TrailerSection {
         length = 0;
         received = 0;
         fields = 0;
+        empty = true;
     }
 
     /** Takes one byte; true if it ended the section. */
@@ -69,16 +71,30 @@ final class TrailerSection {
 
     private void line(byte b) throws HeadException {
         if (b == Ascii.CR) {
-            state = length == kept ? State.LAST_LF : State.LINE_LF;
+            state = empty ? State.LAST_LF : State.LINE_LF;
             return;
         }
         if (!Ascii.is(Ascii.VALUE, b)) {
             throw HeadException.bad("trailer: a control byte, or a line end that is not CRLF");
         }
-        if (++received > MAX_BYTES) {
-            throw HeadException.bad("trailers: longer than " + MAX_BYTES + " bytes");
+        empty = false;
+        received++;
+        if (mayCome()) {
+            put(b);
         }
-        put(b);
+    }
+
+    /** Whether what has come is within bounds. */
+    private boolean mayCome() throws HeadException {
+        if (received <= rules.bytes() && fields < rules.fields()) {
+            return true;
+        }
+        if (rules.ofRequest()) {
+            throw new HeadException(
+                    431, "trailers: more than " + rules.bytes() + " bytes or " + rules.fields() + " fields");
+        }
+        received = rules.bytes() + 1; // nothing that follows is kept, however short, nor counted
+        return false;
     }
 
     private static void expectLf(byte b) throws HeadException {
@@ -89,20 +105,30 @@ final class TrailerSection {
 
     private void endOfLine() throws HeadException {
         state = State.LINE;
-        if (++fields > MAX_FIELDS) {
-            throw HeadException.bad("trailers: more than " + MAX_FIELDS + " fields");
+        empty = true;
+        if (received > rules.bytes()) {
+            length = kept;
+            return;
         }
+        fields++;
         int end = Ascii.skip(Ascii.TOKEN, view, kept, length);
         if (end == kept || end == length || view.get(end) != ':') {
             throw HeadException.bad("trailer: not a token followed by a colon");
         }
-        if (FieldTable.mayTrail(FieldTable.of(view, kept, end))) {
+        if (passes(end)) {
             put(Ascii.CR);
             put(Ascii.LF);
             kept = length;
         } else {
             length = kept;
         }
+    }
+
+    /** Whether the field whose name ends there is passed on. */
+    private boolean passes(int end) {
+        boolean odd = rules.ofRequest() && Ascii.skip(Ascii.PLAIN_NAME, view, kept, end) < end;
+        int known = odd ? FieldTable.ofOdd(view, kept, end) : FieldTable.of(view, kept, end);
+        return FieldTable.mayTrail(known) && (known != KnownField.UNDERSCORED || rules.passesUnderscores());
     }
 
     private void put(byte b) {

@@ -64,6 +64,16 @@ public abstract class Channel implements Closeable {
         return isReady(READ);
     }
 
+    /**
+     * Reads once, whatever the selector knows, and says whether nothing has arrived: neither bytes of the peer nor the end. What has is lost.
+     *
+     * @param scratch for what has
+     */
+    public final boolean isQuiet(ByteBuffer scratch) throws IOException {
+        socket().watch().readable(true);
+        return tryRead(scratch.clear()) == 0;
+    }
+
     /** A wait for this channel fails with {@link DeadlineException} once this point in time has passed (about 0.1 s late at most). */
     public final void deadline(long at) {
         socket().watch().deadline(at);

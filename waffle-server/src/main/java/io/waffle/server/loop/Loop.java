@@ -143,6 +143,16 @@ public final class Loop implements AutoCloseable {
         turn.begin();
     }
 
+    /** Marks this moment for {@link #hasLookedSince}. */
+    public long mark() {
+        return rounds;
+    }
+
+    /** Whether the selector has looked at all its keys since that moment, so that it knows what had arrived by then, and maybe more. */
+    public boolean hasLookedSince(long mark) {
+        return rounds - mark >= (carries ? 1 : 2); // a round that was under way may have looked before
+    }
+
     /** The selector has to look at its keys again. Any thread. */
     void interestChanged() {
         if (!carries) {

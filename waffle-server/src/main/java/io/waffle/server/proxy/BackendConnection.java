@@ -20,6 +20,8 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     private final Channel channel;
     private final long end;
 
+    private long laidDown;
+
     /** Where it lies, or lay last. */
     private volatile @Nullable IdleStack<BackendConnection> stack;
 
@@ -40,26 +42,47 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
         return channel;
     }
 
-    /** Takes it back into use; false if it seems to have come to its end meanwhile. */
-    boolean wake() {
+    /**
+     * Takes it back into use; false if it has come to its end meanwhile, or if something has arrived on it that nobody asked for, which the next
+     * client would take for its response. What has arrived by now is known: the selector has looked since it was laid down, or it is read once.
+     *
+     * @param looks whether it is read in any case, for a request that is better not sent in vain
+     * @param scratch for bytes that should not be there
+     */
+    boolean wake(boolean looks, ByteBuffer scratch) {
         channel.unattended(null);
         channel.deadline(Deadline.NONE);
-        return channel.isOpen() && !channel.isReadable();
+        if (!channel.isOpen()) {
+            return false;
+        }
+        boolean known = channel.loop().hasLookedSince(laidDown) && !channel.isReadable();
+        return (known && !looks) || isQuiet(scratch);
+    }
+
+    private boolean isQuiet(ByteBuffer scratch) {
+        try {
+            return channel.isQuiet(scratch);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
      * Lays it down for so long, or until it has lived long enough, its last response having ended where its framing said; or closes it.
      *
+     * @param hint for how many seconds the backend says it keeps the connection; -1 if it does not say
      * @param scratch for bytes that should not be there
      */
-    void rest(IdleStack<BackendConnection> on, Duration keepAlive, ByteBuffer scratch) {
+    void rest(IdleStack<BackendConnection> on, Duration keepAlive, int hint, ByteBuffer scratch) {
         long now = Deadline.now();
-        if (now >= end || hasMore(scratch)) {
+        if (now >= end || hint == 0 || hasMore(scratch)) {
             close();
             return;
         }
         stack = on;
-        channel.deadline(Math.min(now + keepAlive.toNanos(), end));
+        laidDown = channel.loop().mark();
+        long time = hint < 0 ? keepAlive.toNanos() : Math.min(keepAlive.toNanos(), Lifetime.within(hint));
+        channel.deadline(Math.min(now + time, end));
         if (on.push(this)) {
             channel.unattended(this);
         } else {

@@ -42,15 +42,20 @@ final class BackendConnections {
         return same ? this : other;
     }
 
-    /** A connection that was used before and seems alive, or null. */
+    /**
+     * A connection that was used before and seems alive, or null.
+     *
+     * @param looks whether it has to be open at this very moment
+     * @param scratch for bytes that should not be there
+     */
     @Nullable
-    BackendConnection takeIdle(PooledBackend backend) {
+    BackendConnection takeIdle(PooledBackend backend, boolean looks, ByteBuffer scratch) {
         IdleStack<BackendConnection> stack = idle.get(backend);
         if (stack == null) {
             return null;
         }
         for (BackendConnection c; (c = stack.pop()) != null; c.close()) {
-            if (c.wake()) {
+            if (c.wake(looks, scratch)) {
                 return c;
             }
         }
@@ -62,10 +67,15 @@ final class BackendConnections {
         return new BackendConnection(backend, connector.connect(backend, loop, deadline), lifetime.end(Deadline.now()));
     }
 
-    /** Takes a connection back whose last response has ended where its framing said. */
-    void putIdle(BackendConnection connection, ByteBuffer scratch) {
+    /**
+     * Takes a connection back whose last response has ended where its framing said.
+     *
+     * @param hint for how many seconds the backend says it keeps the connection; -1 if it does not say
+     * @param scratch for bytes that should not be there
+     */
+    void putIdle(BackendConnection connection, int hint, ByteBuffer scratch) {
         PooledBackend backend = connection.backend();
-        connection.rest(stack(backend), keepAlive, scratch);
+        connection.rest(stack(backend), keepAlive, hint, scratch);
         if (!backend.isMember()) {
             close(backend); // if it has left just now, whoever closes those of the departed may have been here before
         }

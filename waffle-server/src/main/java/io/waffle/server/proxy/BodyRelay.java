@@ -4,6 +4,7 @@ package io.waffle.server.proxy;
 import io.waffle.server.http.BodyDecoder;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HeadException;
+import io.waffle.server.http.TrailerRules;
 import io.waffle.server.loop.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ final class BodyRelay {
 
     private final BodyInput input;
     private final Outlet outlet;
-    private final BodyDecoder decoder = new BodyDecoder();
+    private final BodyDecoder decoder;
     private final Fault readFault;
     private final Fault writeFault;
 
@@ -28,10 +29,12 @@ final class BodyRelay {
     private long limit;
 
     /**
+     * @param trailers what may come behind the body
      * @param readFault what it is when the source breaks off
      * @param writeFault what it is when the other side takes no more
      */
-    BodyRelay(BodyInput input, Outlet outlet, Fault readFault, Fault writeFault) {
+    BodyRelay(BodyInput input, Outlet outlet, TrailerRules trailers, Fault readFault, Fault writeFault) {
+        this.decoder = new BodyDecoder(trailers);
         this.input = input;
         this.outlet = outlet;
         this.readFault = readFault;

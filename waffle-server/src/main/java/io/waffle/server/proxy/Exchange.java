@@ -6,7 +6,6 @@ import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HeadException;
-import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.http.ResponseHead;
@@ -66,22 +65,34 @@ final class Exchange {
     private int headSent;
     private @Nullable PooledBackend backend;
 
-    Exchange(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
-        HeadLimits limits = new HeadLimits(
-                config.limits().requestLine(),
-                config.limits().head(),
-                config.limits().fields());
-        this.request = new RequestHead(limits, config.forwarding().allowTrace());
-        this.response = new ResponseHead(limits);
+    Exchange(
+            WaffleConfig config,
+            WireRules rules,
+            Buffers buffers,
+            Spool spool,
+            HttpDate date,
+            BooleanSupplier draining) {
+        this.request = new RequestHead(rules.limits(), rules.requests());
+        this.response = new ResponseHead(rules.limits(), rules.forwarding().leniency());
         this.selection = new Selection(request);
         this.clock =
                 new RequestClock(config.accessLog().enabled(), config.timeouts().request());
-        this.rewriting = new Rewriting(config, date);
+        this.rewriting = new Rewriting(rules, date);
         this.draining = draining;
         this.toBackend = new Outlet(buffers);
         this.toClient = new Outlet(buffers);
-        this.upload = new BodyRelay(new BodyInput(buffers, spool), toBackend, Fault.CLIENT_GONE, Fault.BACKEND_RESET);
-        this.download = new BodyRelay(new BodyInput(buffers, spool), toClient, Fault.BACKEND_RESET, Fault.CLIENT_GONE);
+        this.upload = new BodyRelay(
+                new BodyInput(buffers, spool),
+                toBackend,
+                rules.requestTrailers(),
+                Fault.CLIENT_GONE,
+                Fault.BACKEND_RESET);
+        this.download = new BodyRelay(
+                new BodyInput(buffers, spool),
+                toClient,
+                rules.responseTrailers(),
+                Fault.BACKEND_RESET,
+                Fault.CLIENT_GONE);
         this.in = new Intake(buffers);
         this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
@@ -146,6 +157,9 @@ final class Exchange {
         if (request.framing() != Framing.NONE && isRepeatable()) {
             upload.keep();
         }
+        if (request.hasBeenHere()) {
+            throw ExchangeException.badRequest(508, "the request goes in a circle");
+        }
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
@@ -184,13 +198,16 @@ final class Exchange {
         upload.rewind();
     }
 
+    /** Refuses a path that may lead out of the one the backend's URL has. */
+    void checkPath() throws ExchangeException {
+        if (present(backend).prefix().length > 0 && request.pathLeadsOut()) {
+            throw ExchangeException.badRequest(400, "the path leads out of what is served");
+        }
+    }
+
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
     void stageRequest(Channel to) throws ExchangeException {
-        int bound = rewriting.requestBound(request);
-        if (bound > Buffers.LARGE) {
-            throw ExchangeException.badRequest(431, "the head is too large");
-        }
-        toBackend.open(to, bound);
+        toBackend.open(to, rewriting.requestBound(request));
         backendChannel = to;
         answer.open();
         response.reset();
@@ -247,6 +264,7 @@ final class Exchange {
     boolean switchesAsAsked() {
         String protocol = response.findValue("upgrade");
         return request.upgrade()
+                && response.connectionHas("upgrade")
                 && protocol != null
                 && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
     }
@@ -272,7 +290,7 @@ final class Exchange {
     }
 
     private void openResponse() {
-        rewriting.setting(selection.renewal(present(backend)), request);
+        rewriting.setting(selection.renewal(present(backend)), request, response);
         toClient.open(client(), rewriting.responseBound(response));
         responding = true;
     }
@@ -290,7 +308,7 @@ final class Exchange {
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
         toClient.open(client(), 0);
-        int body = LocalAnswer.write(toClient.staging(), status, text, request.isHead(), keepAlive, rewriting.date());
+        int body = LocalAnswer.write(toClient.staging(), status, text, request, keepAlive, rewriting.date());
         answers(status, body);
     }
 

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 final class Exchanges {
 
     private final WaffleConfig config;
+    private final WireRules rules;
     private final Buffers buffers;
     private final Spool spool;
     private final HttpDate date;
@@ -24,6 +25,7 @@ final class Exchanges {
 
     Exchanges(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
         this.config = config;
+        this.rules = WireRules.of(config);
         this.buffers = buffers;
         this.spool = spool;
         this.date = date;
@@ -36,7 +38,7 @@ final class Exchanges {
             exchange = spare.poll();
         }
         if (exchange == null) {
-            exchange = new Exchange(config, buffers, spool, date, draining);
+            exchange = new Exchange(config, rules, buffers, spool, date, draining);
         }
         exchange.open(client, peer);
         return exchange;

@@ -146,7 +146,9 @@ final class Forwarder {
     }
 
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
-        BackendConnection reused = connections.takeIdle(backend);
+        x.checkPath();
+        BackendConnection reused =
+                connections.takeIdle(backend, looksFirst(x), x.answer().buffer());
         if (reused != null) {
             try {
                 converse(x, reused, connections);
@@ -165,6 +167,11 @@ final class Forwarder {
             x.upload.stopKeeping();
         }
         converse(x, fresh, connections);
+    }
+
+    /** What may not be repeated is not risked on a connection that is closed already. */
+    private boolean looksFirst(Exchange x) {
+        return retry.reuse() == RetryConfig.Reuse.SAFE && !x.isRepeatable();
     }
 
     /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own. */
@@ -189,7 +196,8 @@ final class Forwarder {
             finished = true;
         } finally {
             if (reusable) {
-                connections.putIdle(connection, x.answer().buffer());
+                connections.putIdle(
+                        connection, x.response.keepAliveSeconds(), x.answer().buffer());
             } else if (finished) {
                 connection.close();
             } else {

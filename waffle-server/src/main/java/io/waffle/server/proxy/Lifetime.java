@@ -4,6 +4,7 @@ package io.waffle.server.proxy;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Jitter;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +28,15 @@ final class Lifetime {
 
     boolean isLike(Lifetime other) {
         return nanos == other.nanos;
+    }
+
+    /**
+     * How long a connection may idle, in nanoseconds, that the backend says it keeps for so many seconds: a fifth less, but one second at most, since its
+     * time began before the response came here and a request takes time to get there.
+     */
+    static long within(int seconds) {
+        long nanos = TimeUnit.SECONDS.toNanos(seconds);
+        return nanos - Math.min(nanos / 5, TimeUnit.SECONDS.toNanos(1));
     }
 
     /** When it is over for one that is opened now. */

@@ -2,22 +2,32 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.http.HttpDate;
+import io.waffle.server.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** A response of our own: one short line of text that reveals nothing of the inside. */
 final class LocalAnswer {
 
+    /** Letters, digits and marks that mean nothing to any reader of a log or a page. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+/@-]{1,128}");
+
     private LocalAnswer() {}
 
     /** Appends a whole response; returns how many bytes of it are body. */
-    static int write(ByteBuffer to, int status, String text, boolean head, boolean keepAlive, HttpDate date) {
-        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+    static int write(ByteBuffer to, int status, String text, RequestHead request, boolean keepAlive, HttpDate date) {
+        String id = id(request);
+        byte[] body = (id.isEmpty() ? text + "\n" : text + "\nrequest " + id + "\n").getBytes(StandardCharsets.UTF_8);
         ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
         ascii(to, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n");
         ascii(to, "Date: ");
         to.put(date.bytes());
         ascii(to, "\r\n");
+        ascii(to, "Cache-Control: no-store\r\n");
+        if (!id.isEmpty()) {
+            ascii(to, "X-Request-ID: " + id + "\r\n");
+        }
         if (status == 503) {
             ascii(to, "Retry-After: 1\r\n");
         }
@@ -25,11 +35,17 @@ final class LocalAnswer {
             ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
         }
         ascii(to, keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
-        if (head) {
+        if (request.isHead()) {
             return 0;
         }
         to.put(body);
         return body.length;
+    }
+
+    /** By what the client, or a proxy in front, calls the request; empty if by nothing, or by nothing that is only a name. */
+    private static String id(RequestHead request) {
+        String id = request.findValue("x-request-id");
+        return id != null && ID.matcher(id).matches() ? id : "";
     }
 
     private static void ascii(ByteBuffer to, String text) {
@@ -51,6 +67,7 @@ final class LocalAnswer {
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
+            case 508 -> "Loop Detected";
             case 505 -> "HTTP Version Not Supported";
             default -> "Error";
         };

@@ -113,6 +113,11 @@ final class Outlet {
 
     /** Ends a chunked body, with these trailer lines (each with its CRLF). */
     boolean lastChunk(ByteBuffer trailers) {
+        if (lent == null && trailers.remaining() > COPIED && staging.remaining() >= LAST_CHUNK.length) {
+            staging.put(LAST_CHUNK);
+            lend(trailers, trailers.remaining(), true);
+            return true;
+        }
         if (lent != null || staging.remaining() < LAST_CHUNK.length + trailers.remaining() + CRLF.length) {
             return false;
         }

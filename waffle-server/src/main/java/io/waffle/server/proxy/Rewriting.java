@@ -3,7 +3,6 @@ package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.server.config.ForwardingConfig;
-import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.ForwardedFor;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HttpDate;
@@ -21,21 +20,29 @@ import org.jspecify.annotations.Nullable;
 /** How heads are changed on their way, as configured: ties the writers of the wire format to who the client is and where the request goes. */
 final class Rewriting {
 
+    private static final int NOT_MODIFIED = 304;
+
     private final RequestRewrite requestRewrite = new RequestRewrite();
     private final RequestHeadWriter requests = new RequestHeadWriter();
     private final ResponseRewrite responseRewrite = new ResponseRewrite();
     private final ResponseHeadWriter responses;
     private final ForwardedFor forwardedFor = new ForwardedFor();
     private final ForwardingConfig forwarding;
+    private final boolean keepsCacheable;
     private final HttpDate date;
 
-    Rewriting(WaffleConfig config, HttpDate date) {
-        this.forwarding = config.forwarding();
+    Rewriting(WireRules rules, HttpDate date) {
+        this.forwarding = rules.forwarding();
+        this.keepsCacheable = rules.keepsCacheable();
         this.date = date;
         this.responses = new ResponseHeadWriter(date);
         requestRewrite
                 .preserveHost(forwarding.preserveHost())
-                .secure(config.tls().isPresent());
+                .passesUnderscores(forwarding.underscores() == ForwardingConfig.Underscores.PASS)
+                .writesForwarded(forwarding.forwarded())
+                .edits(rules.requestEdits())
+                .secure(rules.secure());
+        responseRewrite.edits(rules.responseEdits());
     }
 
     HttpDate date() {
@@ -77,12 +84,14 @@ final class Rewriting {
         responseRewrite.clientVersion(request.minorVersion()).requestWasHead(request.isHead());
     }
 
-    /** Learns which cookie the final response to this request sets, if any. */
-    void setting(@Nullable StickyCookie cookie, RequestHead request) {
-        if (cookie == null) {
-            responseRewrite.addingNothing();
+    /** Learns which cookie the final response to this request sets, if any. A 304 sets none: it renews what caches have stored for others. */
+    void setting(@Nullable StickyCookie cookie, RequestHead request, ResponseHead response) {
+        if (cookie == null || response.status() == NOT_MODIFIED) {
+            responseRewrite.addingNothing().storesNothing(false);
         } else {
-            responseRewrite.adding(cookie.field(requestRewrite.isHttps(request)));
+            responseRewrite
+                    .adding(cookie.field(requestRewrite.isHttps(request)))
+                    .storesNothing(!keepsCacheable && response.isForSharedCaches());
         }
     }
 

@@ -36,7 +36,13 @@ final class StickyExplainTest {
     @BeforeEach
     void open() throws Exception {
         StickyConfig config = new StickyConfig(
-                Optional.of("w"), Optional.empty(), Duration.ZERO, "/", StickyConfig.SameSite.LAX, DRAIN);
+                Optional.of("w"),
+                Optional.empty(),
+                Duration.ZERO,
+                "/",
+                StickyConfig.SameSite.LAX,
+                DRAIN,
+                StickyConfig.Cacheable.KEEP);
         byte[] key = "a key that nobody would guess".getBytes(StandardCharsets.US_ASCII);
         fixture.stick(Optional.of(new Stickiness(config, key)));
         StickyCookie ofA = request("").renewal(fixture.backend("a:80"));

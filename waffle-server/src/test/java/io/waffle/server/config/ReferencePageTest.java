@@ -86,7 +86,8 @@ final class ReferencePageTest {
                 retry.nonIdempotent(),
                 retry.budgetPercent(),
                 retry.onTimeout(),
-                replay);
+                replay,
+                retry.reuse());
     }
 
     /** As it ships, it sets nothing. */

@@ -48,6 +48,11 @@ final class SettingsTest {
             Map.entry("FORMAT", "json"),
             Map.entry("PROVIDER", "jsse"),
             Map.entry("POLICY", "try_all"),
+            Map.entry("CACHEABLE", "no_store"),
+            Map.entry("REUSE", "always"),
+            Map.entry("UNDERSCORES", "pass"),
+            Map.entry("RAW_TARGETS", "encode"),
+            Map.entry("NAME=VALUE", "X-A=b"),
             Map.entry("SAME_SITE", "strict"),
             Map.entry("STATUS", "517"),
             Map.entry("STATUSES", "204-217"),
@@ -80,7 +85,7 @@ final class SettingsTest {
             return;
         }
         String byRule = setting.path()
-                .replaceFirst("^(timeout|limit)s\\.", "$1.")
+                .replaceFirst("^(timeout|limit|request_header|response_header)s\\.", "$1.")
                 .replaceFirst("^forwarding\\.", "")
                 .replaceFirst("^health_checking\\.", "health_check.")
                 .replace('.', '-')

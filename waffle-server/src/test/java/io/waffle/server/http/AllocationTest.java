@@ -17,7 +17,7 @@ final class AllocationTest {
 
     private final RequestHead request = new RequestHead(HeadLimits.DEFAULT);
     private final ResponseHead response = new ResponseHead(HeadLimits.DEFAULT);
-    private final BodyDecoder decoder = new BodyDecoder();
+    private final BodyDecoder decoder = new BodyDecoder(TrailerRules.REQUEST);
     private final RequestHeadWriter requests = new RequestHeadWriter();
     private final ResponseHeadWriter responses =
             new ResponseHeadWriter(new HttpDate(InstantSource.fixed(Instant.EPOCH)));

@@ -16,9 +16,12 @@ final class AsciiTest {
             byte b = (byte) c;
             boolean alphanumeric = c < 128 && Character.isLetterOrDigit(c);
             assertEquals(alphanumeric || isOneOf(c, "!#$%&'*+-.^_`|~"), Ascii.is(Ascii.TOKEN, b), "token " + c);
-            assertEquals(alphanumeric || isOneOf(c, "-._~!$&'()*+,;="), Ascii.is(Ascii.REG_NAME, b), "reg-name " + c);
+            assertEquals(alphanumeric || isOneOf(c, "-._~!$&'()*+;="), Ascii.is(Ascii.REG_NAME, b), "reg-name " + c);
             assertEquals(c == '\t' || (c >= 0x20 && c != 0x7F), Ascii.is(Ascii.VALUE, b), "value " + c);
             assertEquals(c > 0x20 && c < 0x7F && c != '#', Ascii.is(Ascii.TARGET, b), "target " + c);
+            assertEquals(alphanumeric || c == '-', Ascii.is(Ascii.PLAIN_NAME, b), "plain name " + c);
+            assertEquals(
+                    c > 0x20 && c < 0x7F && !isOneOf(c, "#%?\\"), Ascii.is(Ascii.PLAIN_PATH, b), "plain path " + c);
             assertEquals(isOneOf(c, "0123456789"), Ascii.is(Ascii.DIGIT, b), "digit " + c);
             assertEquals(isOneOf(c, "0123456789abcdefABCDEF"), Ascii.is(Ascii.HEX, b), "hex " + c);
         }

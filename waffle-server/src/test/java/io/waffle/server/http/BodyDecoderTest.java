@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BodyDecoderTest {
 
-    private final BodyDecoder decoder = new BodyDecoder();
+    private final BodyDecoder decoder = new BodyDecoder(TrailerRules.REQUEST);
 
     @Test
     void takesNothingWhereThereIsNoContent() throws HeadException {
@@ -157,11 +157,12 @@ final class BodyDecoderTest {
     void boundsTrailers() {
         decoder.begin(Framing.CHUNKED, -1);
         assertThrows(
-                HeadException.class, () -> content(Wire.buffer("0\r\nX: " + "a".repeat(TrailerSection.MAX_BYTES)), 64));
+                HeadException.class,
+                () -> content(Wire.buffer("0\r\nX: " + "a".repeat(TrailerRules.REQUEST.bytes())), 64));
         decoder.begin(Framing.CHUNKED, -1);
         assertThrows(
                 HeadException.class,
-                () -> content(Wire.buffer("0\r\n" + "Host: a\r\n".repeat(TrailerSection.MAX_FIELDS + 1)), 64));
+                () -> content(Wire.buffer("0\r\n" + "Host: a\r\n".repeat(TrailerRules.REQUEST.fields() + 1)), 64));
     }
 
     @Test

@@ -179,12 +179,13 @@ final class RequestHeadTest {
     void servesTraceOnlyWhenAllowedAndWithoutContent() throws HeadException {
         String line = "TRACE / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 3\r\n";
         String text = line + "\r\n";
-        RequestHead head = new RequestHead(HeadLimits.DEFAULT, true);
+        RequestHead head = new RequestHead(HeadLimits.DEFAULT, new RequestRules(true, false, false));
         assertEquals(text.length(), head.parse(Wire.buffer(text), text.length()));
         assertEquals(3, head.maxForwards());
         String withContent = line + "Content-Length: 1\r\n\r\n";
-        HeadException e = assertThrows(HeadException.class, () -> new RequestHead(HeadLimits.DEFAULT, true)
-                .parse(Wire.buffer(withContent), withContent.length()));
+        HeadException e = assertThrows(
+                HeadException.class, () -> new RequestHead(HeadLimits.DEFAULT, new RequestRules(true, false, false))
+                        .parse(Wire.buffer(withContent), withContent.length()));
         assertEquals(400, e.status());
     }
 

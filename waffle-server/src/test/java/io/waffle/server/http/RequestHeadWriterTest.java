@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,9 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestHeadWriterTest {
 
+    private static final String VIA = new String(Via.LINE_END, StandardCharsets.US_ASCII);
     private static final String ORIGIN =
             "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: a\r\n"
-                    .concat("X-Forwarded-Port: 8080\r\nVia: 1.1 waffle\r\n");
+                    .concat("X-Forwarded-Port: 80\r\nVia: 1.1" + VIA);
 
     private final RequestRewrite rewrite = new RequestRewrite()
             .clientAddress(Out.ascii("192.0.2.7"))
@@ -57,7 +59,7 @@ final class RequestHeadWriterTest {
         assertEquals(
                 "POST / HTTP/1.1\r\nHost: a\r\nForwarded: for=x\r\nX-Forwarded-Proto: https\r\nContent-Length: 3\r\n"
                         .concat("X-Forwarded-For: 192.0.2.1, 192.0.2.7\r\nX-Forwarded-Host: a\r\n")
-                        .concat("X-Forwarded-Port: 8080\r\nVia: 1.0 b, 1.1 waffle\r\n\r\n"),
+                        .concat("X-Forwarded-Port: 443\r\nVia: 1.0 b, 1.1" + VIA + "\r\n"),
                 write("POST / HTTP/1.1\r\nHost: a\r\n" + connection
                         + "Forwarded: for=x\r\nContent-Length: 3\r\n"
                                 .concat("X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nVia: 1.0 b\r\n")));
@@ -78,15 +80,15 @@ final class RequestHeadWriterTest {
                 .concat("X-Forwarded-Prefix: /p\r\nForwarded: for=1.1.1.1\r\n");
         assertEquals(
                 "GET / HTTP/1.1\r\nHost: a\r\n" + kept
-                        + "X-Forwarded-For: 1.1.1.1, 2.2.2.2, 3.3.3.3, 192.0.2.7\r\nVia: 1.1 waffle\r\n\r\n",
+                        + "X-Forwarded-For: 1.1.1.1, 2.2.2.2, 3.3.3.3, 192.0.2.7\r\nVia: 1.1" + VIA + "\r\n",
                 write("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.1.1.1, 2.2.2.2\r\n" + kept
                         + "X-Forwarded-For:\r\nX-Forwarded-For: 3.3.3.3\r\n"));
     }
 
     @Test
     void tellsTheSchemeTheClientUsed() throws HeadException {
-        rewrite.secure(true).listenerPort(443);
-        String expected = ORIGIN.replace("Proto: http", "Proto: https").replace("8080", "443");
+        rewrite.secure(true);
+        String expected = ORIGIN.replace("Proto: http", "Proto: https").replace("80", "443");
         assertEquals("GET / HTTP/1.1\r\nHost: a\r\n" + expected + "\r\n", write("GET / HTTP/1.1\r\nHost: a\r\n"));
     }
 
@@ -101,6 +103,10 @@ final class RequestHeadWriterTest {
         "false, true,  HTTPS, true",
         "true,  true,  http,  false",
         "false, true,  https2, false",
+        "false, true,  'https, http', true",
+        "false, true,  'https,https', true",
+        "true,  true,  'http, https', false",
+        "false, true,  wss, true",
     })
     void knowsWhetherTheClientCameOverHttps(boolean secure, boolean trusted, String said, boolean expected)
             throws HeadException {
@@ -200,8 +206,7 @@ final class RequestHeadWriterTest {
     @Test
     void dropsTheExpectationOfAnOldClient() throws HeadException {
         assertEquals(
-                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n" + ORIGIN.replace("1.1 waffle", "1.0 waffle")
-                        + "\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n" + ORIGIN.replace("Via: 1.1", "Via: 1.0") + "\r\n",
                 write("POST / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n"));
     }
 

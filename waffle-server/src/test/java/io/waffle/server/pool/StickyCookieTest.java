@@ -24,15 +24,34 @@ final class StickyCookieTest {
     void theFieldHasItsAttributes() {
         assertEquals(
                 "Set-Cookie: w=WAFFLE; Path=/; HttpOnly; SameSite=Lax\r\n",
-                field(new StickyConfig(Optional.of("w"), Optional.empty(), Duration.ZERO, "/", SameSite.LAX, DRAIN)));
+                field(new StickyConfig(
+                        Optional.of("w"),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        "/",
+                        SameSite.LAX,
+                        DRAIN,
+                        StickyConfig.Cacheable.KEEP)));
         assertEquals(
                 "Set-Cookie: __Host-x=WAFFLE; Path=/app; Max-Age=7200; HttpOnly; SameSite=None; Secure\r\n",
                 field(new StickyConfig(
-                        Optional.of("__Host-x"), Optional.empty(), Duration.ofHours(2), "/app", SameSite.NONE, DRAIN)));
+                        Optional.of("__Host-x"),
+                        Optional.empty(),
+                        Duration.ofHours(2),
+                        "/app",
+                        SameSite.NONE,
+                        DRAIN,
+                        StickyConfig.Cacheable.KEEP)));
         assertEquals(
                 "Set-Cookie: w=WAFFLE; Path=/; Max-Age=1; HttpOnly; SameSite=Strict\r\n",
                 field(new StickyConfig(
-                        Optional.of("w"), Optional.empty(), Duration.ofMillis(1), "/", SameSite.STRICT, DRAIN)),
+                        Optional.of("w"),
+                        Optional.empty(),
+                        Duration.ofMillis(1),
+                        "/",
+                        SameSite.STRICT,
+                        DRAIN,
+                        StickyConfig.Cacheable.KEEP)),
                 "0 would delete it");
     }
 
@@ -43,7 +62,13 @@ final class StickyCookieTest {
                 "w=" + KNOWN_VALUE,
                 pair(new Stickiness(
                                 new StickyConfig(
-                                        Optional.of("w"), Optional.empty(), Duration.ZERO, "/", SameSite.LAX, DRAIN),
+                                        Optional.of("w"),
+                                        Optional.empty(),
+                                        Duration.ZERO,
+                                        "/",
+                                        SameSite.LAX,
+                                        DRAIN,
+                                        StickyConfig.Cacheable.KEEP),
                                 KEY)
                         .cookie("app1:3000")));
     }

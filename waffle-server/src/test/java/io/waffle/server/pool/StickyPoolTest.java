@@ -297,7 +297,15 @@ final class StickyPoolTest {
 
     private static Stickiness stickiness(byte[] key) {
         return new Stickiness(
-                new StickyConfig(Optional.of("w"), Optional.empty(), Duration.ZERO, "/", SameSite.LAX, DRAIN), key);
+                new StickyConfig(
+                        Optional.of("w"),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        "/",
+                        SameSite.LAX,
+                        DRAIN,
+                        StickyConfig.Cacheable.KEEP),
+                key);
     }
 
     /** Sends a request with this Cookie to its end; returns who served it. */

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class BackendConnectionsTest {
 
+    private static final ByteBuffer SCRATCH = ByteBuffer.allocate(10);
+
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final EjectionConfig NO_EJECTION = new EjectionConfig(
             true, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, AllDown.FAIL);
@@ -84,9 +86,9 @@ final class BackendConnectionsTest {
             BackendConnection first = connect(backend);
             putIdle(first);
             assertEquals(1, connections.count(backend));
-            assertSame(first, connections.takeIdle(backend));
-            assertNull(connections.takeIdle(backend));
-            assertNull(connections.takeIdle(other));
+            assertSame(first, connections.takeIdle(backend, false, SCRATCH));
+            assertNull(connections.takeIdle(backend, false, SCRATCH));
+            assertNull(connections.takeIdle(other, false, SCRATCH));
             return null;
         });
     }
@@ -132,9 +134,9 @@ final class BackendConnectionsTest {
         BackendConnections shortLived = connections(Duration.ofNanos(1));
         onLoop(() -> {
             BackendConnection used = shortLived.connect(backend, Deadline.in(LONG));
-            shortLived.putIdle(used, ByteBuffer.allocate(10));
+            shortLived.putIdle(used, -1, SCRATCH);
             assertFalse(used.channel().isOpen());
-            assertNull(shortLived.takeIdle(backend));
+            assertNull(shortLived.takeIdle(backend, false, SCRATCH));
             return null;
         });
     }
@@ -144,7 +146,7 @@ final class BackendConnectionsTest {
         BackendConnections shortLived = connections(Duration.ofSeconds(1));
         BackendConnection idle = onLoop(() -> {
             BackendConnection used = shortLived.connect(backend, Deadline.in(LONG));
-            shortLived.putIdle(used, ByteBuffer.allocate(10));
+            shortLived.putIdle(used, -1, SCRATCH);
             return used;
         });
         while (idle.channel().isOpen()) {
@@ -172,7 +174,7 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnection putIdle(BackendConnection used) {
-        connections.putIdle(used, ByteBuffer.allocate(10));
+        connections.putIdle(used, -1, SCRATCH);
         return used;
     }
 

@@ -29,4 +29,12 @@ final class LifetimeTest {
     void neverEndsWithoutABound() {
         assertEquals(Deadline.NONE, new Lifetime(Duration.ZERO, new Random(1)).end(NOW));
     }
+
+    @Test
+    void aBackendsWordIsHeededWithAMargin() {
+        assertEquals(Duration.ofMillis(800).toNanos(), Lifetime.within(1));
+        assertEquals(Duration.ofSeconds(4).toNanos(), Lifetime.within(5));
+        assertEquals(Duration.ofSeconds(59).toNanos(), Lifetime.within(60));
+        assertEquals(0, Lifetime.within(0));
+    }
 }

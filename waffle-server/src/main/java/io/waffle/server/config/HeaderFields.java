@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what is to be changed in heads. Of each setting the strongest door that gives anything wins. */
+final class HeaderFields {
+
+    private final Values values;
+    private final Doors doors;
+    private final List<Problem> problems;
+
+    HeaderFields(Values values, Doors doors, List<Problem> problems) {
+        this.values = values;
+        this.doors = doors;
+        this.problems = problems;
+    }
+
+    HeaderEdits ofRequests() {
+        return new HeaderEdits(
+                fields(Settings.REQUEST_HEADERS_ADD),
+                fields(Settings.REQUEST_HEADERS_SET),
+                values.list(Settings.REQUEST_HEADERS_REMOVE));
+    }
+
+    HeaderEdits ofResponses() {
+        return new HeaderEdits(
+                fields(Settings.RESPONSE_HEADERS_ADD),
+                fields(Settings.RESPONSE_HEADERS_SET),
+                values.list(Settings.RESPONSE_HEADERS_REMOVE));
+    }
+
+    /** Whether the largest head there may be still fits its buffer with what is put in. */
+    void checkRoom(WaffleConfig config) {
+        checkRoom(
+                config.forwarding().requestHeaders(),
+                HeadRoom.ofRequests(config.limits()),
+                Settings.REQUEST_HEADERS_ADD);
+        checkRoom(
+                config.forwarding().responseHeaders(),
+                HeadRoom.ofResponses(
+                        config.limits(), config.sticky(), config.forwarding().leniency()),
+                Settings.RESPONSE_HEADERS_ADD);
+    }
+
+    private void checkRoom(HeaderEdits edits, int room, Setting<?> setting) {
+        if (edits.length() > room) {
+            problems.add(Problem.of(
+                    values.origin(setting),
+                    edits.length() + " bytes of fields",
+                    "at most " + Math.max(0, room) + " with this " + Settings.LIMIT_HEAD.name()));
+        }
+    }
+
+    private Map<String, String> fields(Setting<String> setting) {
+        List<List<Given>> all = new ArrayList<>(doors.typed(setting));
+        doors.node(setting)
+                .ifPresent(node -> all.add(node.words().entrySet().stream()
+                        .map(word -> new Given(
+                                word.getKey() + "=" + word.getValue().text(),
+                                word.getValue().origin(),
+                                word.getValue().folder()))
+                        .toList()));
+        List<Map<String, String>> read =
+                all.stream().map(door -> fields(setting, door)).toList();
+        return read.isEmpty() ? Map.of() : read.getFirst();
+    }
+
+    private Map<String, String> fields(Setting<String> setting, List<Given> door) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (Given given : door) {
+            values.cameFrom(setting, given.origin());
+            values.read(setting.form(), given).ifPresent(field -> {
+                String name = field.substring(0, field.indexOf('='));
+                if (fields.putIfAbsent(name, field.substring(name.length() + 1)) != null) {
+                    problems.add(Problem.of(given.origin(), field, "each field once; " + name + " was given before"));
+                }
+            });
+        }
+        return fields;
+    }
+}
