@@ -6,6 +6,7 @@ import io.waffle.server.loop.LineQueue;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,7 +140,10 @@ final class Logs implements AutoCloseable {
         public void publish(LogRecord logged) {
             if (isLoggable(logged) && logged.getSequenceNumber() != QUEUED) {
                 logged.setSequenceNumber(QUEUED);
-                lines.offer(format.line(logged), (line, to) -> to.utf8(line));
+                lines.offer(logged, (record, to) -> {
+                    record.setInstant(Instant.now()); // lines stand in the order of their times
+                    to.utf8(format.line(record));
+                });
             }
         }
 

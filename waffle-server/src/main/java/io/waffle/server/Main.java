@@ -90,7 +90,7 @@ public final class Main {
             return complain(DeepChecks.sorted(shallow, checks.run()));
         }
         return arguments.has(Settings.CHECK)
-                ? check(checks, plugins)
+                ? check(configuration, checks, plugins)
                 : serve(arguments, configuration, watch, signals, plugins, checks);
     }
 
@@ -98,13 +98,14 @@ public final class Main {
         return ConfigLoader.load(arguments.given(), environment, folder);
     }
 
-    private int check(DeepChecks checks, Plugins plugins) {
+    private int check(Configuration configuration, DeepChecks checks, Plugins plugins) {
         List<Problem> problems = checks.run();
         if (!problems.isEmpty()) {
             return complain(problems);
         }
         plugins.problems().forEach(problem -> err.println("warning: plugin not loaded: " + problem));
         checks.warnings().forEach(warning -> err.println("warning: " + warning));
+        Warnings.of(configuration).forEach(warning -> err.println("warning: " + warning));
         out.println("configuration is valid");
         return OK;
     }
@@ -127,17 +128,24 @@ public final class Main {
                 StopHook stop = StopHook.set(logs, () -> Runtime.getRuntime().halt(OK))) {
             signals.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
-            try (Waffle waffle = Waffle.start(configuration.config(), plugins)) {
-                stop.started(waffle);
+            try (Waffle waffle = Waffle.bind(configuration.config(), plugins)) {
                 Reload reload = new Reload(() -> load(arguments), configuration, plugins, waffle, logs);
-                signals.onHangUp(() -> reload.run("SIGHUP"));
                 signals.onReopen(waffle::reopenLogs);
-                waffle.serveAdmin(() -> reload.run("admin API"));
+                Optional<ServiceManager> manager = ServiceManager.of(environment);
+                waffle.serve(() -> reload.run("admin API"));
+                Warnings.of(configuration).forEach(warning -> logs.say(Level.WARNING, warning));
+                stop.started(waffle, manager);
+                signals.onHangUp(() -> {
+                    manager.ifPresent(ServiceManager::reloading);
+                    reload.run("SIGHUP");
+                    manager.ifPresent(ServiceManager::ready);
+                });
                 if (arguments.has(Settings.DEMO)) {
                     out.print(Demo.text(
                             waffle.address(), configuration.config().tls().isPresent()));
                     out.flush();
                 }
+                manager.ifPresent(ServiceManager::ready);
                 watch.start(reload);
                 awaitInterrupt();
                 return OK;

@@ -26,6 +26,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -134,17 +136,29 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
             return Optional.empty();
         }
         Optional<Stickiness> before = former.flatMap(in -> in.policy.stickiness());
-        if (config.keyFile().isEmpty()) {
-            if (before.isPresent() && former.orElseThrow().config().sticky().equals(config)) {
-                return before;
+        Stickiness read = read(config, former, before);
+        return Optional.of(before.filter(read::isLike).orElse(read));
+    }
+
+    /** A secret that was made up stays, whatever else changes. */
+    private static Stickiness read(StickyConfig config, Optional<Prepared> former, Optional<Stickiness> before)
+            throws StartException {
+        if (config.keyFiles().isEmpty()) {
+            boolean madeUp = former.filter(in -> in.config().sticky().keyFiles().isEmpty())
+                    .isPresent();
+            if (madeUp && before.isPresent()) {
+                return before.get().with(config);
             }
             config.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
             byte[] key = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(key);
-            return Optional.of(new Stickiness(config, key));
+            return new Stickiness(config, key);
         }
-        Stickiness read = new Stickiness(config, secret(config.keyFile().get()));
-        return Optional.of(before.filter(read::isLike).orElse(read));
+        List<byte[]> keys = new ArrayList<>();
+        for (Path file : config.keyFiles()) {
+            keys.add(secret(file));
+        }
+        return new Stickiness(config, keys.toArray(byte[][]::new));
     }
 
     private static byte[] secret(Path file) throws StartException {

@@ -29,6 +29,9 @@ final class Reload {
     private final Waffle waffle;
     private final Logs logs;
 
+    /** What does not change while Waffle runs is as it was then. */
+    private final WaffleConfig started;
+
     /** Guarded by this, as the next one is. */
     private Configuration current;
 
@@ -42,6 +45,7 @@ final class Reload {
     Reload(Supplier<Configuration> source, Configuration current, Plugins plugins, Waffle waffle, Logs logs) {
         this.source = source;
         this.current = current;
+        this.started = current.config();
         this.plugins = plugins;
         this.waffle = waffle;
         this.logs = logs;
@@ -78,7 +82,8 @@ final class Reload {
                         configuration.file().stream(),
                         config.tls().stream().flatMap(tls -> Stream.of(tls.certFile(), tls.keyFile())),
                         config.backendTls().caFile().stream(),
-                        config.sticky().keyFile().stream())
+                        config.sticky().keyFiles().stream(),
+                        config.admin().tokenFile().stream())
                 .flatMap(paths -> paths)
                 .toList();
     }
@@ -96,6 +101,7 @@ final class Reload {
         }
         logs.level(next.config().logging().level());
         tell(cause, current.config(), next.config());
+        Warnings.of(next).forEach(warning -> LOG.log(Level.WARNING, warning));
         current = next;
         plugins = found;
         return List.of();
@@ -107,13 +113,13 @@ final class Reload {
         return problems;
     }
 
-    private static void tell(String cause, WaffleConfig before, WaffleConfig now) {
+    private void tell(String cause, WaffleConfig before, WaffleConfig now) {
         List<String> changed = differences(before, now);
         LOG.log(
                 Level.INFO,
                 "reloaded (" + cause + "): "
                         + (changed.isEmpty() ? "no setting has changed" : "changed: " + String.join(", ", changed)));
-        fixed(before, now)
+        fixed(started, now)
                 .forEach(setting ->
                         LOG.log(Level.WARNING, setting + " has changed, which takes effect at the next start"));
     }
@@ -146,8 +152,11 @@ final class Reload {
         if (before.limits().connections() != now.limits().connections()) {
             changed.add("limits.connections");
         }
-        if (!before.admin().equals(now.admin())) {
-            changed.add("admin");
+        if (!before.admin().listen().equals(now.admin().listen())) {
+            changed.add("admin.listen");
+        }
+        if (!before.metricsListen().equals(now.metricsListen())) {
+            changed.add("metrics.listen");
         }
         if (before.logging().format() != now.logging().format()) {
             changed.add("logging.format");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server;
 
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 final class StopHook implements AutoCloseable {
 
     private final CompletableFuture<Waffle> started = new CompletableFuture<>();
+    private volatile Optional<ServiceManager> manager = Optional.empty();
     private final Logs logs;
     private final Runnable end;
     private final Thread thread = Thread.ofPlatform().name("stop").unstarted(this::stop);
@@ -33,8 +35,9 @@ final class StopHook implements AutoCloseable {
         return hook;
     }
 
-    /** This is what is to be stopped. */
-    void started(Waffle waffle) {
+    /** This is what is to be stopped, and who wants to know of it. */
+    void started(Waffle waffle, Optional<ServiceManager> toTell) {
+        manager = toTell;
         started.complete(waffle);
     }
 
@@ -46,6 +49,7 @@ final class StopHook implements AutoCloseable {
         logs.outlast();
         try {
             Waffle waffle = started.join();
+            manager.ifPresent(ServiceManager::stopping);
             waffle.announceStop();
             waffle.close();
         } catch (CancellationException e) {

@@ -2,9 +2,7 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.waffle.api.ClientAddress;
-import io.waffle.server.admin.AdminListener;
-import io.waffle.server.admin.Token;
+import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.Host;
 import io.waffle.server.config.ListenAddress;
 import io.waffle.server.config.WaffleConfig;
@@ -25,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -55,8 +54,10 @@ final class Waffle implements AutoCloseable {
 
     private volatile HealthChecks health;
 
-    /** Set once, behind the start. */
-    private volatile Optional<AdminListener> admin = Optional.empty();
+    private final OperatorListeners operators = new OperatorListeners(() -> prepared);
+
+    /** Whether it ever did; a start that ends before has nothing to say of its stop. */
+    private volatile boolean serving;
 
     private Waffle(Prepared prepared, Pool pool, Membership members, Loops loops, ProxyListener listener) {
         this.prepared = prepared;
@@ -69,11 +70,11 @@ final class Waffle implements AutoCloseable {
     }
 
     /**
-     * Starts to balance.
+     * Makes all that is configured ready, and takes the address it is to listen on. Clients that connect wait until it {@linkplain #serve serves}.
      *
      * @throws StartException if that cannot be: its message is one line for the operator
      */
-    static Waffle start(WaffleConfig config, Plugins plugins) throws StartException {
+    static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
         Prepared prepared = Prepared.of(config, plugins, Optional.empty());
         Pool pool = pool(prepared);
         Membership members = Membership.of(pool, prepared.terms().resolver(), new Random());
@@ -82,25 +83,48 @@ final class Waffle implements AutoCloseable {
                 address("listen", config.listen(), prepared.terms().resolver());
         Loops loops = startLoops();
         try {
-            ProxyListener listener = ProxyListener.start(
+            ProxyListener listener = ProxyListener.bind(
                     prepared.terms(),
                     address,
                     pool,
                     loops,
                     new HttpDate(InstantSource.system()),
                     maxConnections(config.limits().connections()));
-            Waffle waffle = new Waffle(prepared, pool, members, loops, listener);
-            waffle.health.start();
-            waffle.sayWhere(config);
-            loops.quicken();
-            return waffle;
+            return new Waffle(prepared, pool, members, loops, listener);
         } catch (IOException e) {
             members.close();
             loops.close();
             pool.close();
             prepared.terms().accessLog().ifPresent(AccessLog::close);
-            throw new StartException("cannot listen on " + address + ": " + e.getMessage());
+            throw Addresses.cannotListen("listen", address, e);
         }
+    }
+
+    /**
+     * Serves from now on. Whoever is asked about Waffle can answer by then, and nothing is said before all there is can be had.
+     *
+     * @param reload what is done when the admin API is asked to reload; returns what is wrong
+     * @throws StartException if that cannot be: its message is one line for the operator
+     */
+    void serve(Supplier<List<String>> reload) throws StartException {
+        WaffleConfig config = prepared.config();
+        Resolver resolver = prepared.terms().resolver();
+        if (config.metricsListen().isPresent()) {
+            operators.metrics(address("metrics.listen", config.metricsListen().get(), resolver), pool);
+        }
+        if (config.admin().listen().isPresent()) {
+            operators.admin(address("admin.listen", config.admin().listen().get(), resolver), pool, members, reload);
+        }
+        try {
+            listener.accept();
+        } catch (IOException e) {
+            throw Addresses.cannotListen("listen", listener.address(), e);
+        }
+        serving = true;
+        health.start();
+        sayWhere(config);
+        operators.sayWhere();
+        loops.quicken();
     }
 
     /**
@@ -116,11 +140,25 @@ final class Waffle implements AutoCloseable {
         pool.goBy(next.policy());
         listener.change(next.terms());
         changeChecks(former, next);
-        members.change(config.dns(), before -> config.backends());
+        List<String> undone = new ArrayList<>();
+        members.change(config.dns(), before -> backends(before, former.config(), config, undone));
+        if (!undone.isEmpty()) {
+            LOG.log(Level.INFO, "changes of the admin API undone: " + String.join("; ", undone));
+        }
         former.terms()
                 .accessLog()
                 .filter(log -> next.terms().accessLog().filter(log::equals).isEmpty())
                 .ifPresent(log -> later(LAST_LINES, log::close));
+    }
+
+    /** What the admin API made of them stays as long as the configuration of the backends does; else it is told what goes. */
+    private static List<BackendConfig> backends(
+            List<BackendConfig> now, WaffleConfig former, WaffleConfig next, List<String> undone) {
+        if (next.backends().equals(former.backends())) {
+            return now;
+        }
+        undone.addAll(AdminChanges.undone(former.backends(), now, next.backends()));
+        return next.backends();
     }
 
     private void membersChanged() {
@@ -157,38 +195,6 @@ final class Waffle implements AutoCloseable {
                 Waffle::later,
                 System::nanoTime,
                 ThreadLocalRandom.current());
-    }
-
-    /**
-     * Serves the admin API from now on, if it is configured; else loads none of it.
-     *
-     * @param reload what is done when it is asked to reload; returns what is wrong
-     */
-    void serveAdmin(Supplier<List<String>> reload) throws StartException {
-        WaffleConfig config = prepared.config();
-        if (config.admin().listen().isEmpty()) {
-            return;
-        }
-        try {
-            Optional<Token> token = prepared.adminToken();
-            AdminListener started = AdminListener.start(
-                    address(
-                            "admin",
-                            config.admin().listen().get(),
-                            prepared.terms().resolver()),
-                    pool,
-                    members,
-                    () -> prepared.config(),
-                    reload,
-                    token);
-            admin = Optional.of(started);
-            LOG.log(
-                    Level.INFO,
-                    "admin API at http://" + written(started.address())
-                            + (token.isPresent() ? "" : ", without a token: it changes nothing"));
-        } catch (IOException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
-        }
     }
 
     /** Runs something later, on a thread of its own. */
@@ -238,9 +244,7 @@ final class Waffle implements AutoCloseable {
 
     /** Lets those who ask know that a stop is near, and serves on for as long as they need to hear of it. */
     void announceStop() {
-        if (admin.isPresent()) { // with a reference to its method, the class would be loaded at each stop
-            admin.get().announceStop();
-        }
+        operators.announceStop();
         Duration delay = prepared.config().shutdownDelay();
         if (delay.isZero()) {
             return;
@@ -256,32 +260,31 @@ final class Waffle implements AutoCloseable {
     /** Stops accepting, lets what is in flight end within the drain deadline, closes the rest. Waits for it. */
     @Override
     public synchronized void close() {
-        LOG.log(Level.INFO, "stopping: waiting for requests in flight");
+        say("stopping: waiting for requests in flight");
         listener.close();
-        if (admin.isPresent()) {
-            admin.get().close(); // before the pool, which nobody may change any more
-        }
+        operators.close(); // before the pool, which nobody may change any more
         members.close();
         health.close();
         pool.close();
         loops.close();
         prepared.terms().accessLog().ifPresent(AccessLog::close);
-        LOG.log(Level.INFO, "stopped");
+        say("stopped");
+    }
+
+    private void say(String what) {
+        if (serving) {
+            LOG.log(Level.INFO, what);
+        }
     }
 
     private void sayWhere(WaffleConfig config) {
         LOG.log(
                 Level.INFO,
-                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://" + written(address())
+                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://" + Addresses.written(address())
                         + ", balancing "
                         + config.loadBalancing().name() + " over "
                         + config.backends().size()
                         + (config.backends().size() == 1 ? " backend" : " backends"));
-    }
-
-    private static String written(InetSocketAddress at) {
-        String host = ClientAddress.of(at.getAddress()).toString();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
     }
 
     /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */

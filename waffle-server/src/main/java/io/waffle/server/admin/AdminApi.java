@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import io.waffle.server.config.Nearest;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
 import io.waffle.server.pool.Pool;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -15,10 +17,13 @@ import java.util.stream.Collectors;
 /** Finds the operation a request is for, and whether it is allowed. Knows nothing of how requests come. */
 final class AdminApi {
 
-    private final Gate gate;
+    /** Longer than any path there is. */
+    private static final int LONGEST_SHOWN = 64;
+
+    private final Optional<Gate> gate;
     private final List<Route> routes;
 
-    private AdminApi(Gate gate, List<Route> routes) {
+    private AdminApi(Optional<Gate> gate, List<Route> routes) {
         this.gate = gate;
         this.routes = List.copyOf(routes);
     }
@@ -48,7 +53,12 @@ final class AdminApi {
         routes.addAll(new Explain(pool, strategy).routes());
         routes.addAll(new Probes(pool, stopping).routes());
         routes.addAll(Description.routes());
-        return new AdminApi(gate, routes);
+        return new AdminApi(Optional.of(gate), routes);
+    }
+
+    /** What anybody may ask, from anywhere. */
+    static AdminApi readOnly(Pool pool, BooleanSupplier stopping) {
+        return new AdminApi(Optional.empty(), new Probes(pool, stopping).routes());
     }
 
     List<Route> routes() {
@@ -57,11 +67,11 @@ final class AdminApi {
 
     Reply answer(Call call) {
         try {
-            gate.admit(call);
+            gate.ifPresent(keeper -> keeper.admit(call));
             List<Route> there =
                     routes.stream().filter(route -> route.matches(call.path())).toList();
             if (there.isEmpty()) {
-                throw Refusal.of(Refusal.NOT_FOUND, "path", call.path(), "one of GET /api/openapi.json");
+                throw Refusal.of(Refusal.NOT_FOUND, "path", call.path(), "one of " + nearestFirst(call.path()));
             }
             for (Route route : there) {
                 if (route.method().equals(call.method())) {
@@ -79,14 +89,28 @@ final class AdminApi {
 
     private Reply answer(Route route, Call call) {
         if (route.changes()) {
-            gate.admitChange(call);
+            gate.orElseThrow().admitChange(call);
         }
         return route.answer(call);
     }
 
+    /** All there is, what looks most like that path first. */
+    private String nearestFirst(String path) {
+        String shown = path.substring(0, Math.min(path.length(), LONGEST_SHOWN));
+        return String.join(
+                ", ", Nearest.first(shown, routes.stream().map(Route::path).toList()));
+    }
+
+    /** What other APIs do by POST to a collection. */
+    private static String hint(Call call) {
+        return call.method().equals("POST") && call.path().equals("/api/backends")
+                ? "; to add one: PUT /api/backends/HOST:PORT"
+                : "";
+    }
+
     private static Reply methodNotAllowed(Call call, List<Route> there) {
         String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
-        String error = "method: " + call.method() + " (expected: " + allowed + ")";
+        String error = "method: " + call.method() + " (expected: " + allowed + hint(call) + ")";
         return Reply.error(Refusal.METHOD_NOT_ALLOWED, error, Map.of("Allow", allowed));
     }
 }

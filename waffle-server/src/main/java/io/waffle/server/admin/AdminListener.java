@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -49,7 +50,6 @@ public final class AdminListener implements AutoCloseable {
     private final WebServer server;
     private final InetAddress host;
     private final AdminApi api;
-    private volatile boolean stopping;
 
     private AdminListener(
             InetSocketAddress address,
@@ -57,9 +57,10 @@ public final class AdminListener implements AutoCloseable {
             Membership membership,
             Supplier<WaffleConfig> config,
             Supplier<List<String>> reload,
-            Optional<Token> token) {
+            Supplier<Optional<Token>> token,
+            BooleanSupplier stopping) {
         host = address.getAddress();
-        api = AdminApi.of(pool, membership, config, reload, new Gate(token), () -> stopping, InstantSource.system());
+        api = AdminApi.of(pool, membership, config, reload, new Gate(token), stopping, InstantSource.system());
         server = WebServer.builder()
                 .address(host)
                 .port(address.getPort())
@@ -84,6 +85,8 @@ public final class AdminListener implements AutoCloseable {
      * @param address of a loopback interface
      * @param config what Waffle goes by at the time of asking
      * @param reload reads the configuration anew; returns what is wrong with it
+     * @param token who may change something, at the time of asking
+     * @param stopping whether a stop has been announced
      * @throws IOException if that cannot be
      */
     public static AdminListener start(
@@ -92,16 +95,17 @@ public final class AdminListener implements AutoCloseable {
             Membership membership,
             Supplier<WaffleConfig> config,
             Supplier<List<String>> reload,
-            Optional<Token> token)
+            Supplier<Optional<Token>> token,
+            BooleanSupplier stopping)
             throws IOException {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
-            throw new IOException("admin.listen: " + address + " (expected: a loopback address)");
+            throw new IOException("it is no loopback address");
         }
         probe(address);
-        AdminListener listener = new AdminListener(address, pool, membership, config, reload, token);
+        AdminListener listener = new AdminListener(address, pool, membership, config, reload, token, stopping);
         listener.server.start();
         if (!listener.server.isRunning()) { // it throws nothing
-            throw new IOException("admin.listen: cannot listen on " + address);
+            throw new IOException("its server does not start");
         }
         return listener;
     }
@@ -111,19 +115,12 @@ public final class AdminListener implements AutoCloseable {
         try (ServerSocketChannel socket = ServerSocketChannel.open()) {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(address);
-        } catch (IOException e) {
-            throw new IOException("admin.listen: cannot listen on " + address + ": " + e.getMessage(), e);
         }
     }
 
     /** Where it listens, with the port it has got. */
     public InetSocketAddress address() {
         return new InetSocketAddress(host, server.port());
-    }
-
-    /** From now on it says that Waffle is not ready. */
-    public void announceStop() {
-        stopping = true;
     }
 
     @Override
@@ -167,7 +164,8 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> common() {
+    /** The fields of every answer. */
+    static Map<String, String> common() {
         return Map.of(
                 "Content-Type", "application/json",
                 "Cache-Control", "no-store",

@@ -24,6 +24,21 @@ record Call(
         Supplier<byte[]> content,
         int port) {
 
+    Call {
+        content = once(content);
+    }
+
+    /** A body can be read once, and is asked for more often. */
+    private static Supplier<byte[]> once(Supplier<byte[]> content) {
+        byte[][] read = new byte[1][];
+        return () -> {
+            if (read[0] == null) {
+                read[0] = content.get();
+            }
+            return read[0];
+        };
+    }
+
     /** The parameters of the query; each once, and none but these. */
     Map<String, String> parameters(List<String> known) {
         return Targets.parameters(query, known);

@@ -51,6 +51,7 @@ final class Changes {
         Fields fields = new Fields(call.json(), List.of("weight", "state"));
         Optional<Integer> weight = fields.number("weight", Settings.BACKEND_WEIGHT);
         Optional<Boolean> draining = draining(fields);
+        List<String> told = new ArrayList<>();
         membership.change(configured -> withPlaceFor(id, configured).stream()
                 .map(each -> {
                     if (!each.id().equals(id) && !each.name().equals(id)) {
@@ -58,10 +59,11 @@ final class Changes {
                     }
                     BackendConfig after = weight.map(each::withWeight).orElse(each);
                     after = draining.map(after::withDraining).orElse(after);
-                    tell(each, after);
+                    note(told, each, after);
                     return after;
                 })
                 .toList());
+        told.forEach(Changes::tell);
         return Reply.ok(views.backend(id));
     }
 
@@ -89,20 +91,20 @@ final class Changes {
                     "the URL of " + id + "; this one is that of " + wanted.id());
         }
         boolean[] created = new boolean[1];
+        List<String> told = new ArrayList<>();
         membership.change(configured -> {
             int at = indexOf(configured, id);
             created[0] = at < 0;
             if (created[0]) {
-                LOG.log(
-                        Level.INFO,
-                        "admin API: backend " + id + " is added at " + wanted.uri() + ", weight " + wanted.weight());
+                told.add(id + " is added at " + wanted.uri() + ", weight " + wanted.weight());
             } else {
-                tell(configured.get(at), wanted);
+                note(told, configured.get(at), wanted);
             }
             List<BackendConfig> next = with(configured, at, wanted);
             next.removeIf(each -> each.address().isPresent() && each.name().equals(id));
             return next;
         });
+        told.forEach(Changes::tell);
         return created[0] ? Reply.created(views.backend(id)) : Reply.ok(views.backend(id));
     }
 
@@ -117,9 +119,9 @@ final class Changes {
             }
             List<BackendConfig> left = new ArrayList<>(configured);
             left.removeIf(each -> each.name().equals(id));
-            LOG.log(Level.INFO, "admin API: backend " + id + " is removed");
             return left;
         });
+        tell(id + " is removed");
         return Reply.ok(Json.createObjectBuilder().add("removed", id).build());
     }
 
@@ -195,7 +197,12 @@ final class Changes {
         return Refusal.of(Refusal.NOT_FOUND, "backend", id, Views.UNKNOWN);
     }
 
-    private static void tell(BackendConfig before, BackendConfig after) {
+    /** After the fact: who reads it may count on it. */
+    private static void tell(String change) {
+        LOG.log(Level.INFO, "admin API: backend " + change);
+    }
+
+    private static void note(List<String> told, BackendConfig before, BackendConfig after) {
         List<String> all = new ArrayList<>();
         note(all, "url", before.uri(), after.uri());
         note(all, "weight", before.weight(), after.weight());
@@ -209,7 +216,7 @@ final class Changes {
                 before.healthPath().orElse("none"),
                 after.healthPath().orElse("none"));
         if (!all.isEmpty()) {
-            LOG.log(Level.INFO, "admin API: backend " + before.id() + ": " + String.join(", ", all));
+            told.add(before.id() + ": " + String.join(", ", all));
         }
     }
 

@@ -4,6 +4,7 @@ package io.waffle.server.admin;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -18,9 +19,10 @@ final class Gate {
     private static final Pattern JSON = Pattern.compile("(?i)application/json(\\s*;\\s*charset=\"?utf-8\"?)?");
     private static final int USUAL_PORT = 80;
 
-    private final Optional<Token> token;
+    private final Supplier<Optional<Token>> token;
 
-    Gate(Optional<Token> token) {
+    /** @param token as it is at the time of asking */
+    Gate(Supplier<Optional<Token>> token) {
         this.token = token;
     }
 
@@ -43,23 +45,35 @@ final class Gate {
 
     /** Lets nobody change anything who does not know the token. */
     void admitChange(Call call) {
-        if (token.isEmpty()) {
+        Optional<Token> known = token.get();
+        if (known.isEmpty()) {
             throw new Refusal(
                     Refusal.FORBIDDEN,
                     call.method()
                             + ": no token is configured (expected: admin.token_file, without which nothing can be changed)");
         }
         List<String> given = call.fields().apply("authorization");
-        if (given.size() != 1 || !token.get().isIn(given.getFirst())) {
+        if (given.size() != 1 || !known.get().isIn(given.getFirst())) {
             throw Refusal.of(
-                    Refusal.UNAUTHORIZED,
-                    "Authorization",
-                    given.isEmpty() ? "none" : "another token",
-                    "Bearer and the token of admin.token_file");
+                    Refusal.UNAUTHORIZED, "Authorization", shown(given), "Bearer and the token of admin.token_file");
         }
+        admitBody(call);
+    }
+
+    /** Says what it was without saying it. */
+    private static String shown(List<String> given) {
+        return switch (given.size()) {
+            case 0 -> "none";
+            case 1 -> Token.hasScheme(given.getFirst()) ? "another token" : "without the word Bearer";
+            default -> "more than one";
+        };
+    }
+
+    /** A page from elsewhere can have a browser send a body of some types; none of them is JSON. Without a body there is no type to tell. */
+    private static void admitBody(Call call) {
         List<String> types = call.fields().apply("content-type");
         boolean typed = types.size() == 1 && JSON.matcher(types.getFirst()).matches();
-        if (!typed && !(types.isEmpty() && call.method().equals("DELETE"))) {
+        if (!typed && call.content().get().length > 0) {
             throw Refusal.of(
                     Refusal.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type",

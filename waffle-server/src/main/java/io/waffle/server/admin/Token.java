@@ -50,9 +50,14 @@ public final class Token {
         return "a token of " + LEAST + " to " + MOST + " characters, ASCII without blanks";
     }
 
+    /** Whether this value of {@code Authorization} is of the kind that carries a token. */
+    static boolean hasScheme(String authorization) {
+        return authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME);
+    }
+
     /** Whether this value of {@code Authorization} carries it; takes as long for a near miss as for a wild guess. */
     boolean isIn(String authorization) {
-        if (!authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+        if (!hasScheme(authorization)) {
             return false;
         }
         String given = authorization.substring(SCHEME.length()).strip();

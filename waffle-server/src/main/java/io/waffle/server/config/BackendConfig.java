@@ -71,7 +71,7 @@ public record BackendConfig(
 
     /** The id of what it is one of several addresses of; its own if it is not. */
     public String name() {
-        return uri().getRawAuthority() + uri().getRawPath();
+        return uri().getRawAuthority() + uri().getRawPath().replace("@", "%40"); // an @ is before an address
     }
 
     /** Its URL. */

@@ -69,7 +69,8 @@ public final class ConfigLoader {
                 accessLog(),
                 values.get(Settings.WATCH),
                 new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)),
-                values.get(Settings.SHUTDOWN_DELAY));
+                values.get(Settings.SHUTDOWN_DELAY),
+                values.find(Settings.METRICS_LISTEN));
         new HeaderFields(values, doors, problems).checkRoom(config);
         return new Configuration(
                 config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
@@ -93,15 +94,16 @@ public final class ConfigLoader {
     private StickyConfig sticky() {
         StickyConfig sticky = new StickyConfig(
                 values.find(Settings.STICKY_COOKIE),
-                values.file(Settings.STICKY_KEY_FILE),
+                values.files(Settings.STICKY_KEY_FILE),
                 values.get(Settings.STICKY_MAX_AGE),
                 values.get(Settings.STICKY_PATH),
                 values.get(Settings.STICKY_SAME_SITE),
                 values.get(Settings.STICKY_DRAIN),
                 values.get(Settings.STICKY_CACHEABLE));
-        sticky.keyFile()
-                .flatMap(SecretFile::problem)
-                .ifPresent(expected -> refuse(Settings.STICKY_KEY_FILE, sticky.keyFile(), expected));
+        for (Path file : sticky.keyFiles()) {
+            SecretFile.problem(file)
+                    .ifPresent(expected -> refuse(Settings.STICKY_KEY_FILE, Optional.of(file), expected));
+        }
         boolean overHttps = values.given(Settings.TLS_CERT) || values.given(Settings.TRUSTED_PROXIES);
         if (sticky.enabled() && sticky.sameSite() == StickyConfig.SameSite.NONE && !overHttps) {
             problems.add(Problem.of(
@@ -110,7 +112,23 @@ public final class ConfigLoader {
                     Settings.TLS_CERT.name() + " with it, or " + Settings.TRUSTED_PROXIES.name()
                             + "; browsers take such a cookie over https only"));
         }
+        sticky.cookie().flatMap(name -> unkept(name, sticky, overHttps)).ifPresent(problems::add);
         return sticky;
+    }
+
+    /** What the name of a cookie promises, and it would not keep: browsers do not take it then (RFC 6265bis section 4.1.3). */
+    private Optional<Problem> unkept(String name, StickyConfig sticky, boolean overHttps) {
+        String expected = "";
+        if (StickyConfig.isForHttps(name) && !overHttps) {
+            expected = Settings.TLS_CERT.name() + " with it, or " + Settings.TRUSTED_PROXIES.name()
+                    + "; browsers take a cookie of this name over https only";
+        } else if (StickyConfig.isForHost(name) && !sticky.path().equals("/")) {
+            expected =
+                    Settings.STICKY_PATH.name() + " / with it; browsers take a cookie of this name for all paths only";
+        }
+        return expected.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.of(values.origin(Settings.STICKY_COOKIE), name, expected));
     }
 
     private Optional<TlsConfig> tls() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Finds what was probably meant. */
@@ -20,6 +23,14 @@ public final class Nearest {
             }
         }
         return nearest;
+    }
+
+    /** All the known names, those with the fewest edits first. */
+    public static List<String> first(String name, Collection<String> known) {
+        return known.stream()
+                .distinct()
+                .sorted(Comparator.comparingInt(candidate -> edits(name, candidate)))
+                .toList();
     }
 
     /** Optimal string alignment: insertions, deletions, replacements, and swaps of neighbours. */

@@ -92,11 +92,12 @@ public final class Settings {
             The name of a cookie that keeps a client with its backend, whatever the strategy, as long as that backend is
             well. Without a name there is none. Its value is a signature: it tells nobody the backend."""));
 
-    public static final Setting<Path> STICKY_KEY_FILE = add(
-            new Setting<>(Group.STICKY, "sticky.key_file", List.of("sticky-key-file"), Shape.ONE, Forms.FILE, "", """
+    public static final Setting<Path> STICKY_KEY_FILE = add(new Setting<>(
+            Group.STICKY, "sticky.key_file", List.of("sticky-key-file"), Shape.LIST, Forms.FILE, "", """
             A file with the secret the values are made with: 16 to 4096 bytes of any kind, without an end of line behind
-            them. Several instances with the same secret know each other's cookies. Without it each start makes up its own;
-            a warning is logged."""));
+            them. Several instances with the same secret know each other's cookies. Of several files the first makes
+            cookies, and those of all are known, so that a secret can be replaced: a client with a cookie of another gets one
+            of the first. Without it each start makes up its own; a warning is logged."""));
 
     public static final Setting<Duration> STICKY_MAX_AGE = add(new Setting<>(
             Group.STICKY,
@@ -832,10 +833,15 @@ public final class Settings {
             new Setting<>(Group.ADMIN, "admin.listen", List.of("admin"), Shape.ONE, AddressForms.LOOPBACK, "", """
             Where the admin API listens (docs/admin-api.md): on a loopback address only. Without it there is none."""));
 
+    public static final Setting<ListenAddress> METRICS_LISTEN = add(new Setting<>(
+            Group.ADMIN, "metrics.listen", List.of("metrics-listen"), Shape.ONE, AddressForms.LISTEN, "", """
+            Where a listener for those who only look listens: orchestrators and balancers in front, which ask `/healthz` and
+            `/readyz`. On any address, without a token; it tells no secret and changes nothing. Without it there is none."""));
+
     public static final Setting<Path> ADMIN_TOKEN = add(new Setting<>(
             Group.ADMIN, "admin.token_file", List.of("admin-token-file"), Shape.ONE, Forms.FILE, "", """
             A file with the token that whoever changes something sends as `Authorization: Bearer TOKEN`: at least 16
-            characters, without blanks, read at start. Without it the admin API changes nothing."""));
+            characters, without blanks, read at start and at each reload. Without it the admin API changes nothing."""));
 
     public static final Setting<Path> CONFIG =
             add(new Setting<>(Group.COMMANDS, "", List.of("config"), Shape.ONE, Forms.FILE, "", """

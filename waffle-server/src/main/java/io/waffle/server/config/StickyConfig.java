@@ -3,13 +3,14 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * How clients are kept with their backends by a cookie.
  *
  * @param cookie its name; empty for no such cookie
- * @param keyFile holds the secret its values are made with; empty for one made up at the start
+ * @param keyFiles hold secrets: values are made with the first, and known by all; empty for one made up at the start
  * @param maxAge how long clients keep it; zero for until they end
  * @param path the paths it is for
  * @param drain how long a backend that drains still gets the requests of clients that are kept with it
@@ -17,12 +18,16 @@ import java.util.Optional;
  */
 public record StickyConfig(
         Optional<String> cookie,
-        Optional<Path> keyFile,
+        List<Path> keyFiles,
         Duration maxAge,
         String path,
         SameSite sameSite,
         Duration drain,
         Cacheable cacheable) {
+
+    public StickyConfig {
+        keyFiles = List.copyOf(keyFiles);
+    }
 
     /** What is done about a response that caches may store which many share, if it sets the cookie. */
     public enum Cacheable {
@@ -37,13 +42,23 @@ public record StickyConfig(
         NONE
     }
 
+    /** Whether browsers take a cookie of this name over https only, and with {@code Secure} (RFC 6265bis section 4.1.3). */
+    public static boolean isForHttps(String cookie) {
+        return isForHost(cookie) || cookie.regionMatches(true, 0, "__Secure-", 0, 9);
+    }
+
+    /** Whether browsers take it, beyond that, for all paths only. */
+    static boolean isForHost(String cookie) {
+        return cookie.regionMatches(true, 0, "__Host-", 0, 7);
+    }
+
     public boolean enabled() {
         return cookie.isPresent();
     }
 
     /** What is odd and no error. */
     public Optional<String> warning() {
-        return enabled() && keyFile.isEmpty()
+        return enabled() && keyFiles.isEmpty()
                 ? Optional.of(
                         "sticky cookies have a key of this process alone: after a restart, and by other instances,"
                                 + " they are not known (" + Settings.STICKY_KEY_FILE.name()

@@ -63,6 +63,17 @@ final class Values {
         return path;
     }
 
+    /** Files that have to be there. */
+    List<Path> files(Setting<Path> setting) {
+        List<Path> paths = list(setting);
+        for (Path path : paths) {
+            FileChecks.unreadable(path)
+                    .ifPresent(reason -> problems.add(
+                            Problem.of(origin(setting), path.toString(), "a file that can be read; " + reason)));
+        }
+        return paths;
+    }
+
     /** A value that is part of another's. */
     <T> Optional<T> read(Form<T> form, Given given) {
         try {

@@ -29,7 +29,8 @@ public record WaffleConfig(
         AccessLogConfig accessLog,
         boolean watch,
         AdminConfig admin,
-        Duration shutdownDelay) {
+        Duration shutdownDelay,
+        Optional<ListenAddress> metricsListen) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);

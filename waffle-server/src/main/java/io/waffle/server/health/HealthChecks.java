@@ -70,17 +70,25 @@ public final class HealthChecks implements AutoCloseable {
         refresh();
     }
 
-    /** Begins to watch the backends that have joined the pool since; those that left are no longer watched anyway. */
+    /** Begins to watch the backends that have joined the pool since; watching those that left ends at once. */
     public synchronized void refresh() {
         if (!config.active() || closed) {
             return;
         }
-        watchers.keySet().removeIf(backend -> !backend.isMember());
+        watchers.entrySet().removeIf(watcher -> endsIfDeparted(watcher.getKey(), watcher.getValue()));
         for (PooledBackend backend : pool.backends()) {
             watchers.computeIfAbsent(backend, unwatched -> Thread.ofVirtual()
                     .name("health " + unwatched.id())
                     .start(() -> watch(unwatched)));
         }
+    }
+
+    private static boolean endsIfDeparted(PooledBackend backend, Thread watcher) {
+        if (backend.isMember()) {
+            return false;
+        }
+        watcher.interrupt(); // whatever it waits for
+        return true;
     }
 
     /** Takes back what checks have against any backend, if there are to be no checks any more; after {@link #close}. */

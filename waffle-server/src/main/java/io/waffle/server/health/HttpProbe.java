@@ -41,7 +41,7 @@ final class HttpProbe implements Probe {
     public Optional<String> complaint(PooledBackend backend) throws IOException {
         try (Socket plain = Probe.connect(backend, resolver);
                 Socket socket = backend.tls() ? secure(plain, backend) : plain) {
-            socket.getOutputStream().write(request(backend.config()).getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request(backend).getBytes(StandardCharsets.ISO_8859_1));
             ProbeAnswer answer =
                     ProbeAnswer.read(socket.getInputStream(), config.method().equals("HEAD"));
             // The head mostly says enough, and a body without end must not hold up the checks.
@@ -62,11 +62,17 @@ final class HttpProbe implements Probe {
         return socket;
     }
 
-    private String request(BackendConfig backend) {
-        String authority = backend.uri().getRawAuthority();
-        String host = authority.substring(0, authority.lastIndexOf(':')) + ":" + backend.checkPort();
-        return config.method() + " " + path(config, backend) + " HTTP/1.1\r\nHost: "
-                + config.host().orElse(host) + "\r\nUser-Agent: waffle-health\r\nConnection: close\r\n\r\n";
+    /** What requests to it say that do not say what their client said; another port only if checks go to another. */
+    private static String host(PooledBackend backend) {
+        return backend.config().healthPort().isEmpty()
+                ? new String(backend.authority(), StandardCharsets.ISO_8859_1)
+                : backend.config().host().bracketed() + ":" + backend.config().checkPort();
+    }
+
+    private String request(PooledBackend backend) {
+        return config.method() + " " + path(config, backend.config()) + " HTTP/1.1\r\nHost: "
+                + config.host().orElseGet(() -> host(backend))
+                + "\r\nUser-Agent: waffle-health\r\nConnection: close\r\n\r\n";
     }
 
     /** One of the backend's own is taken as it is; that of all goes behind the prefix of its URL. */

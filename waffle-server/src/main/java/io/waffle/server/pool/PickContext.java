@@ -58,7 +58,12 @@ public abstract class PickContext implements PickRequest {
      * was only full: that is to stay where it is.
      */
     public final @Nullable StickyCookie renewal(PooledBackend server) {
-        return server == home || homeFull ? null : server.cookie();
+        return (server == home && !isOfFormerKey(server)) || homeFull ? null : server.cookie();
+    }
+
+    /** Whether its cookie names this backend, but by a token that is not set any more. */
+    protected boolean isOfFormerKey(PooledBackend home) {
+        return false;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -27,19 +28,30 @@ public final class Stickiness {
     private final String name;
     private final byte[] nameBytes;
     private final String attributes;
-    private final SecretKeySpec key;
+    private final List<SecretKeySpec> keys;
     private final long drainNanos;
 
     /**
      * @param config with a cookie
-     * @param key not empty
+     * @param keys one at least, none empty: the first makes cookies, all are known
      */
-    public Stickiness(StickyConfig config, byte[] key) {
+    public Stickiness(StickyConfig config, byte[]... keys) {
+        this(
+                config,
+                Stream.of(keys).map(key -> new SecretKeySpec(key, ALGORITHM)).toList());
+    }
+
+    private Stickiness(StickyConfig config, List<SecretKeySpec> keys) {
+        this.keys = keys;
         name = config.cookie().orElseThrow();
         nameBytes = name.getBytes(StandardCharsets.US_ASCII);
         attributes = attributes(config);
         drainNanos = config.drain().toNanos();
-        this.key = new SecretKeySpec(key, ALGORITHM);
+    }
+
+    /** With the same secrets, by another configuration. */
+    public Stickiness with(StickyConfig other) {
+        return new Stickiness(other, keys);
     }
 
     private static String attributes(StickyConfig config) {
@@ -55,12 +67,17 @@ public final class Stickiness {
         return name.equals(other.name)
                 && attributes.equals(other.attributes)
                 && drainNanos == other.drainNanos
-                && key.equals(other.key);
+                && keys.equals(other.keys);
     }
 
     /** The name of the cookie. Not to be changed. */
     byte[] name() {
         return nameBytes;
+    }
+
+    /** How many secrets there are. */
+    int keys() {
+        return keys.size();
     }
 
     /** How long a backend that drains keeps its clients. */
@@ -70,11 +87,16 @@ public final class Stickiness {
 
     /** The cookie of the backend with this id. */
     StickyCookie cookie(String backend) {
+        List<byte[]> tokens = keys.stream().map(key -> token(key, backend)).toList();
+        return new StickyCookie(name, tokens, attributes, StickyConfig.isForHttps(name));
+    }
+
+    private static byte[] token(SecretKeySpec key, String backend) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
             byte[] token = mac.doFinal((CONTEXT + backend).getBytes(StandardCharsets.UTF_8));
-            return new StickyCookie(name, Arrays.copyOf(token, TOKEN_BYTES), attributes);
+            return Arrays.copyOf(token, TOKEN_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
         }

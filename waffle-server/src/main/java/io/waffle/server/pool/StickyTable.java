@@ -15,7 +15,8 @@ public final class StickyTable {
 
     StickyTable(Stickiness how, List<PooledBackend> members) {
         this.how = how;
-        slots = new @Nullable PooledBackend[4 * Integer.highestOneBit(Math.max(1, members.size()))];
+        int tokens = Math.max(1, members.size() * how.keys());
+        slots = new @Nullable PooledBackend[4 * Integer.highestOneBit(tokens)];
         members.forEach(this::add);
     }
 
@@ -24,11 +25,13 @@ public final class StickyTable {
         if (cookie == null) {
             return;
         }
-        int slot = cookie.hash() & (slots.length - 1);
-        while (slots[slot] != null) {
-            slot = (slot + 1) & (slots.length - 1);
+        for (int i = 0; i < cookie.tokens(); i++) {
+            int slot = cookie.hash(i) & (slots.length - 1);
+            while (slots[slot] != null) {
+                slot = (slot + 1) & (slots.length - 1);
+            }
+            slots[slot] = backend;
         }
-        slots[slot] = backend;
     }
 
     /** The first member that a cookie stands for, null if none does: there may be others, forged or from before. */
@@ -55,6 +58,12 @@ public final class StickyTable {
             backend = slots[slot];
         }
         return null;
+    }
+
+    /** Whether the cookie that was found last, and stands for this backend, has a token that is not set any more. */
+    public static boolean isOfFormerKey(CookieTokens cookies, PooledBackend backend) {
+        StickyCookie cookie = backend.cookie();
+        return cookie != null && !cookie.isSetWith(cookies.high(), cookies.low());
     }
 
     /** How long a backend that drains keeps its clients. */

@@ -21,12 +21,17 @@ final class Forwarder {
     private final RetryBudget budget;
     private final WaitingRoom waiting;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, WaitingRoom waiting) {
+    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget, WaitingRoom waiting) {
         this.pool = pool;
         this.timeouts = timeouts;
         this.retry = retry;
-        this.budget = new RetryBudget(retry.budgetPercent());
+        this.budget = budget;
         this.waiting = waiting;
+    }
+
+    /** What is saved up for repetitions. */
+    RetryBudget budget() {
+        return budget;
     }
 
     /** Forwards the request and relays its response; returns when the response has left. */

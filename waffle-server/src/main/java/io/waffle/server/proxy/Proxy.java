@@ -71,9 +71,16 @@ final class Proxy {
         return new Service(
                 config.timeouts(),
                 terms.tls(),
-                new Forwarder(pool, config.timeouts(), config.retry(), waiting),
+                new Forwarder(pool, config.timeouts(), config.retry(), budget(config, former), waiting),
                 terms.accessLog().orElse(null),
                 perLoop);
+    }
+
+    private static RetryBudget budget(WaffleConfig config, @Nullable Service former) {
+        int percent = config.retry().budgetPercent();
+        return former == null
+                ? new RetryBudget(percent)
+                : former.forwarder().budget().with(percent);
     }
 
     TimeoutsConfig timeouts() {

@@ -54,28 +54,24 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     /**
-     * Starts to listen, and to serve by these terms.
+     * Takes the address; whoever connects waits until somebody {@linkplain #accept accepts}.
      *
      * @param maxConnections how many client connections are served at once; more wait in the backlog
      * @throws IOException if the address cannot be bound
      */
-    public static ProxyListener start(
+    public static ProxyListener bind(
             Terms terms, InetSocketAddress address, Pool pool, Loops loops, HttpDate date, int maxConnections)
             throws IOException {
         ServerSocketChannel socket = bind(address);
-        Proxy proxy = new Proxy(terms, pool, loops, date);
-        ProxyListener listener = new ProxyListener(proxy, loops, socket, address, maxConnections);
-        try {
-            for (Loop loop :
-                    loops.all().subList(0, Math.min(ACCEPTING_LOOPS, loops.all().size()))) {
-                listener.acceptOn(loop);
-            }
-        } catch (IOException e) {
-            listener.close();
-            socket.close(); // if no loop has had it
-            throw e;
+        return new ProxyListener(new Proxy(terms, pool, loops, date), loops, socket, address, maxConnections);
+    }
+
+    /** Serves whoever connects, from now on. */
+    public void accept() throws IOException {
+        int count = Math.min(ACCEPTING_LOOPS, loops.all().size());
+        for (Loop loop : loops.all().subList(0, count)) {
+            acceptOn(loop);
         }
-        return listener;
     }
 
     private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
@@ -212,8 +208,11 @@ public final class ProxyListener implements AutoCloseable {
             for (Thread thread : accepting) {
                 thread.join();
             }
+            socket.close(); // if no loop has had it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.warn("closing the listening socket: " + e.getMessage(), null);
         }
     }
 }

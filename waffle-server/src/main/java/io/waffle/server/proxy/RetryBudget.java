@@ -27,6 +27,18 @@ final class RetryBudget {
         this.saved = new AtomicInteger(percent == 0 ? 0 : FULL);
     }
 
+    /** The same savings, to be filled by this share from now on. */
+    RetryBudget with(int other) {
+        if (other == percent) {
+            return this;
+        }
+        RetryBudget next = new RetryBudget(other);
+        if (percent > 0 && other > 0) {
+            next.saved.set(saved.get());
+        }
+        return next;
+    }
+
     /** A request has come. */
     void deposit() {
         int now = saved.get();

@@ -48,6 +48,11 @@ final class Selection extends PickContext {
     }
 
     @Override
+    protected boolean isOfFormerKey(PooledBackend home) {
+        return StickyTable.isOfFormerKey(tokens, home);
+    }
+
+    @Override
     protected @Nullable PooledBackend named(StickyTable table) {
         return table.find(tokens);
     }

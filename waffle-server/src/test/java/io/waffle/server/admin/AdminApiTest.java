@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is answered, what is refused, and what is then as it was. */
 final class AdminApiTest {
 
-    private static final String B = "/api/backends/b%3A80/pre%252Ffix%40x";
+    private static final String B = "/api/backends/b%3A80/pre%252Ffix%2540x";
 
     private final AdminFixture fixture = new AdminFixture();
 
@@ -70,9 +70,9 @@ final class AdminApiTest {
 
     /** A colon, a slash and an at sign may stand as they are; a percent sign of the id is encoded itself. */
     @ParameterizedTest
-    @ValueSource(strings = {B, "/api/backends/b:80/pre%252Ffix@x", "/api/backends/%62%3a80%2Fpre%252Ffix%40x"})
+    @ValueSource(strings = {B, "/api/backends/b:80/pre%252Ffix%2540x", "/api/backends/%62%3a80%2Fpre%252Ffix%2540x"})
     void findsAnIdHoweverItIsEncoded(String target) {
-        assertEquals("b:80/pre%2Ffix@x", fixture.get(target).getString("id"));
+        assertEquals("b:80/pre%2Ffix%40x", fixture.get(target).getString("id"));
     }
 
     @ParameterizedTest
@@ -82,8 +82,8 @@ final class AdminApiTest {
             /api/backends/%GG              | 400 | path: %GG (expected: two hexadecimal digits after each %)
             /api/backends/%a               | 400 | path: %a (expected: two hexadecimal
             /api/backends/%ff              | 400 | path: %ff (expected: UTF-8
-            /api/backends/                 | 404 | path: /api/backends/ (expected: one of GET /api/openapi.json)
-            /api/backend                   | 404 | path: /api/backend (
+            /api/backends/                 | 404 | path: /api/backends/ (expected: one of /api/backends,
+            /api/backend                   | 404 | path: /api/backend (expected: one of /api/backends,
             /                              | 404 | path: / (
             /api/pools?verbose=1           | 400 | query parameter: verbose (expected: none)
             /api/pools?                    | 200 |
@@ -106,7 +106,7 @@ final class AdminApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            POST   | /api/backends      | GET
+            POST   | /api/pools         | GET
             DELETE | /api/pools         | GET
             HEAD   | /healthz           | GET
             OPTIONS| /api/backends/a:80 | GET, PATCH, PUT, DELETE
@@ -117,6 +117,13 @@ final class AdminApiTest {
         assertEquals(405, reply.status());
         assertEquals(Map.of("Allow", allowed), reply.fields());
         assertEquals("method: " + method.strip() + " (expected: " + allowed + ")", error(reply));
+    }
+
+    @Test
+    void tellsWhoPostsABackendHowToAddOne() {
+        Reply reply = fixture.answer(ask("POST", "/api/backends"));
+        assertEquals(405, reply.status());
+        assertEquals("method: POST (expected: GET; to add one: PUT /api/backends/HOST:PORT)", error(reply));
     }
 
     @Test
@@ -230,7 +237,7 @@ final class AdminApiTest {
         assertEquals(400, fixture.answer(ask("DELETE", B).body("{}")).status());
         Reply reply = fixture.answer(ask("DELETE", B).with("content-type"));
         assertEquals(200, reply.status());
-        assertEquals("{\"removed\":\"b:80/pre%2Ffix@x\"}\n", reply.body());
+        assertEquals("{\"removed\":\"b:80/pre%2Ffix%40x\"}\n", reply.body());
         assertEquals(200, fixture.answer(ask("DELETE", "/api/backends/a:80")).status());
         assertEquals(List.of(), fixture.pool.backends());
         Reply ready = fixture.answer(ask("GET", "/readyz"));
@@ -244,13 +251,13 @@ final class AdminApiTest {
         assertEquals(
                 "{\"client\":\"2001:db8::1\",\"method\":\"POST\",\"path\":\"/x?y=1\",\"host\":\"waffle.test:80\"}",
                 told.getJsonObject("request").toString());
-        assertEquals("b:80/pre%2Ffix@x", told.getString("choice"));
+        assertEquals("b:80/pre%2Ffix%40x", told.getString("choice"));
         assertEquals("policy", told.getString("reason"));
         fixture.patch(ask("PATCH", B), "{\"state\":\"draining\"}");
         JsonObject other = fixture.get("/api/explain");
         assertEquals("a:80", other.getString("choice"));
         assertEquals(
-                "{\"id\":\"b:80/pre%2Ffix@x\",\"candidate\":false,\"obstacles\":[\"draining\"],\"because\":\"it is draining\"}",
+                "{\"id\":\"b:80/pre%2Ffix%40x\",\"candidate\":false,\"obstacles\":[\"draining\"],\"because\":\"it is draining\"}",
                 other.getJsonArray("backends").get(1).toString());
         fixture.patch(ask("PATCH", "/api/backends/a:80"), "{\"weight\":0}");
         JsonObject none = fixture.get("/api/explain");

@@ -89,7 +89,7 @@ final class AdminFixture {
                 membership,
                 () -> config,
                 () -> problems,
-                new Gate(token),
+                new Gate(() -> token),
                 () -> stopping,
                 () -> Instant.parse("2026-01-01T00:00:00Z"));
     }

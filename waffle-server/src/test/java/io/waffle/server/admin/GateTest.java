@@ -107,6 +107,25 @@ final class GateTest {
     }
 
     @Test
+    void saysWhatIsMissingOfATokenWithoutItsScheme() {
+        Reply reply = fixture.patch(ask("PATCH", "/api/backends/a:80").with("authorization", AdminFixture.TOKEN));
+        assertEquals(401, reply.status());
+        assertTrue(error(reply).startsWith("Authorization: without the word Bearer"), reply::body);
+        assertFalse(reply.body().contains(AdminFixture.TOKEN), reply::body);
+    }
+
+    @Test
+    void whatHasNoBodyNeedsNoType() {
+        assertEquals(
+                200,
+                fixture.answer(ask("POST", "/api/reload").with("content-type")).status());
+        assertEquals(
+                200,
+                fixture.answer(ask("POST", "/api/reload").with("content-type", "application/x-www-form-urlencoded"))
+                        .status());
+    }
+
+    @Test
     void theSchemeOfTheTokenIsInAnyCase() {
         assertEquals(
                 200,

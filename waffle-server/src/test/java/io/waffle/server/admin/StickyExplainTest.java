@@ -16,6 +16,7 @@ import jakarta.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class StickyExplainTest {
     void open() throws Exception {
         StickyConfig config = new StickyConfig(
                 Optional.of("w"),
-                Optional.empty(),
+                List.of(),
                 Duration.ZERO,
                 "/",
                 StickyConfig.SameSite.LAX,
@@ -135,7 +136,7 @@ final class StickyExplainTest {
 
     private void assertStrategyChooses(String given) {
         JsonObject told = explain(given);
-        assertEquals("b:80/pre%2Ffix@x", told.getString("choice"));
+        assertEquals("b:80/pre%2Ffix%40x", told.getString("choice"));
         assertEquals("policy", told.getString("reason"));
     }
 

@@ -2,12 +2,17 @@
 package io.waffle.server.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.StickyConfig;
 import io.waffle.server.config.StickyConfig.SameSite;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +31,7 @@ final class StickyCookieTest {
                 "Set-Cookie: w=WAFFLE; Path=/; HttpOnly; SameSite=Lax\r\n",
                 field(new StickyConfig(
                         Optional.of("w"),
-                        Optional.empty(),
+                        List.of(),
                         Duration.ZERO,
                         "/",
                         SameSite.LAX,
@@ -36,7 +41,7 @@ final class StickyCookieTest {
                 "Set-Cookie: __Host-x=WAFFLE; Path=/app; Max-Age=7200; HttpOnly; SameSite=None; Secure\r\n",
                 field(new StickyConfig(
                         Optional.of("__Host-x"),
-                        Optional.empty(),
+                        List.of(),
                         Duration.ofHours(2),
                         "/app",
                         SameSite.NONE,
@@ -46,7 +51,7 @@ final class StickyCookieTest {
                 "Set-Cookie: w=WAFFLE; Path=/; Max-Age=1; HttpOnly; SameSite=Strict\r\n",
                 field(new StickyConfig(
                         Optional.of("w"),
-                        Optional.empty(),
+                        List.of(),
                         Duration.ofMillis(1),
                         "/",
                         SameSite.STRICT,
@@ -63,7 +68,7 @@ final class StickyCookieTest {
                 pair(new Stickiness(
                                 new StickyConfig(
                                         Optional.of("w"),
-                                        Optional.empty(),
+                                        List.of(),
                                         Duration.ZERO,
                                         "/",
                                         SameSite.LAX,
@@ -85,5 +90,39 @@ final class StickyCookieTest {
         String field = new String(cookie.field(config.sameSite() == SameSite.NONE), StandardCharsets.US_ASCII);
         assertNotEquals(field, field.replace("=" + KNOWN_VALUE, ""));
         return field.replace(KNOWN_VALUE, "WAFFLE");
+    }
+
+    @Test
+    void aCookieIsKnownByAllSecretsAndSetWithTheFirst() {
+        StickyConfig config = new StickyConfig(
+                Optional.of("w"), List.of(), Duration.ZERO, "/", SameSite.LAX, DRAIN, StickyConfig.Cacheable.KEEP);
+        byte[] former = "another secret of enough bytes".getBytes(StandardCharsets.US_ASCII);
+        StickyCookie old = new Stickiness(config, former).cookie("app1:3000");
+        StickyCookie both = new Stickiness(config, KEY, former).cookie("app1:3000");
+        assertEquals(2, both.tokens());
+        assertEquals(
+                new String(new Stickiness(config, KEY).cookie("app1:3000").field(false), StandardCharsets.US_ASCII),
+                new String(both.field(false), StandardCharsets.US_ASCII));
+        ByteBuffer token = ByteBuffer.wrap(token(old));
+        long high = token.getLong();
+        long low = token.getLong();
+        assertTrue(both.has(high, low));
+        assertFalse(both.isSetWith(high, low));
+        assertFalse(new Stickiness(config, KEY).cookie("app1:3000").has(high, low));
+    }
+
+    @Test
+    void aNameThatPromisesHttpsIsAlwaysSecure() {
+        for (String name : List.of("__Host-w", "__secure-w")) {
+            StickyConfig config = new StickyConfig(
+                    Optional.of(name), List.of(), Duration.ZERO, "/", SameSite.LAX, DRAIN, StickyConfig.Cacheable.KEEP);
+            assertTrue(new String(new Stickiness(config, KEY).cookie("a:1").field(false), StandardCharsets.US_ASCII)
+                    .contains("; Secure\r\n"));
+        }
+    }
+
+    private static byte[] token(StickyCookie cookie) {
+        String field = new String(cookie.field(false), StandardCharsets.US_ASCII);
+        return Base64.getUrlDecoder().decode(field.replaceAll(".*=([^;=]*); Path.*\\s*", "$1"));
     }
 }

@@ -299,7 +299,7 @@ final class StickyPoolTest {
         return new Stickiness(
                 new StickyConfig(
                         Optional.of("w"),
-                        Optional.empty(),
+                        List.of(),
                         Duration.ZERO,
                         "/",
                         SameSite.LAX,
