@@ -152,6 +152,9 @@ final class Reload {
         if (before.limits().connections() != now.limits().connections()) {
             changed.add("limits.connections");
         }
+        if (before.limits().memory() != now.limits().memory()) {
+            changed.add("limits.memory");
+        }
         if (!before.admin().listen().equals(now.admin().listen())) {
             changed.add("admin.listen");
         }

@@ -12,6 +12,7 @@ import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loops;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.proxy.AccessLog;
@@ -81,7 +82,7 @@ final class Waffle implements AutoCloseable {
         members.change(config.dns(), none -> config.backends());
         InetSocketAddress address =
                 address("listen", config.listen(), prepared.terms().resolver());
-        Loops loops = startLoops();
+        Loops loops = startLoops(memory(config.limits().memory()));
         try {
             ProxyListener listener = ProxyListener.bind(
                     prepared.terms(),
@@ -224,9 +225,13 @@ final class Waffle implements AutoCloseable {
         }
     }
 
-    private static Loops startLoops() throws StartException {
+    private static MemoryBudget memory(long configured) {
+        return new MemoryBudget(configured > 0 ? configured : MemoryBound.ofProcess());
+    }
+
+    private static Loops startLoops(MemoryBudget memory) throws StartException {
         try {
-            return Loops.start(Runtime.getRuntime().availableProcessors());
+            return Loops.start(Runtime.getRuntime().availableProcessors(), memory);
         } catch (IOException e) {
             throw new StartException("cannot start the event loops: " + e.getMessage());
         }

@@ -171,7 +171,8 @@ public final class ConfigLoader {
                 values.get(Settings.LIMIT_BACKEND_IN_FLIGHT),
                 values.get(Settings.LIMIT_QUEUE),
                 values.get(Settings.LIMIT_IDLE),
-                Math.toIntExact(values.find(Settings.LIMIT_TRAILERS).orElse(values.get(Settings.LIMIT_HEAD))));
+                Math.toIntExact(values.find(Settings.LIMIT_TRAILERS).orElse(values.get(Settings.LIMIT_HEAD))),
+                values.get(Settings.LIMIT_MEMORY));
         if (limits.requestLine() > limits.head()) {
             refuseOrder(
                     Settings.LIMIT_REQUEST_LINE,

@@ -117,6 +117,19 @@ final class Forms {
                 .orElseThrow(() -> new InvalidValue(expected)));
     }
 
+    /** A size that is a bound, or 0 for another one. */
+    static Form<Long> sizeOrZero(String least, String most) {
+        Form<Long> size = size(least, most);
+        String range = "0, or " + size.range();
+        return new Form<>(size.placeholder(), range, given -> {
+            try {
+                return given.text().equals("0") ? 0L : size.read(given);
+            } catch (InvalidValue e) {
+                throw new InvalidValue("0, or " + e.expected());
+            }
+        });
+    }
+
     static Form<Integer> count(int least, int most) {
         String expected = "a whole number of " + least + " to " + most;
         return new Form<>("NUMBER", least + " to " + most, given -> {

@@ -13,6 +13,7 @@ package io.waffle.server.config;
  * @param queue requests that wait for a backend that is not full
  * @param idleBackendConnections idle connections kept per backend
  * @param trailers bytes of the trailers of a request or response; 431 past it, or the rest is left out
+ * @param memory bytes traffic may take in all, 0 for what the process has
  */
 public record LimitsConfig(
         int requestLine,
@@ -23,4 +24,5 @@ public record LimitsConfig(
         int backendInFlight,
         int queue,
         int idleBackendConnections,
-        int trailers) {}
+        int trailers,
+        long memory) {}

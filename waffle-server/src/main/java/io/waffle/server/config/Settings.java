@@ -639,6 +639,18 @@ public final class Settings {
             """
             The most idle connections kept to each backend. 0 keeps none."""));
 
+    public static final Setting<Long> LIMIT_MEMORY = add(new Setting<>(
+            Group.LIMITS,
+            "limits.memory",
+            List.of("limit-memory"),
+            Shape.ONE,
+            Forms.sizeOrZero("4MiB", "1024TiB"),
+            "0",
+            """
+            The most memory that traffic takes: connections, buffers, what is kept of bodies and logs. Near it idle clients
+            are closed, then new ones wait, then requests get a 503. 0 is what heap, direct memory and container leave for
+            it."""));
+
     public static final Setting<Duration> TIMEOUT_TLS_HANDSHAKE = add(new Setting<>(
             Group.TIMEOUTS,
             "timeouts.tls_handshake",

@@ -32,6 +32,7 @@ public final class Buffers {
 
     private static final int STAGGERS = 13;
 
+    private final MemoryBudget memory;
     private final AtomicInteger made = new AtomicInteger();
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
@@ -39,6 +40,15 @@ public final class Buffers {
     private final AtomicInteger bulkMade = new AtomicInteger();
     private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
     private final ArrayDeque<OpenSslPipe> pipes = new ArrayDeque<>();
+
+    Buffers(MemoryBudget memory) {
+        this.memory = memory;
+    }
+
+    /** What they are taken from. */
+    public MemoryBudget memory() {
+        return memory;
+    }
 
     /** Borrows a small buffer, empty and ready to be filled. Give it back once. */
     public ByteBuffer small() {

@@ -33,7 +33,7 @@ public final class Loop implements AutoCloseable {
     private static final long MOST_COST = 8L * Turn.BUDGET;
 
     private final Selector selector;
-    private final Buffers buffers = new Buffers();
+    private final Buffers buffers;
     private final AtomicInteger connections = new AtomicInteger();
     private final boolean carries;
     private final String threadName;
@@ -53,7 +53,8 @@ public final class Loop implements AutoCloseable {
     private volatile long rounds;
     private long nextTick;
 
-    Loop(String name, boolean carries) throws IOException {
+    Loop(String name, boolean carries, MemoryBudget memory) throws IOException {
+        this.buffers = new Buffers(memory);
         this.selector = Selector.open();
         this.carries = carries;
         this.threadName = name + "-connection";

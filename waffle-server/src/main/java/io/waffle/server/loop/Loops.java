@@ -19,8 +19,12 @@ public final class Loops implements AutoCloseable {
         this.loops = List.copyOf(loops);
     }
 
-    /** Starts this many loops that carry their virtual threads where that can be had; else says what to add, once. */
-    public static Loops start(int count) throws IOException {
+    /**
+     * Starts this many loops that carry their virtual threads where that can be had; else says what to add, once.
+     *
+     * @param memory what their buffers are taken from
+     */
+    public static Loops start(int count, MemoryBudget memory) throws IOException {
         String problem = CarrierAccess.problem();
         if (!problem.isEmpty()) {
             LOG.log(
@@ -28,14 +32,19 @@ public final class Loops implements AutoCloseable {
                     "running on the JDK''s thread scheduler, which costs some speed: add {0}",
                     CarrierAccess.OPENING);
         }
-        return start(count, problem.isEmpty());
+        return start(count, problem.isEmpty(), memory);
+    }
+
+    /** Starts them as told, and without a bound to memory. */
+    static Loops start(int count, boolean carry) throws IOException {
+        return start(count, carry, MemoryBudget.boundless());
     }
 
     /** Starts them as told. */
-    static Loops start(int count, boolean carry) throws IOException {
+    static Loops start(int count, boolean carry, MemoryBudget memory) throws IOException {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            loops.add(new Loop("loop-" + i, carry));
+            loops.add(new Loop("loop-" + i, carry, memory));
         }
         loops.forEach(Loop::start);
         return new Loops(loops);

@@ -57,7 +57,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void bytesComeBackWholeThoughBothSidesStall(boolean carry) throws Exception {
-        loops = Loops.start(2, carry);
+        loops = Loops.start(2, carry, MemoryBudget.boundless());
         byte[] sent = new byte[5_000_000];
         new Random(1).nextBytes(sent);
         try (Socket client = connect(LoopTest::echo)) {
@@ -80,7 +80,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aGatheringWriteWhoseLastBufferIsEmptyWaitsForASlowReader(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         byte[] sent = new byte[20_000_000]; // more than the buffers of both sockets hold
         new Random(2).nextBytes(sent);
         ByteBuffer[] parts = {
@@ -106,7 +106,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void manyConnectionsTakeTurns(boolean carry) throws Exception {
-        loops = Loops.start(2, carry);
+        loops = Loops.start(2, carry, MemoryBudget.boundless());
         Socket[] clients = new Socket[50];
         for (int i = 0; i < clients.length; i++) {
             clients[i] = connect(LoopTest::echo);
@@ -127,7 +127,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPassedDeadlineWakesTheWaiter(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         try (Socket client = connect(channel -> {
             channel.deadline(Deadline.in(50_000_000));
@@ -141,7 +141,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void closingFromAnotherThreadWakesTheWaiter(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         CompletableFuture<Channel> opened = new CompletableFuture<>();
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         CountDownLatch reading = new CountDownLatch(1);
@@ -160,7 +160,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void oneThreadWaitsForTwoChannels(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         try (ServerSocket backend = new ServerSocket(0, 1, LOOPBACK)) {
             CompletableFuture<String> heard = new CompletableFuture<>();
             try (Socket client = connect(channel -> heard.complete(listenToBoth(channel, backend.getLocalPort())));
@@ -176,7 +176,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRefusedConnectionSaysSo(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         int port;
         try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
             port = gone.getLocalPort();
@@ -198,7 +198,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatArrivesUnattendedIsNoticed(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         CountDownLatch noticed = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         try (Socket client = connect(channel -> {
@@ -221,7 +221,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aResetIsAnErrorAndNoEnd(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         SocketCalls.link(); // now, not when its thread gets to it
         CompletableFuture<Integer> read = new CompletableFuture<>();
         try (Socket client = connect(channel -> {
@@ -242,7 +242,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aThreadThatOnlyYieldsKeepsNoChannelFromItsTurn(boolean carry) throws Exception {
-        loops = Loops.start(1, carry);
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
         AtomicBoolean heard = new AtomicBoolean();
         CountDownLatch yielding = new CountDownLatch(1);
         Thread restless = loops.all().getFirst().run(() -> {
@@ -266,7 +266,7 @@ class LoopTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void loopsAcceptFromOneSocketUntilItIsClosed(boolean carry) throws Exception {
-        loops = Loops.start(2, carry);
+        loops = Loops.start(2, carry, MemoryBudget.boundless());
         InetSocketAddress address;
         List<Thread> accepting = new ArrayList<>();
         Semaphore accepted = new Semaphore(0);

@@ -49,7 +49,7 @@ final class TlsPair implements AutoCloseable {
             assumeTrue(ServerTls.openSslProblem().isEmpty(), () -> "no OpenSSL: " + ServerTls.openSslProblem());
         }
         this.provider = provider;
-        this.loops = Loops.start(2, carry);
+        this.loops = Loops.start(2, carry, MemoryBudget.boundless());
         this.authority = authority;
         this.folder = folder;
         this.listener = ServerSocketChannel.open().bind(new InetSocketAddress(LOOPBACK, 0));

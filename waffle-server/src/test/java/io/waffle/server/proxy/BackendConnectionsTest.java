@@ -16,6 +16,7 @@ import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
@@ -56,7 +57,7 @@ final class BackendConnectionsTest {
 
     @BeforeEach
     void start() throws Exception {
-        loops = Loops.start(1);
+        loops = Loops.start(1, MemoryBudget.boundless());
         loop = loops.all().getFirst();
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         List<BackendConfig> both = List.of(config(""), config("/other"));

@@ -12,6 +12,7 @@ import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.pool.LogLines;
 import java.io.ByteArrayOutputStream;
@@ -58,7 +59,7 @@ final class BodyInputTest {
 
     @BeforeEach
     void connect() throws IOException {
-        loops = Loops.start(1);
+        loops = Loops.start(1, MemoryBudget.boundless());
         loop = loops.all().getFirst();
         listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         sender = new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());
