@@ -11,10 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A backend whose weight and number in flight a test sets. Threading: any thread. */
 public final class FakeBackend implements Backend {
 
+    /** What {@link Backend#weight} tells of a configured weight of 1. */
+    private static final int SCALE = 100;
+
+    private static final int MOST = 65_535;
+
     private final String id;
     private final Map<String, String> labels;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private volatile int weight = 1;
+    private volatile int weight = SCALE;
 
     /** A backend of weight 1 without labels, at {@code http://HOST:8080}. */
     public FakeBackend(String host) {
@@ -45,12 +50,20 @@ public final class FakeBackend implements Backend {
         return List.copyOf(all);
     }
 
-    /** From now on its weight. A host calls {@link io.waffle.api.Strategy#picker} after that. */
-    public FakeBackend weight(int weight) {
-        if (weight < 1 || weight > 65_535) {
-            throw new IllegalArgumentException("weight: " + weight + " (expected: 1-65535)");
+    /** From now on it is configured with this weight, and has all of it. A host calls {@link io.waffle.api.Strategy#picker} after that. */
+    public FakeBackend weight(int configured) {
+        if (configured < 1 || configured > MOST) {
+            throw new IllegalArgumentException("weight: " + configured + " (expected: 1-65535)");
         }
-        this.weight = weight;
+        return effectiveWeight(configured * SCALE);
+    }
+
+    /** From now on {@link #weight()} tells this, in hundredths, as while a backend starts slowly. */
+    public FakeBackend effectiveWeight(int hundredths) {
+        if (hundredths < 1 || hundredths > MOST * SCALE) {
+            throw new IllegalArgumentException("effective weight: " + hundredths + " (expected: 1-6553500)");
+        }
+        this.weight = hundredths;
         return this;
     }
 

@@ -137,7 +137,7 @@ final class BrokenStrategiesTest {
                 strategies("S2", "which is not a member", () -> new BrokenProviders.KeepsFirstMembers()),
                 strategies("S3", "picked null", () -> backends -> {
                     int weight = backends.get(0).weight();
-                    return request -> weight == 65_535 && backends.get(1).weight() == 2 ? null : backends.get(0);
+                    return request -> weight == 6_553_500 && backends.get(1).weight() == 200 ? null : backends.get(0);
                 }),
                 strategies("S4", "which is not a member", () -> new BrokenProviders.SharesMembers()),
                 strategies(

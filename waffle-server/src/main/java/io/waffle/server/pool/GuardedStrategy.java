@@ -5,6 +5,7 @@ import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,23 +19,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Every {@link Throwable} is caught, errors too: a plugin with a class missing fails by {@link LinkageError}, one without an end to its
  * recursion by {@link StackOverflowError}; and an {@link OutOfMemoryError} that is not only the plugin's will come again where it belongs.
  *
- * <p>Threading: as {@link Strategy}, whose calls this passes on.
+ * <p>Threading: as {@link Strategy}, whose calls this passes on; pickers are made, and it is closed, by {@link PickerMaker}.
  */
 final class GuardedStrategy {
 
     private final Strategy strategy;
     private final Rotation rotation;
     private final Quarantine quarantine;
+    private final ForeignCode code;
+    private final PickerMaker pickers;
     private final AtomicLong faults = new AtomicLong();
     private final FaultLog faultLog;
     private final FaultLog quarantineLog;
 
-    /** Whether the last picker could not be had; guarded by the lock of the pool. */
+    /** Whether the last picker could not be had; control thread only. */
     private boolean pickerMissing;
 
-    GuardedStrategy(String pool, Strategy strategy, LongSupplier nanoTime, Rotation rotation) {
+    GuardedStrategy(String pool, Strategy strategy, LongSupplier nanoTime, Rotation rotation, PickerMaker.Host host) {
         this.strategy = strategy;
         this.rotation = rotation;
+        code = new ForeignCode(strategy.getClass());
+        pickers = new PickerMaker(this, host);
         quarantine = new Quarantine(nanoTime);
         String prefix = "pool " + pool + ": strategy " + strategy.getClass().getName() + ": ";
         faultLog = new FaultLog(prefix, nanoTime);
@@ -54,30 +59,48 @@ final class GuardedStrategy {
         return quarantine.tryProbe();
     }
 
-    /** The strategy's picker; null if it could not make one, which puts it into quarantine, or if there is nothing to pick. */
+    /** Makes its pickers, and closes it, on its control thread. */
+    PickerMaker pickers() {
+        return pickers;
+    }
+
+    /** Warns that no picker has come for a while, though it is waited for no longer. */
+    void complainOfDelay(Duration waited) {
+        faultLog.warn("has not made a picker in " + waited.toMillis() + " ms: requests go on without it", null);
+    }
+
+    /**
+     * The strategy's picker; null if it could not make one, which puts it into quarantine, or if there is nothing to pick. On the control
+     * thread.
+     */
     @Nullable
     Picker picker(List<PooledBackend> members) {
         if (members.isEmpty()) {
             return null;
         }
+        @Nullable Picker picker = null;
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
-            @Nullable Picker picker = strategy.picker(List.<Backend>copyOf(members));
-            if (picker != null) {
-                if (pickerMissing && quarantine.admit()) {
-                    quarantineLog.warn("out of quarantine: it makes pickers again", null);
-                }
-                pickerMissing = false;
-                return picker;
-            }
-            fault("returned no picker", null);
+            picker = strategy.picker(List.<Backend>copyOf(members));
         } catch (Throwable fault) {
-            fault("could not make a picker", fault);
+            thrown = fault;
         }
-        pickerMissing = true;
-        if (quarantine.shut()) {
-            quarantineLog.warn("in quarantine, requests are balanced round robin until it makes a picker", null);
+        leave(outside, "picker");
+        if (picker == null) {
+            fault(thrown == null ? "returned no picker" : "could not make a picker", thrown);
+            pickerMissing = true;
+            if (quarantine.shut()) {
+                quarantineLog.warn(
+                        "in quarantine, requests are balanced by weight alone until it makes a picker", null);
+            }
+            return null;
         }
-        return null;
+        if (pickerMissing && quarantine.admit()) {
+            quarantineLog.warn("out of quarantine: it makes pickers again", null);
+        }
+        pickerMissing = false;
+        return picker;
     }
 
     /**
@@ -92,6 +115,7 @@ final class GuardedStrategy {
         if (picker == null || (probing && !quarantine.tryProbe())) {
             return fallBack(snapshot, request);
         }
+        quarantine.pick();
         PooledBackend picked = tryPick(picker, snapshot, request);
         if (picked == null) {
             return fallBack(snapshot, request);
@@ -102,6 +126,10 @@ final class GuardedStrategy {
         if (request.isOpen(picked)) {
             return picked;
         }
+        return picked.isMember() ? next(picked, snapshot, request) : fallBack(snapshot, request);
+    }
+
+    private static @Nullable PooledBackend next(PooledBackend picked, Snapshot snapshot, PickContext request) {
         request.fallBack();
         return snapshot.nextOpen(request, snapshot.members().indexOf(picked) + 1);
     }
@@ -120,23 +148,30 @@ final class GuardedStrategy {
         if (picker == null || quarantine.isShut()) {
             return told(rotation.peek(snapshot, request), Explanation.Why.FALLBACK);
         }
+        @Nullable Optional<Backend> peeked = null;
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
-            Optional<Backend> peeked = picker.peek(new Hypothesis(request));
-            if (peeked.isEmpty()) {
-                return told(null, Explanation.Why.UNTOLD);
-            }
-            if (peeked.get() instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, snapshot)) {
-                return request.isOpen(own)
-                        ? told(own, Explanation.Why.POLICY)
-                        : told(
-                                snapshot.nextOpen(request, snapshot.members().indexOf(own) + 1),
-                                Explanation.Why.FALLBACK);
-            }
-            fault("told of what is not of the pool: " + peeked.get().getClass().getName(), null);
+            peeked = picker.peek(new Hypothesis(request));
         } catch (Throwable fault) {
-            fault("failed to tell what it would pick", fault);
+            thrown = fault;
         }
-        return told(null, Explanation.Why.FAULT);
+        leave(outside, "peek");
+        if (peeked == null) {
+            fault("failed to tell what it would pick", thrown);
+            return told(null, Explanation.Why.FAULT);
+        }
+        return peeked.isEmpty() ? told(null, Explanation.Why.UNTOLD) : told(peeked.get(), snapshot, request);
+    }
+
+    private Explanation.Told told(Backend peeked, Snapshot snapshot, PickContext request) {
+        if (!(peeked instanceof PooledBackend own) || !request.isOfPool(own) || !isOfSnapshot(own, snapshot)) {
+            fault("told of what is not of the pool: " + peeked.getClass().getName(), null);
+            return told(null, Explanation.Why.FAULT);
+        }
+        return request.isOpen(own)
+                ? told(own, Explanation.Why.POLICY)
+                : told(snapshot.nextOpen(request, snapshot.members().indexOf(own) + 1), Explanation.Why.FALLBACK);
     }
 
     private static Explanation.Told told(@Nullable PooledBackend choice, Explanation.Why why) {
@@ -144,57 +179,91 @@ final class GuardedStrategy {
     }
 
     void started(PooledBackend backend) {
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
             strategy.started(backend);
         } catch (Throwable fault) {
-            fault("failed in started(" + backend.id() + ")", fault);
+            thrown = fault;
+        }
+        leave(outside, "started");
+        if (thrown != null) {
+            fault("failed in started(" + backend.id() + ")", thrown);
         }
     }
 
     void completed(PooledBackend backend, Outcome outcome) {
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
             strategy.completed(backend, outcome);
         } catch (Throwable fault) {
-            fault("failed in completed(" + backend.id() + ")", fault);
+            thrown = fault;
+        }
+        leave(outside, "completed");
+        if (thrown != null) {
+            fault("failed in completed(" + backend.id() + ")", thrown);
         }
     }
 
-    void close() {
+    /** Closes it. On the control thread. */
+    void closeNow() {
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
             strategy.close();
         } catch (Throwable fault) {
-            fault("failed in close()", fault);
+            thrown = fault;
+        }
+        leave(outside, "close");
+        if (thrown != null) {
+            fault("failed in close()", thrown);
         }
     }
 
     /** What the strategy picked, open or not; null if that is not a backend of this snapshot, or there was a fault. */
     private @Nullable PooledBackend tryPick(Picker picker, Snapshot snapshot, PickContext request) {
+        @Nullable Backend picked = null;
+        @Nullable Throwable thrown = null;
+        @Nullable ClassLoader outside = code.enter();
         try {
-            @Nullable Backend picked = picker.pick(request);
-            if (picked instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, snapshot)) {
-                return own;
-            }
-            pickFault(
-                    picked == null
-                            ? "picked null"
-                            : "picked what is not of the pool: "
-                                    + picked.getClass().getName(),
-                    null);
+            picked = picker.pick(request);
         } catch (Throwable fault) {
-            pickFault("failed to pick", fault);
+            thrown = fault;
         }
+        leave(outside, "pick");
+        if (picked instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, snapshot)) {
+            return own;
+        }
+        pickFault(thrown != null ? "failed to pick" : wrong(picked), thrown);
         return null;
     }
 
-    /** A backend that has left is still right for the picker of a snapshot that has it. */
+    private static String wrong(@Nullable Backend picked) {
+        return picked == null
+                ? "picked null"
+                : "picked what is not of the pool: " + picked.getClass().getName();
+    }
+
+    /** An interruption that is left behind would close the connection that the thread serves next; it says nothing against what was answered. */
+    private void leave(@Nullable ClassLoader outside, String call) {
+        if (code.leave(outside)) {
+            fault("left the thread interrupted in " + call, null);
+        }
+    }
+
+    /** A backend that has left is still right for the picker of a snapshot that has it, or while there is no picker yet for those that stayed. */
     private static boolean isOfSnapshot(PooledBackend picked, Snapshot snapshot) {
-        return picked.isMember() || snapshot.members().contains(picked);
+        return picked.isMember()
+                || snapshot.members().contains(picked)
+                || snapshot.made().members().contains(picked);
     }
 
     private void pickFault(String what, @Nullable Throwable fault) {
         fault(what, fault);
         if (quarantine.fault()) {
-            quarantineLog.warn("in quarantine, requests are balanced round robin until it picks without a fault", null);
+            quarantineLog.warn(
+                    "in quarantine, requests are balanced by weight alone until it picks without a fault", null);
         }
     }
 

@@ -5,7 +5,9 @@ import io.waffle.api.Outcome;
 import io.waffle.server.config.BackendConfig;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,24 @@ public final class Pool implements AutoCloseable {
             Timer timer,
             LongSupplier nanoTime,
             RandomGenerator random) {
+        this(name, backends, policy, timer, nanoTime, random, ControlThread::new);
+    }
+
+    /**
+     * As the public one.
+     *
+     * @param controlThreads makes for each strategy what its pickers are made by, one after the other
+     */
+    Pool(
+            String name,
+            List<BackendConfig> backends,
+            Policy policy,
+            Timer timer,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Supplier<Executor> controlThreads) {
         this.name = name;
-        roster = new Roster(name, policy, timer, nanoTime, random);
+        roster = new Roster(name, policy, timer, nanoTime, random, controlThreads);
         roster.update(backends);
     }
 
@@ -47,14 +65,19 @@ public final class Pool implements AutoCloseable {
         return roster.now().members();
     }
 
+    /** Who balances now. */
+    GuardedStrategy strategy() {
+        return roster.now().strategy();
+    }
+
     /** How often the strategy has failed: thrown, or picked what it must not. */
     public long faults() {
-        return roster.now().strategy().faults();
+        return strategy().faults();
     }
 
     /** Whether the strategy has failed so often that requests are balanced without it for now. */
     public boolean isQuarantined() {
-        return roster.now().strategy().isQuarantined();
+        return strategy().isQuarantined();
     }
 
     /**

@@ -43,7 +43,7 @@ public final class PooledBackend implements Backend {
     private volatile boolean available;
 
     private volatile int maxInFlight;
-    private volatile int weight = 1;
+    private volatile int weight = SlowStart.SCALE;
     private volatile int inFlight;
     private volatile long drainsSince;
     private volatile @Nullable StickyCookie cookie;

@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: any thread; changes are made one at a time, under one lock.
  */
-final class Roster {
+final class Roster implements PickerMaker.Host {
+
+    /** How long a change of members or policy waits for its picker: a strategy that needs longer gets the time, but the change goes on. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** How long a stop waits for the strategy to close: it ends with the process at the latest. */
+    private static final Duration LAST_PATIENCE = Duration.ofMillis(100);
 
     private static final System.Logger LOG = System.getLogger("io.waffle.pool");
 
     private final String name;
     private final Rotation rotation;
     private final Timer timer;
+    private final Supplier<Executor> controlThreads;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Snapshot snapshot;
@@ -45,8 +54,15 @@ final class Roster {
     /** Whether the timer is set for weights that grow. */
     private boolean growing;
 
-    Roster(String name, Policy policy, Timer timer, LongSupplier nanoTime, RandomGenerator random) {
+    Roster(
+            String name,
+            Policy policy,
+            Timer timer,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Supplier<Executor> controlThreads) {
         this.name = name;
+        this.controlThreads = controlThreads;
         this.policy = policy;
         this.ejections = new Ejections(policy.ejection(), nanoTime);
         this.slowStart = new SlowStart(policy.slowStart(), nanoTime);
@@ -63,6 +79,11 @@ final class Roster {
 
     /** As {@link Pool#update}. */
     void update(List<BackendConfig> backends) {
+        change(backends);
+        snapshot.strategy().pickers().await(PATIENCE);
+    }
+
+    private void change(List<BackendConfig> backends) {
         changing.lock();
         try {
             Map<String, PooledBackend> leaving = new HashMap<>();
@@ -84,12 +105,28 @@ final class Roster {
         }
     }
 
-    /** As {@link Pool#goBy}. */
+    /** As {@link Pool#goBy}. Another strategy takes over with its first picker made, unless that takes too long. */
     void goBy(Policy next) {
+        GuardedStrategy balancing = take(next);
+        balancing.pickers().await(PATIENCE);
+        changing.lock();
+        try {
+            GuardedStrategy former = snapshot.strategy();
+            if (balancing != former) {
+                publish(snapshot.members(), balancing);
+                former.pickers().close(Duration.ZERO);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Goes by all of it but the strategy. Returns who is to balance from now on. */
+    private GuardedStrategy take(Policy next) {
         changing.lock();
         try {
             if (next.equals(policy)) {
-                return;
+                return snapshot.strategy();
             }
             Policy former = policy;
             policy = next;
@@ -100,11 +137,11 @@ final class Roster {
             }
             if (next.strategy().equals(former.strategy())) {
                 publish(snapshot.members());
-            } else {
-                GuardedStrategy ended = snapshot.strategy();
-                publish(snapshot.members(), guarded(next.strategy()));
-                ended.close();
+                return snapshot.strategy();
             }
+            GuardedStrategy other = guarded(next.strategy());
+            other.pickers().renew();
+            return other;
         } finally {
             changing.unlock();
         }
@@ -133,13 +170,40 @@ final class Roster {
         }
     }
 
-    /** The same members with a picker, if it is time to ask once more for one that could not be had; whoever changes something meanwhile asks anyway. */
+    /** Asks for a picker, if it is time to ask once more for one that could not be had. */
     Snapshot withPicker(Snapshot now) {
-        if (!now.strategy().tryProbe() || !changing.tryLock()) {
-            return now;
+        if (now.strategy().tryProbe()) {
+            now.strategy().pickers().renew();
         }
+        return snapshot;
+    }
+
+    @Override
+    public Executor controlThread() {
+        return controlThreads.get();
+    }
+
+    @Override
+    public List<PooledBackend> weighedMembers() {
+        changing.lock();
         try {
-            return publish(snapshot.members());
+            if (slowStart.weigh(snapshot.members()) && !growing) {
+                growing = true;
+                timer.after(slowStart.step(), this::grow);
+            }
+            return snapshot.members();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public void adopt(GuardedStrategy strategy) {
+        changing.lock();
+        try {
+            if (snapshot.strategy() == strategy) {
+                snapshot = snapshot.with(strategy.pickers().latest());
+            }
         } finally {
             changing.unlock();
         }
@@ -157,12 +221,17 @@ final class Roster {
 
     /** As {@link Pool#close}. */
     void close() {
+        GuardedStrategy last = end();
+        last.pickers().close(LAST_PATIENCE);
+    }
+
+    private GuardedStrategy end() {
         changing.lock();
         try {
             snapshot.members().forEach(PooledBackend::leave);
             GuardedStrategy last = snapshot.strategy();
             snapshot = Snapshot.empty(last);
-            last.close();
+            return last;
         } finally {
             changing.unlock();
         }
@@ -238,20 +307,28 @@ final class Roster {
         return publish(members, snapshot.strategy());
     }
 
+    /** With the picker there is, and asks for the one for this: but for the first of a strategy, which was made before. */
+    @SuppressWarnings("ReferenceEquality") // the question is whether it is the same list
     private Snapshot publish(List<PooledBackend> members, GuardedStrategy strategy) {
         int available =
                 (int) members.stream().filter(PooledBackend::isAvailable).count();
-        if (slowStart.weigh(members) && !growing) {
-            growing = true;
-            timer.after(slowStart.step(), this::grow);
-        }
         boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
         @Nullable
         StickyTable table = policy.stickiness().map(how -> how.table(members)).orElse(null);
         boolean triesAll = policy.ejection().allDown() == AllDown.TRY_ALL;
-        Snapshot next = new Snapshot(members, available, bounded, triesAll, strategy, table, strategy.picker(members));
-        snapshot = next;
-        return next;
+        boolean first = strategy != snapshot.strategy();
+        snapshot = new Snapshot(
+                members,
+                available,
+                bounded,
+                triesAll,
+                strategy,
+                table,
+                strategy.pickers().latest());
+        if (!first || strategy.pickers().latest().members() != members) {
+            strategy.pickers().renew();
+        }
+        return snapshot;
     }
 
     private BackendStatus status(PooledBackend backend) {
@@ -268,7 +345,7 @@ final class Roster {
     }
 
     private GuardedStrategy guarded(Strategy strategy) {
-        return new GuardedStrategy(name, strategy, nanoTime, rotation);
+        return new GuardedStrategy(name, strategy, nanoTime, rotation, this);
     }
 
     /** What makes it the same backend, whatever else is configured of it. */

@@ -8,14 +8,14 @@ import java.util.function.LongSupplier;
 /**
  * Lets the weight of a backend that has just come, or come back, grow over a time, so that it can warm up.
  *
- * <p>Strategies see whole numbers and only care for their proportions: while any weight grows, all are a hundred times what is configured.
+ * <p>Strategies see whole numbers: hundredths of what is configured, always, whether any weight grows or not.
  *
  * <p>Since when one grows is with the backend, and stays when it is to take another time. Threading: under the lock of the pool.
  */
 final class SlowStart {
 
-    private static final int FINE = 100;
-    private static final int MAX_WEIGHT = 65_535;
+    /** What a weight of 1 is for a strategy: see {@link io.waffle.api.Backend#weight}. */
+    static final int SCALE = 100;
 
     /** It begins with this part of its weight: with none it would never be warm. */
     private static final double FIRST = 0.1;
@@ -49,17 +49,12 @@ final class SlowStart {
     boolean weigh(List<PooledBackend> members) {
         long now = nanoTime.getAsLong();
         boolean growing = false;
-        int most = 1;
         for (PooledBackend backend : members) {
             if (backend.isGrowing() && now - backend.growsSince() >= time.toNanos()) {
                 backend.grown();
             }
             growing |= backend.isGrowing();
-            most = Math.max(most, backend.config().weight());
-        }
-        int scale = growing ? Math.max(1, Math.min(FINE, MAX_WEIGHT / most)) : 1;
-        for (PooledBackend backend : members) {
-            backend.weigh((int) Math.max(1, Math.round(scale * backend.config().weight() * part(backend, now))));
+            backend.weigh((int) Math.max(1, Math.round(SCALE * backend.config().weight() * part(backend, now))));
         }
         return growing;
     }

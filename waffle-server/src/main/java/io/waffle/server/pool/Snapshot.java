@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param triesAll whether all are tried when none is well
  * @param strategy who chooses
  * @param sticky finds the backends clients are kept with; null if they are not
- * @param picker the strategy's, for these members; null if it could not make one, or there is no member
+ * @param made the strategy's picker: for these members or, for the moment it takes to make another, for those before
  */
 record Snapshot(
         List<PooledBackend> members,
@@ -23,10 +23,21 @@ record Snapshot(
         boolean triesAll,
         GuardedStrategy strategy,
         @Nullable StickyTable sticky,
-        @Nullable Picker picker) {
+        PickerMaker.Made made) {
 
     static Snapshot empty(GuardedStrategy strategy) {
-        return new Snapshot(List.of(), 0, false, false, strategy, null, null);
+        return new Snapshot(List.of(), 0, false, false, strategy, null, PickerMaker.Made.NOTHING);
+    }
+
+    /** The picker; null if the strategy could not make one, or there is no member. */
+    @Nullable
+    Picker picker() {
+        return made.picker();
+    }
+
+    /** The same with another picker. */
+    Snapshot with(PickerMaker.Made other) {
+        return new Snapshot(members, available, bounded, triesAll, strategy, sticky, other);
     }
 
     /**

@@ -13,10 +13,13 @@ import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.NullUnmarked;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a pool promises when its strategy does not behave. */
 final class ContainmentTest {
@@ -142,7 +146,7 @@ final class ContainmentTest {
     }
 
     @Test
-    void tenFaultsWithinTheWindowBringQuarantineUntilProbePasses() {
+    void faultsAtHalfOfThePicksBringQuarantineUntilProbePasses() {
         AtomicInteger asked = new AtomicInteger();
         AtomicInteger broken = new AtomicInteger(1);
         Pool pool = pool(
@@ -175,27 +179,60 @@ final class ContainmentTest {
         assertEquals(11, asked.get(), "the probe passed, and it is asked again");
     }
 
-    @Test
-    void faultsFarApartBringNoQuarantine() {
-        Pool pool = pool(new Tally((round, pick, all) -> Misdeed.THROWS.pick(pick)), "a", "b");
-        for (int i = 0; i < 50; i++) {
-            serve(pool);
-            clock.advance(Quarantine.WINDOW.dividedBy(Quarantine.FAULTS - 2));
-        }
+    /** However often they come in a second: what counts is their share. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 20, 40, 49})
+    void aShareBelowHalfBringsNoQuarantine(int percent) {
+        AtomicInteger asked = new AtomicInteger();
+        Pool pool = pool(
+                new Tally((round, pick, all) -> {
+                    asked.incrementAndGet();
+                    return round * percent % 100 < percent ? Misdeed.THROWS.pick(pick) : all.getFirst();
+                }),
+                "a",
+                "b");
+        serve(pool, 10_000);
         assertFalse(pool.isQuarantined());
-        assertEquals(50, pool.faults());
+        assertEquals(100L * percent, pool.faults());
+        assertEquals(10_000, asked.get(), "all others have what it picks for them");
     }
 
     @Test
-    void quarantineBalancesEvenly() {
-        Pool pool = pool(new Tally((round, pick, all) -> Misdeed.THROWS.pick(pick)), "a", "b", "c");
+    void aFewOddRequestsInARowBringNoQuarantineAndAreForgotten() {
+        AtomicInteger broken = new AtomicInteger();
+        Pool pool = pool(
+                new Tally((round, pick, all) -> broken.get() == 1 ? Misdeed.THROWS.pick(pick) : all.getFirst()),
+                "a",
+                "b");
+        for (int burst = 0; burst < 20; burst++) {
+            broken.set(1);
+            serve(pool, Quarantine.FAULTS - 1);
+            broken.set(0);
+            serve(pool, Quarantine.PICKS);
+        }
+        assertFalse(pool.isQuarantined());
+        broken.set(1);
+        serve(pool, Quarantine.FAULTS);
+        assertTrue(pool.isQuarantined());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000})
+    void whatIsBalancedWithoutTheStrategyIsSoByWeight(int requests) {
+        Pool pool = Requests.pool(
+                "main",
+                List.of(Requests.backend("a", 6), Requests.backend("b", 3), Requests.backend("c", 1)),
+                new Tally((round, pick, all) -> Misdeed.THROWS.pick(pick)),
+                clock,
+                7);
+        serve(pool, requests);
         int[] served = new int[3];
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 1_000; i++) {
             served[pool.backends().indexOf(serve(pool))]++;
         }
-        assertEquals(100, served[0]);
-        assertEquals(100, served[1]);
-        assertEquals(100, served[2]);
+        assertEquals(600, served[0], 5);
+        assertEquals(300, served[1], 5);
+        assertEquals(100, served[2], 5);
     }
 
     @Test
@@ -306,6 +343,70 @@ final class ContainmentTest {
         assertFalse(pool.isQuarantined());
         pool.close();
         assertEquals(41, pool.faults());
+    }
+
+    /** Libraries do: they catch the interruption, and set it again. The thread serves others after this request. */
+    @Test
+    void interruptionThatIsLeftBehindIsClearedCountedAndLogged() {
+        Strategy strategy = new Strategy() {
+            @Override
+            public Picker picker(List<Backend> backends) {
+                Thread.currentThread().interrupt();
+                return pick -> {
+                    Thread.currentThread().interrupt();
+                    return backends.getLast();
+                };
+            }
+
+            @Override
+            public void started(Backend backend) {
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void completed(Backend backend, Outcome outcome) {
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void close() {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Pool pool = pool(strategy, "a", "b");
+        assertEquals("b:80", serve(pool).id(), "what it picked is served all the same");
+        pool.close();
+        assertFalse(Thread.interrupted());
+        assertEquals(5, pool.faults());
+        assertFalse(pool.isQuarantined());
+        assertTrue(log.lines().getFirst().endsWith("left the thread interrupted in picker"));
+    }
+
+    /** A change of health made by a request waits for no picker, nor does the next request. */
+    @Test
+    void pickersAreMadeByAThreadOfTheirOwnAndNobodyWaitsForThem() throws Exception {
+        Semaphore may = new Semaphore(1);
+        List<Thread> makers = new CopyOnWriteArrayList<>();
+        Strategy slow = backends -> {
+            makers.add(Thread.currentThread());
+            may.acquireUninterruptibly();
+            return pick -> backends.getFirst();
+        };
+        Timer never = (delay, task) -> {};
+        try (Pool pool =
+                new Pool("main", Requests.backends("a", "b"), Requests.policy(slow), never, clock, new Random(1))) {
+            pool.markDown(pool.backends().getFirst());
+            for (int i = 0; i < 100; i++) {
+                assertEquals("b:80", serve(pool).id(), "the former picker picks what is down");
+            }
+            pool.update(Requests.backends("b", "c"));
+            assertTrue(log.lines().getLast().contains("has not made a picker in 1000 ms"));
+            assertNotNull(serve(pool));
+            assertEquals(0, pool.faults(), "that it picks what has left is no fault, while it has no other");
+            may.release(100);
+        }
+        assertFalse(makers.contains(Thread.currentThread()));
+        assertTrue(makers.stream().allMatch(Thread::isDaemon));
     }
 
     @Test

@@ -251,7 +251,8 @@ final class EjectionTest {
 
     private Pool pool(int maxPercent, AllDown allDown, String... hosts) {
         EjectionConfig config = new EjectionConfig(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
-        return new Pool("main", Requests.backends(hosts), policy(config), alarms, clock, new Random(1));
+        return new Pool(
+                "main", Requests.backends(hosts), policy(config), alarms, clock, new Random(1), () -> Runnable::run);
     }
 
     private static Policy policy(EjectionConfig ejection) {
@@ -279,8 +280,7 @@ final class EjectionTest {
     private void end(Pool pool, PooledBackend backend, Outcome outcome) {
         backend.countIn();
         Requests.Plain sent = new Requests.Plain();
-        sent.startedBy(new GuardedStrategy(
-                "main", backends -> pick -> backends.getFirst(), clock, new Rotation(new Random(1))));
+        sent.startedBy(Requests.pool("other", List.of(), FIRST, clock, 1).strategy());
         pool.release(sent, backend, outcome);
     }
 

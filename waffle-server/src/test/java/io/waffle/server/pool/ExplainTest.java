@@ -242,7 +242,8 @@ final class ExplainTest {
         EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, ten, ten, ten, 100, allDown);
         Timer timer = (delay, task) -> alarms.add(task);
         Policy policy = new Policy(strategy, ejection, ten, Optional.empty());
-        return new Pool("p", Requests.backends("a", "b", "c"), policy, timer, clock, new Random(1));
+        return new Pool(
+                "p", Requests.backends("a", "b", "c"), policy, timer, clock, new Random(1), () -> Runnable::run);
     }
 
     private PooledBackend acquire(Pool pool) {

@@ -137,7 +137,7 @@ final class PoolTest {
         pool.update(List.of(Requests.backend("c", 1), Requests.backend("b", 1), Requests.backend("a", 7)));
         assertSame(a, pool.backends().get(2));
         assertSame(b, pool.backends().get(1));
-        assertEquals(7, a.weight());
+        assertEquals(700, a.weight());
         assertEquals(1, a.inFlight());
         assertFalse(b.isUp());
         pool.release(request, a, Requests.OK);

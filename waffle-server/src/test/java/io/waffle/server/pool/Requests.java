@@ -31,7 +31,7 @@ final class Requests {
     /** A pool that never ejects. */
     static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
         Timer never = (delay, task) -> {};
-        return new Pool(name, backends, policy(strategy), never, nanoTime, new Random(seed));
+        return new Pool(name, backends, policy(strategy), never, nanoTime, new Random(seed), () -> Runnable::run);
     }
 
     /** Never ejects, and has no slow start. */

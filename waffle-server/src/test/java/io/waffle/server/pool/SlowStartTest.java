@@ -30,7 +30,7 @@ final class SlowStartTest {
         Pool pool = pool(1, 2);
         PooledBackend b = pool.backends().get(1);
         pool.markDown(b);
-        assertEquals(List.of(1, 2), weights.getLast(), "what is there at the start is whole");
+        assertEquals(List.of(100, 200), weights.getLast(), "what is there at the start is whole");
         pool.markUp(b);
         assertEquals(List.of(100, 20), weights.getLast());
         List<Integer> grown = new ArrayList<>();
@@ -40,18 +40,18 @@ final class SlowStartTest {
             grown.add(weights.getLast().getLast());
         }
         assertEquals(List.of(20, 20, 30, 40, 50), grown.subList(0, 5), "a tenth at the least");
-        assertEquals(List.of(180, 190, 2), grown.subList(17, 20));
-        assertEquals(List.of(1, 2), weights.getLast(), "and as configured in the end");
+        assertEquals(List.of(180, 190, 200), grown.subList(17, 20));
+        assertEquals(List.of(100, 200), weights.getLast(), "and as configured in the end");
     }
 
     @Test
-    void oneThatJoinsGrowsAndHeavyOnesStayInBounds() {
+    void oneThatJoinsGrowsBesideAHeavyOne() {
         Pool pool = pool(65_535);
         pool.update(List.of(Requests.backend("b0", 65_535), Requests.backend("b1", 1_000)));
-        assertEquals(List.of(65_535, 100), weights.getLast());
+        assertEquals(List.of(6_553_500, 10_000), weights.getLast());
         clock.advance(TIME);
         alarms.remove().run();
-        assertEquals(List.of(65_535, 1_000), weights.getLast());
+        assertEquals(List.of(6_553_500, 100_000), weights.getLast());
         assertEquals(0, alarms.size());
     }
 
@@ -65,7 +65,7 @@ final class SlowStartTest {
         assertEquals(List.of(300, 20), weights.getLast());
         clock.advance(TIME);
         alarms.remove().run();
-        assertEquals(List.of(3, 2), weights.getLast());
+        assertEquals(List.of(300, 200), weights.getLast());
         pool.update(List.of(a, b.withWeight(0)));
         pool.update(List.of(a, b.withWeight(0).withDraining(true)));
         assertEquals(0, alarms.size(), "it still gets nothing");
@@ -93,6 +93,6 @@ final class SlowStartTest {
         }
         Timer timer = (delay, task) -> alarms.add(task);
         Policy policy = new Policy(noting, Requests.NO_EJECTION, TIME, Optional.empty());
-        return new Pool("main", backends, policy, timer, clock, new Random(1));
+        return new Pool("main", backends, policy, timer, clock, new Random(1), () -> Runnable::run);
     }
 }

@@ -282,7 +282,14 @@ final class StickyPoolTest {
     /** Five failures in a row eject; when all are down, all are tried. */
     private Pool pool(BackendConfig... backends) {
         Timer never = (delay, task) -> {};
-        return new Pool("main", List.of(backends), policy(Optional.of(stickiness(KEY))), never, clock, new Random(1));
+        return new Pool(
+                "main",
+                List.of(backends),
+                policy(Optional.of(stickiness(KEY))),
+                never,
+                clock,
+                new Random(1),
+                () -> Runnable::run);
     }
 
     private Policy policy(Optional<Stickiness> stickiness) {

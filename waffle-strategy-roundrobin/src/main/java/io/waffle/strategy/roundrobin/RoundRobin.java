@@ -15,13 +15,15 @@ import java.util.random.RandomGenerator;
 final class RoundRobin implements Strategy {
 
     private final AtomicLong sequence;
+    private final AtomicLong lots;
 
     RoundRobin(RandomGenerator random) {
         sequence = new AtomicLong(random.nextInt(Integer.MAX_VALUE));
+        lots = new AtomicLong(random.nextInt(Integer.MAX_VALUE));
     }
 
     @Override
     public Picker picker(List<Backend> backends) {
-        return new RoundRobinPicker(new Wheel(backends), sequence);
+        return new RoundRobinPicker(new Wheel(backends), sequence, lots);
     }
 }

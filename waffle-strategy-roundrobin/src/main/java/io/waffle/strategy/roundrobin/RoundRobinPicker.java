@@ -8,66 +8,69 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes numbers from the sequence until one falls to a backend whose turn it is and that may be chosen. A number that falls to a backend
- * that is down is spent like any other: so its share goes to all others in turn, and not to its neighbour.
+ * Takes a number from the sequence; if it falls to a backend whose turn it is and that may be chosen, that is the choice. If not, the numbers
+ * behind it are looked through for the next that does, and all up to that are spent at once. So what is down is left out as if it had no place
+ * on the wheel: its share goes to all others in proportion to their weights, and not to its neighbour.
+ *
+ * <p>Where the wheel would have to be turned far, since only light backends are left and their turns are far apart, {@link Lots} choose among
+ * them: in the same shares, without the wait.
  *
  * <p>All threads draw from one sequence, so the shares are exact under concurrency too.
  */
 final class RoundRobinPicker implements Picker {
 
-    /** How many numbers to spend before weights are let go, in small pools: enough for several rounds. */
-    private static final int LEAST_PATIENCE = 64;
+    /** How many numbers of an uneven wheel are looked at; of an even one a whole round, in which each eligible backend has its turn. */
+    private static final int PATIENCE = 64;
+
+    /** How often others may take the numbers looked through before it is left to lots. */
+    private static final int ATTEMPTS = 8;
 
     private final Wheel wheel;
     private final AtomicLong sequence;
     private final int patience;
+    private final Lots lots;
 
     RoundRobinPicker(Wheel wheel, AtomicLong sequence) {
-        this.wheel = wheel;
-        this.sequence = sequence;
-        patience = Math.ceilDiv(LEAST_PATIENCE, wheel.slots())
-                * wheel.slots(); // whole rounds, or the next part always starts askew
+        this(wheel, sequence, new AtomicLong());
     }
 
-    /**
-     * After a round or more without success, only light backends are left, each waiting for the one round in many that is its own: from
-     * then on any number will do, and they share evenly rather than make the request wait for their weights to come round.
-     */
+    RoundRobinPicker(Wheel wheel, AtomicLong sequence, AtomicLong lots) {
+        this.wheel = wheel;
+        this.sequence = sequence;
+        this.lots = new Lots(wheel.members(), lots);
+        patience = wheel.isEven() ? wheel.slots() : PATIENCE;
+    }
+
     @Override
     public Backend pick(PickRequest request) {
-        for (int spent = 0; spent < 2 * patience; spent++) {
-            long number = sequence.getAndIncrement();
-            if (falls(number, spent, request)) {
-                return wheel.at(number);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long first = sequence.getAndIncrement();
+            int ahead = find(first, request);
+            if (ahead == 0) {
+                return wheel.at(first);
+            }
+            boolean found = ahead < patience;
+            if (sequence.compareAndSet(first + 1, first + (found ? ahead + 1 : patience))) {
+                return found ? wheel.at(first + ahead) : lots.draw(request);
             }
         }
-        return anyEligible(sequence.get(), request);
+        return lots.draw(request);
     }
 
     /** Spends no number. */
     @Override
     public Optional<Backend> peek(PickRequest request) {
         long first = sequence.get();
-        for (int spent = 0; spent < 2 * patience; spent++) {
-            if (falls(first + spent, spent, request)) {
-                return Optional.of(wheel.at(first + spent));
-            }
-        }
-        return Optional.of(anyEligible(first + 2L * patience, request));
+        int ahead = find(first, request);
+        return Optional.of(ahead < patience ? wheel.at(first + ahead) : lots.peek(request));
     }
 
-    /** Whether a number is a choice, after so many that were not. */
-    private boolean falls(long number, int spent, PickRequest request) {
-        return (spent >= patience || wheel.isTurn(number)) && request.isEligible(wheel.at(number));
-    }
-
-    /** When other threads took every number that would have led to the few that are left. */
-    private Backend anyEligible(long first, PickRequest request) {
-        for (int i = 0; i < wheel.slots(); i++) {
-            if (request.isEligible(wheel.at(first + i))) {
-                return wheel.at(first + i);
-            }
+    /** How far behind this number the next is that falls to one that may be chosen; {@link #patience} if that is too far. */
+    private int find(long first, PickRequest request) {
+        int ahead = 0;
+        while (ahead < patience && !(wheel.isTurn(first + ahead) && request.isEligible(wheel.at(first + ahead)))) {
+            ahead++;
         }
-        return wheel.at(first);
+        return ahead;
     }
 }

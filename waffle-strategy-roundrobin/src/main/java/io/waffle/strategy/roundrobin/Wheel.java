@@ -3,6 +3,7 @@ package io.waffle.strategy.roundrobin;
 
 import io.waffle.api.Backend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -26,17 +27,30 @@ final class Wheel {
     private static final int HEAVY = 8;
     private static final double GOLDEN = 0.618_033_988_749_894_9;
 
+    private final List<Backend> members;
     private final Backend[] backends;
     private final int[] weights;
     private final int[] phases;
     private final int rim;
+    private final boolean even;
 
     Wheel(List<Backend> members) {
+        this.members = members;
         List<Slot> slots = slots(members);
         backends = slots.stream().map(Slot::backend).toArray(Backend[]::new);
         weights = slots.stream().mapToInt(Slot::weight).toArray();
         rim = slots.stream().mapToInt(Slot::weight).max().orElse(1);
         phases = phases(weights, rim);
+        even = Arrays.stream(weights).allMatch(weight -> weight == rim);
+    }
+
+    List<Backend> members() {
+        return members;
+    }
+
+    /** Whether every number is a turn. */
+    boolean isEven() {
+        return even;
     }
 
     int slots() {
@@ -58,7 +72,7 @@ final class Wheel {
     }
 
     private static List<Slot> slots(List<Backend> members) {
-        int[] weights = members.stream().mapToInt(Backend::weight).toArray();
+        int[] weights = reduced(members.stream().mapToInt(Backend::weight).toArray());
         long total = 0;
         for (int weight : weights) {
             total += weight;
@@ -75,6 +89,20 @@ final class Wheel {
         }
         slots.sort(Comparator.comparingDouble(Slot::place)); // stable, and without effect unless something was parted
         return slots;
+    }
+
+    /** Divided by what they have in common: only proportions matter, and the wheel is the smaller for it. */
+    private static int[] reduced(int[] weights) {
+        int common = 0;
+        for (int weight : weights) {
+            common = gcd(weight, common);
+        }
+        int divisor = Math.max(common, 1);
+        return Arrays.stream(weights).map(weight -> weight / divisor).toArray();
+    }
+
+    private static int gcd(int a, int b) {
+        return b == 0 ? a : gcd(b, a % b);
     }
 
     private static int[] phases(int[] weights, int rim) {

@@ -2,7 +2,6 @@
 package io.waffle.strategy.roundrobin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Backend;
@@ -11,6 +10,7 @@ import io.waffle.api.Strategy;
 import io.waffle.tck.FakeBackend;
 import io.waffle.tck.FakeContext;
 import io.waffle.tck.FakeRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,13 +153,50 @@ final class RoundRobinTest {
         counts.values().forEach(count -> assertEquals(1_000, count, 1));
     }
 
+    /** Whatever is down, the rest share by their weights, and each pick spends one number and moves the sequence once more at most. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1000 10 1", "65535 1000 10", "65535 1 1", "100 50 5 1", "99 10 10 1", "7 7 7", "1 2 3 4 90"})
+    void whatIsLeftSharesByWeight(String text) {
+        int[] weights = ints(text);
+        List<FakeBackend> members = FakeBackend.weighted(weights);
+        for (FakeBackend down : members) {
+            request.eligible(backend -> backend != down);
+            double left = members.stream()
+                    .filter(member -> member != down)
+                    .mapToInt(FakeBackend::weight)
+                    .sum();
+            Map<Backend, Integer> counts = counts(picker(7, members), 20_000);
+            for (FakeBackend member : members) {
+                double expected = member == down ? 0 : 20_000 * member.weight() / left;
+                assertEquals(expected, counts.getOrDefault(member, 0), 20 + expected / 50, text + ", without " + down);
+            }
+        }
+    }
+
     @Test
-    void whenOnlyLightOnesAreLeftTheyShare() {
-        List<FakeBackend> members = FakeBackend.weighted(65_535, 1, 1);
+    void peekTellsTheNextWhenTheHeavyOneIsDown() {
+        List<FakeBackend> members = FakeBackend.weighted(1_000, 10, 1);
         request.eligible(backend -> backend != members.get(0));
-        Map<Backend, Integer> counts = counts(picker(7, members), 1_000);
-        assertEquals(500, counts.get(members.get(1)), 50);
-        assertNotEquals(0, counts.get(members.get(2)));
+        Picker picker = picker(7, members);
+        for (int i = 0; i < 1_000; i++) {
+            Backend told = picker.peek(request).orElseThrow();
+            assertEquals(told, picker.pick(request));
+        }
+    }
+
+    /** With an even wheel turns are strict, also with one left out: none is picked twice in a row. */
+    @Test
+    void theOthersGoOnInTurnWhenOneIsDown() {
+        List<FakeBackend> members = FakeBackend.many(4);
+        request.eligible(backend -> backend != members.get(1));
+        Picker picker = picker(7, members);
+        List<Backend> turns = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            turns.add(picker.pick(request));
+        }
+        assertEquals(3, Set.copyOf(turns.subList(0, 3)).size());
+        assertEquals(turns.subList(0, 6), turns.subList(3, 9));
     }
 
     private Map<Backend, Integer> counts(Picker picker, int picks) {
