@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.api.Strategy;
+import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
 import java.lang.module.ModuleDescriptor;
 import java.net.URI;
@@ -20,24 +22,47 @@ record FoundProvider(StrategyProvider provider, StrategyInfo info) {
     /** What comes with Waffle. That these names are taken is all the server knows of its strategies. */
     private static final Set<String> RESERVED = Set.of("round-robin", "ip-hash", "least-connections");
 
-    /** @param fromFolder whether it came from the plugins folder, where reserved names are not allowed */
-    static FoundProvider of(StrategyProvider provider, boolean fromFolder) throws InvalidProviderException {
+    /** @param plugin what it came with, if that is in the plugins folder, where reserved names are not allowed */
+    static FoundProvider of(StrategyProvider provider, Optional<PluginCode> plugin) throws InvalidProviderException {
         Class<?> type = provider.getClass();
-        @Nullable String name;
-        try {
-            name = provider.name();
-        } catch (Throwable fault) {
-            throw new InvalidProviderException(type.getName() + ".name() failed: " + Faults.describe(fault));
-        }
+        @Nullable String name = name(provider);
         if (name == null || !NAME.matcher(name).matches()) {
             throw new InvalidProviderException(
                     type.getName() + ".name(): " + Faults.line(String.valueOf(name)) + " (expected: " + NAME + ")");
         }
-        if (fromFolder && RESERVED.contains(name)) {
+        if (plugin.isPresent() && RESERVED.contains(name)) {
             throw new InvalidProviderException(type.getName() + ".name(): " + name
                     + " (expected: another name; this one comes with Waffle); ignored");
         }
-        return new FoundProvider(provider, new StrategyInfo(name, module(type), version(type), location(type)));
+        Optional<ModuleDescriptor> jar = plugin.flatMap(code -> code.origin(type))
+                .or(() -> Optional.ofNullable(type.getModule().getDescriptor()));
+        return new FoundProvider(
+                provider, new StrategyInfo(name, module(type, jar), version(type, jar), location(type)));
+    }
+
+    private static @Nullable String name(StrategyProvider provider) throws InvalidProviderException {
+        ForeignCode code = new ForeignCode(provider.getClass());
+        @Nullable ClassLoader outside = code.enter();
+        try {
+            return provider.name();
+        } catch (Throwable fault) {
+            throw new InvalidProviderException(
+                    provider.getClass().getName() + ".name() failed: " + Faults.describe(fault));
+        } finally {
+            code.leave(outside);
+        }
+    }
+
+    /** Makes a strategy. Throws whatever the provider throws. */
+    @Nullable
+    Strategy create(StrategyContext context) {
+        ForeignCode code = new ForeignCode(provider.getClass());
+        @Nullable ClassLoader outside = code.enter();
+        try {
+            return provider.create(context);
+        } finally {
+            code.leave(outside);
+        }
     }
 
     /** Whether both are the same class from the same place: a folder may be on the module path, too. */
@@ -46,13 +71,12 @@ record FoundProvider(StrategyProvider provider, StrategyInfo info) {
                 && info.location().equals(other.info.location());
     }
 
-    private static String module(Class<?> type) {
-        return type.getModule().isNamed() ? type.getModule().getName() : type.getName();
+    private static String module(Class<?> type, Optional<ModuleDescriptor> jar) {
+        return jar.map(ModuleDescriptor::name).orElseGet(type::getName);
     }
 
-    private static String version(Class<?> type) {
-        return Optional.ofNullable(type.getModule().getDescriptor())
-                .flatMap(ModuleDescriptor::rawVersion)
+    private static String version(Class<?> type, Optional<ModuleDescriptor> jar) {
+        return jar.flatMap(ModuleDescriptor::rawVersion)
                 .or(() -> Optional.ofNullable(type.getPackage().getImplementationVersion()))
                 .orElse("unversioned");
     }

@@ -3,9 +3,6 @@ package io.waffle.server.pool;
 
 import io.waffle.api.StrategyProvider;
 import java.io.IOException;
-import java.lang.module.Configuration;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,13 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds strategy providers: on the module path and class path of the server, and in the plugins folder, where each jar, and each folder of
- * jars, is a {@link ModuleLayer} of its own, so that no two plugins can disturb each other. The reasons are in ADR 0004.
+ * jars, is a {@link PluginCode} of its own, so that no two plugins can disturb each other.
  *
  * <p>The one class that uses {@link ServiceLoader}. A plugin may fail at every step of it; each failure becomes a line of
  * {@link #problems}.
@@ -85,10 +80,17 @@ final class PluginFinder {
     private void searchPlugin(Path plugin) {
         int before = found.size() + problems.size();
         try {
-            ModuleLayer layer = layerOf(plugin);
-            collect(ServiceLoader.load(layer, StrategyProvider.class), layer, plugin.toString());
+            PluginCode code = PluginCode.of(plugin);
+            @Nullable ModuleLayer layer = code.layer();
+            ServiceLoader<StrategyProvider> loader = layer == null
+                    ? ServiceLoader.load(StrategyProvider.class, code.loader())
+                    : ServiceLoader.load(layer, StrategyProvider.class);
+            collect(loader, code, plugin.toString());
         } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
             problems.add(plugin + ": " + reason(e));
+            return;
+        } catch (InvalidProviderException e) {
+            problems.add(plugin + ": " + e.getMessage());
             return;
         }
         if (found.size() + problems.size() == before) {
@@ -97,20 +99,12 @@ final class PluginFinder {
         }
     }
 
-    /** All modules of the plugin above those of the server; its own version of a library wins over the server's. */
-    private static ModuleLayer layerOf(Path plugin) {
-        ModuleFinder finder = new WithoutApi(ModuleFinder.of(plugin));
-        @Nullable ModuleLayer ours = PluginFinder.class.getModule().getLayer();
-        ModuleLayer parent = ours == null ? ModuleLayer.boot() : ours;
-        Set<String> roots = finder.findAll().stream()
-                .map(module -> module.descriptor().name())
-                .collect(Collectors.toSet());
-        Configuration resolved = parent.configuration().resolve(finder, ModuleFinder.of(), roots);
-        return parent.defineModulesWithOneLoader(resolved, PluginFinder.class.getClassLoader());
-    }
-
-    /** Takes each provider that can be had; those of another layer than the one asked for are skipped. */
-    private void collect(ServiceLoader<StrategyProvider> loader, @Nullable ModuleLayer layer, String source) {
+    /**
+     * Takes each provider that can be had.
+     *
+     * @param plugin what it must be of; null for the server's own path
+     */
+    private void collect(ServiceLoader<StrategyProvider> loader, @Nullable PluginCode plugin, String source) {
         Iterator<ServiceLoader.Provider<StrategyProvider>> providers =
                 loader.stream().iterator();
         int most = problems.size() + MOST_PROBLEMS;
@@ -120,14 +114,24 @@ final class PluginFinder {
                     return;
                 }
                 ServiceLoader.Provider<StrategyProvider> provider = providers.next();
-                if (layer == null || provider.type().getModule().getLayer() == layer) {
-                    found.add(FoundProvider.of(provider.get(), layer != null));
+                if (plugin == null || provider.type().getClassLoader() == plugin.loader()) {
+                    found.add(FoundProvider.of(made(provider), Optional.ofNullable(plugin)));
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
                 problems.add(source + ": " + reason(e));
             } catch (InvalidProviderException e) {
                 problems.add(source + ": " + e.getMessage());
             }
+        }
+    }
+
+    private static StrategyProvider made(ServiceLoader.Provider<StrategyProvider> provider) {
+        ForeignCode code = new ForeignCode(provider.type());
+        @Nullable ClassLoader outside = code.enter();
+        try {
+            return provider.get();
+        } finally {
+            code.leave(outside);
         }
     }
 
@@ -138,23 +142,5 @@ final class PluginFinder {
             chain.append(": ").append(Faults.describe(cause));
         }
         return chain.toString();
-    }
-
-    /** Hides a copy of the SPI that was packed with a plugin: an implementation of that copy would not be one of ours. */
-    private record WithoutApi(ModuleFinder all) implements ModuleFinder {
-
-        private static final String API = "io.waffle.api";
-
-        @Override
-        public Optional<ModuleReference> find(String name) {
-            return name.equals(API) ? Optional.empty() : all.find(name);
-        }
-
-        @Override
-        public Set<ModuleReference> findAll() {
-            return all.findAll().stream()
-                    .filter(module -> !module.descriptor().name().equals(API))
-                    .collect(Collectors.toSet());
-        }
     }
 }

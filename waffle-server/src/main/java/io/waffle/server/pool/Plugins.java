@@ -126,7 +126,7 @@ public final class Plugins {
     private static Strategy create(FoundProvider chosen, StrategyContext context) throws StrategyException {
         String reason;
         try {
-            @Nullable Strategy strategy = chosen.provider().create(context);
+            @Nullable Strategy strategy = chosen.create(context);
             if (strategy != null) {
                 return strategy;
             }

@@ -39,7 +39,7 @@ final class Rotation {
 
     /** What is full by the second pass makes the line shorter: then the last one met has the rest of it. */
     private static @Nullable PooledBackend at(long number, List<PooledBackend> members, PickContext request) {
-        long left = (long) ((number * GOLDEN >>> 11) * UNIT * sum(members, request));
+        long left = (long) (((number * GOLDEN) >>> 11) * UNIT * sum(members, request));
         PooledBackend last = null;
         for (int i = 0; i < members.size() && left >= 0; i++) {
             PooledBackend member = members.get(i);

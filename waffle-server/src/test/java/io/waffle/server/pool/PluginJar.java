@@ -24,6 +24,7 @@ public final class PluginJar {
     private final List<Path> modulePath = new ArrayList<>();
     private final List<Path> classPath = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
+    private final Map<String, String> manifest = new LinkedHashMap<>();
     private String version = "";
 
     PluginJar(Path work) {
@@ -54,6 +55,19 @@ public final class PluginJar {
     PluginJar with(Path jar) {
         classPath.add(jar);
         modulePath.add(jar);
+        return this;
+    }
+
+    /** Is compiled against this in place of the API there is. */
+    PluginJar insteadOfTheApi(Path jar) {
+        classPath.set(0, jar);
+        modulePath.set(0, jar);
+        return this;
+    }
+
+    /** A main attribute of the manifest. */
+    PluginJar manifest(String attribute, String value) {
+        manifest.put(attribute, value);
         return this;
     }
 
@@ -113,7 +127,21 @@ public final class PluginJar {
             write(classes.resolve("META-INF/services/" + service.getKey()), service.getValue());
         }
         Files.createDirectories(jar.toAbsolutePath().getParent());
-        run("jar", List.of("--create", "--file", jar.toString(), "-C", classes.toString(), "."));
+        StringBuilder attributes = new StringBuilder();
+        manifest.forEach((name, value) ->
+                attributes.append(name).append(": ").append(value).append('\n'));
+        String attributesFile = write(from.resolve("manifest"), attributes.toString());
+        run(
+                "jar",
+                List.of(
+                        "--create",
+                        "--file",
+                        jar.toString(),
+                        "--manifest",
+                        attributesFile,
+                        "-C",
+                        classes.toString(),
+                        "."));
         return jar;
     }
 
@@ -137,7 +165,7 @@ public final class PluginJar {
         }
     }
 
-    private static Path locationOf(Class<?> type) {
+    static Path locationOf(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());

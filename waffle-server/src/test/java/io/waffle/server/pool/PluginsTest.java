@@ -3,6 +3,7 @@ package io.waffle.server.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real jars, compiled here, in a real plugins folder. */
 final class PluginsTest {
@@ -42,7 +45,7 @@ final class PluginsTest {
     }
 
     @Test
-    void plainJarWithServiceFileWorksAsAutomaticModule() throws Exception {
+    void plainJarWithServiceFileWorks() throws Exception {
         new PluginJar(work)
                 .source("plain.Provider", PluginJar.provider("plain", "", "plain-one", "return List::getLast;"))
                 .service("plain.Provider")
@@ -120,6 +123,129 @@ final class PluginsTest {
         Plugins plugins = load();
         assertEquals(List.of(), plugins.problems());
         assertNotNull(plugins.create(config("first"), "main"));
+    }
+
+    /** Of a library the server has, too, a plugin may bring its own: as it is written for the class path, and as a module with a plain library. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pluginMayBringItsOwnOfALibraryOfTheServer(boolean modular) throws Exception {
+        Path home = folder.resolve("acme");
+        Path library = new PluginJar(work)
+                .source(
+                        "org.yaml.snakeyaml.Yaml",
+                        "package org.yaml.snakeyaml; public final class Yaml { public static String own() { return \"own\"; } }")
+                .pack(home.resolve("own-yaml.jar"));
+        String provider = PluginJar.provider(
+                "acme.yaml", "static { org.yaml.snakeyaml.Yaml.own(); }", "acme", "return List::getFirst;");
+        PluginJar jar = new PluginJar(work).with(library).source("acme.yaml.Provider", provider);
+        if (modular) {
+            jar.source(
+                    "module-info",
+                    "module acme.yaml { requires io.waffle.api; requires own.yaml;"
+                            + " provides io.waffle.api.StrategyProvider with acme.yaml.Provider; }");
+        } else {
+            jar.service("acme.yaml.Provider");
+        }
+        jar.pack(home.resolve("acme.jar"));
+        Plugins plugins = load();
+        assertEquals(List.of(), plugins.problems());
+        assertNotNull(plugins.create(config("acme"), "main"));
+    }
+
+    @Test
+    void pluginSeesNothingOfTheServersButTheApi() throws Exception {
+        String probe = """
+                try {
+                    Class.forName("io.waffle.server.pool.Pool");
+                    throw new IllegalStateException("sees the server");
+                } catch (ClassNotFoundException e) {
+                    return List::getFirst;
+                }
+                """;
+        PluginJar.module(work, "acme.curious", "curious")
+                .source("acme.curious.Provider", PluginJar.provider("acme.curious", "", "curious", probe))
+                .pack(folder.resolve("curious.jar"));
+        new PluginJar(work)
+                .source("plain.Provider", PluginJar.provider("plain", "", "plain", probe))
+                .service("plain.Provider")
+                .pack(folder.resolve("plain.jar"));
+        assertNotNull(load().create(config("curious"), "main"));
+        assertNotNull(load().create(config("plain"), "main"));
+    }
+
+    @Test
+    void moduleThatRequiresALibraryOfTheServerIsRefused() throws Exception {
+        PluginJar.module(work, "acme.lender", "lender")
+                .with(PluginJar.locationOf(org.yaml.snakeyaml.LoaderOptions.class))
+                .source(
+                        "module-info",
+                        "module acme.lender { requires io.waffle.api; requires org.yaml.snakeyaml;"
+                                + " provides io.waffle.api.StrategyProvider with acme.lender.Provider; }")
+                .pack(folder.resolve("lender.jar"));
+        assertContains(load().problems().getFirst(), "lender.jar", "org.yaml.snakeyaml", "acme.lender");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void contextClassLoaderIsThePluginsInEachCall(boolean modular) throws Exception {
+        String check = "if (Thread.currentThread().getContextClassLoader() != Provider.class.getClassLoader())"
+                + " throw new IllegalStateException(\"not mine\");";
+        PluginJar jar = new PluginJar(work)
+                .source(
+                        "acme.context.Provider",
+                        PluginJar.provider(
+                                "acme.context",
+                                "public Provider() { " + check + " }",
+                                "context",
+                                check + " return all -> { " + check + " return all.getFirst(); };"));
+        if (modular) {
+            jar.source("module-info", PluginJar.moduleInfo("acme.context"));
+        } else {
+            jar.service("acme.context.Provider");
+        }
+        jar.pack(folder.resolve("context.jar"));
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        assertEquals("b1:80", idOfPick(load().create(config("context"), "main")));
+        assertSame(before, Thread.currentThread().getContextClassLoader());
+    }
+
+    @Test
+    void moduleMadeForALaterApiIsRefusedWithBothVersions() throws Exception {
+        Path later = new PluginJar(work)
+                .source("module-info", "module io.waffle.api { exports io.waffle.api; }")
+                .source(
+                        "io.waffle.api.StrategyProvider",
+                        "package io.waffle.api; public interface StrategyProvider {"
+                                + " String name(); Strategy create(StrategyContext c); }")
+                .source("io.waffle.api.Strategy", "package io.waffle.api; public interface Strategy {}")
+                .source("io.waffle.api.StrategyContext", "package io.waffle.api; public interface StrategyContext {}")
+                .version("9.0.0")
+                .pack(work.resolve("later-api.jar"));
+        PluginJar.module(work, "acme.later", "later")
+                .insteadOfTheApi(later)
+                .source(
+                        "acme.later.Provider",
+                        "package acme.later; import io.waffle.api.*; public final class Provider implements StrategyProvider {"
+                                + " public String name() { return \"later\"; }"
+                                + " public Strategy create(StrategyContext c) { return new Strategy() {}; } }")
+                .pack(folder.resolve("later.jar"));
+        assertContains(error(load(), config("later")), "later.jar", "9.0.0", "expected: 0.1.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9.0.0", "0.1.0", "0.0.9", "no version", ""})
+    void plainJarMaySayForWhichApiItWasMade(String version) throws Exception {
+        new PluginJar(work)
+                .source("plain.Provider", PluginJar.provider("plain", "", "plain", "return List::getFirst;"))
+                .service("plain.Provider")
+                .manifest(ApiVersion.ATTRIBUTE, version)
+                .pack(folder.resolve("plain.jar"));
+        List<String> problems = load().problems();
+        if (version.equals("9.0.0")) {
+            assertContains(problems.getFirst(), "plain.jar", "9.0.0", "expected: 0.1.0");
+        } else {
+            assertEquals(List.of(), problems);
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ final class LeastConnectionsTest {
             picked.inFlight(0);
         }
         assertEquals(48, counts.size(), "24 of weight 1, 24 of weight 3");
-        counts.forEach((member, count) -> assertEquals(20_000 * member.weight() / 9_600.0, count, 150));
+        counts.forEach((member, count) -> assertEquals(20_000.0 * member.weight() / 9_600.0, count, 150));
     }
 
     @Test

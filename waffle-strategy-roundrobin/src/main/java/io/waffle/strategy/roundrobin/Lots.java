@@ -39,7 +39,7 @@ final class Lots {
 
     /** What becomes ineligible between the passes makes the line shorter: then the last one it met has the rest of it. */
     private Backend at(long lot, PickRequest request) {
-        long left = (long) ((lot * GOLDEN >>> 11) * UNIT * sum(request));
+        long left = (long) (((lot * GOLDEN) >>> 11) * UNIT * sum(request));
         Backend last = members[0];
         for (int i = 0; i < members.length && left >= 0; i++) {
             if (request.isEligible(members[i])) {

@@ -168,7 +168,7 @@ final class RoundRobinTest {
                     .sum();
             Map<Backend, Integer> counts = counts(picker(7, members), 20_000);
             for (FakeBackend member : members) {
-                double expected = member == down ? 0 : 20_000 * member.weight() / left;
+                double expected = member == down ? 0 : 20_000.0 * member.weight() / left;
                 assertEquals(expected, counts.getOrDefault(member, 0), 20 + expected / 50, text + ", without " + down);
             }
         }
