@@ -33,13 +33,19 @@ public abstract class Channel implements Closeable {
     /** Sends on what was taken over but has not left yet; true if nothing of that is left. */
     public abstract boolean tryFlush() throws IOException;
 
-    /** Says to the peer that no more will come; reading goes on. Never blocks. */
+    /**
+     * Says to the peer that no more will come, behind all that was taken over; reading goes on. Never blocks: what finds no room at the
+     * socket leaves by {@link #tryFlush}, and any wait.
+     */
     public abstract void shutdownOutput() throws IOException;
 
     /** Closes so that the peer is told of an abnormal end (a TCP reset) rather than of a proper one. */
     public abstract void abort();
 
-    /** Closes. Never blocks and never throws. May be called by any thread, more than once. */
+    /**
+     * Closes. What was taken over and has not left is lost ({@link #finish} sees it leave). Never blocks and never throws. May be called by
+     * any thread, more than once.
+     */
     @Override
     public abstract void close();
 
@@ -168,6 +174,14 @@ public abstract class Channel implements Closeable {
         while (!tryFlush()) {
             await(WRITE);
         }
+    }
+
+    /**
+     * Sees all that was taken over leave, and behind it whatever tells the peer that this was all of it, so that a {@link #close} loses
+     * nothing. Waits, for as long as the deadline lets it.
+     */
+    public void finish() throws IOException {
+        flush();
     }
 
     private void checkDeadline() throws DeadlineException {

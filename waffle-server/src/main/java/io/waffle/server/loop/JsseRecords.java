@@ -308,6 +308,11 @@ final class JsseRecords implements TlsRecords {
     }
 
     @Override
+    public boolean deaf() {
+        return answerDue;
+    }
+
+    @Override
     public boolean pending() {
         return sending != null;
     }

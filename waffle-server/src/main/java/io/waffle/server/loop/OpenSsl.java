@@ -94,6 +94,8 @@ final class OpenSsl {
     private static final MethodHandle BIO_NREAD = function("BIO_nread", INT, PTR, PTR, INT);
     /** {@code size_t BIO_ctrl_pending(BIO *b)}. */
     private static final MethodHandle BIO_PENDING = function("BIO_ctrl_pending", SIZE, PTR);
+    /** {@code size_t BIO_ctrl_get_write_guarantee(BIO *b)}. */
+    private static final MethodHandle BIO_ROOM = function("BIO_ctrl_get_write_guarantee", SIZE, PTR);
     /** {@code long BIO_ctrl(BIO *bp, int cmd, long larg, void *parg)}. */
     private static final MethodHandle BIO_CTRL = function("BIO_ctrl", JAVA_LONG, PTR, INT, JAVA_LONG, PTR);
 
@@ -245,7 +247,7 @@ final class OpenSsl {
         }
     }
 
-    /** The first {@code length} bytes of a direct buffer, whose position stays. */
+    /** Makes one record of the first bytes of a direct buffer, {@code length} at most; how many, the buffer's position stays. */
     static int write(long ssl, ByteBuffer from, int length) {
         try {
             ERR_CLEAR.invokeExact();
@@ -309,6 +311,15 @@ final class OpenSsl {
     static int received(long bio) {
         try {
             return (int) (long) BIO_PENDING.invokeExact(bio);
+        } catch (Throwable e) {
+            throw broken(e);
+        }
+    }
+
+    /** How much can be written to this end. */
+    static int writable(long bio) {
+        try {
+            return (int) (long) BIO_ROOM.invokeExact(bio);
         } catch (Throwable e) {
             throw broken(e);
         }

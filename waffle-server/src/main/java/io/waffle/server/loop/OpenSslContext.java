@@ -54,12 +54,16 @@ final class OpenSslContext {
     private static final MethodHandle FREE_KEY = procedure("EVP_PKEY_free", PTR);
 
     private static final int SET_MODE = 33;
+    private static final int CLEAR_MODE = 78;
     private static final int SET_SESSION_CACHE = 44;
     private static final int ADD_TO_CHAIN = 89;
     private static final int SET_MIN_VERSION = 123;
+    private static final int GET_MIN_VERSION = 130;
 
     private static final long TLS_1_2 = 0x0303;
     private static final long CACHE_OFF = 0;
+    private static final long RECORD_BY_RECORD = 0x1; // SSL_MODE_ENABLE_PARTIAL_WRITE: a write makes one and comes back
+    private static final long AUTO_RETRY = 0x4;
     private static final long NO_AUTO_CHAIN = 0x8;
     private static final long RELEASE_BUFFERS = 0x10;
     private static final long NO_COMPRESSION = 1L << 17;
@@ -93,8 +97,17 @@ final class OpenSslContext {
     }
 
     private void setRules() throws SSLException {
-        control(SET_MIN_VERSION, TLS_1_2, 0);
-        control(SET_MODE, RELEASE_BUFFERS | NO_AUTO_CHAIN, 0);
+        if ((long) call(CTRL, context, GET_MIN_VERSION, 0L, 0L)
+                < TLS_1_2) { // the system may ask for more, and 0 stands for anything
+            control(SET_MIN_VERSION, TLS_1_2, 0);
+        }
+        control(SET_MODE, RECORD_BY_RECORD | RELEASE_BUFFERS | NO_AUTO_CHAIN, 0);
+        call(
+                CTRL,
+                context,
+                CLEAR_MODE,
+                AUTO_RETRY,
+                0L); // a read takes one record, with data or without, and comes back
         call(CTRL, context, SET_SESSION_CACHE, CACHE_OFF, 0L); // tickets are on, so nothing need be kept
         call(OPTIONS, context, NO_COMPRESSION | SERVER_PREFERENCE | NO_RENEGOTIATION);
         try (Arena arena = Arena.ofConfined()) {

@@ -21,8 +21,8 @@ final class OpenSslPipe {
     /** Two of the largest records. */
     private static final int RECEIVING = 2 * (5 + (1 << 14) + 256);
 
-    /** Four full records, and a head before them. */
-    static final int SENDING = 72 * 1024;
+    /** Four full records, a head before them and the end of a chunk behind, with room for a fifth, without which none is begun. */
+    private static final int SENDING = 84 * 1024;
 
     private final long inner; // OpenSSL's end
     private final long outer; // the socket's
@@ -68,6 +68,11 @@ final class OpenSslPipe {
     /** How much of what was received OpenSSL has not taken. */
     int received() {
         return OpenSsl.received(inner);
+    }
+
+    /** How much more OpenSSL can put here. */
+    int room() {
+        return OpenSsl.writable(inner);
     }
 
     /** Sends what OpenSSL has put here; true if nothing of it is left. */

@@ -19,10 +19,11 @@ final class OpenSslRecords implements TlsRecords {
      */
     private static final int MAX_WITHOUT_DATA = 5 + (1 << 14) + 2048;
 
-    private static final int MAX_PLAINTEXT = 1 << 14;
-
-    /** What a record is longer than its plaintext, at most, in the suites we speak: 29 (RFC 5288). */
-    private static final int MAX_GROWTH = 32;
+    /**
+     * Room for any record, whatever was negotiated about its length and however the system has it padded: no more than TLS 1.3 lets there be
+     * (RFC 8446 section 5.2), and more than TLS 1.2's suites add to a full one.
+     */
+    private static final int RECORD = 5 + (1 << 14) + 256;
 
     /** Room for an answer that OpenSSL owes the peer and sends before our data: a key update. */
     private static final int ANSWER = 128;
@@ -71,8 +72,8 @@ final class OpenSslRecords implements TlsRecords {
             applicationProtocol = OpenSsl.applicationProtocol(ssl);
         } else {
             int error = OpenSsl.error(ssl, result);
-            starved = error == OpenSsl.WANT_READ;
-            if (!starved && error != OpenSsl.WANT_WRITE) {
+            starved = error == OpenSsl.WANT_READ && through.received() == 0;
+            if (error != OpenSsl.WANT_READ && error != OpenSsl.WANT_WRITE) {
                 throw new SSLHandshakeException("TLS handshake: " + OpenSsl.reason());
             }
         }
@@ -104,42 +105,30 @@ final class OpenSslRecords implements TlsRecords {
 
     @Override
     public long encrypt(ByteBuffer[] from, int offset, int length) throws IOException {
-        attached();
-        int room = OpenSslPipe.SENDING - ANSWER;
+        OpenSslPipe through = attached();
         long taken = 0;
         for (int i = offset; i < offset + length; i++) {
             ByteBuffer next = from[i];
             while (next.hasRemaining()) {
-                int n = Math.min(next.remaining(), plaintext(room));
-                if (n <= 0) {
-                    return taken;
+                if (through.room() < RECORD + ANSWER) {
+                    return taken; // so OpenSSL never has to wait with a record half written
                 }
-                n = seal(next, n);
-                taken += n;
-                room -= n + growth(n);
+                taken += seal(next);
             }
         }
         return taken;
     }
 
-    /** The most plaintext for which there is certainly room, so that OpenSSL never has to wait with a record half written. */
-    private static int plaintext(int room) {
-        return room - growth(room);
-    }
-
-    private static int growth(int n) {
-        return (n / MAX_PLAINTEXT + 1) * MAX_GROWTH;
-    }
-
-    private int seal(ByteBuffer from, int length) throws SSLException {
-        int n = from.isDirect() ? write(from, length) : sealCopy(from, length);
+    /** One record. How much goes into it is for OpenSSL to say, which knows what the client has asked for. */
+    private int seal(ByteBuffer from) throws SSLException {
+        int n = from.isDirect() ? write(from, from.remaining()) : sealCopy(from, from.remaining());
         from.position(from.position() + n);
         return n;
     }
 
     private int write(ByteBuffer from, int length) throws SSLException {
         int n = OpenSsl.write(ssl, from, length);
-        if (n != length) {
+        if (n <= 0) {
             throw new SSLException("TLS: " + OpenSsl.reason());
         }
         return n;
@@ -176,7 +165,7 @@ final class OpenSslRecords implements TlsRecords {
         int room = into.remaining();
         int n = into.isDirect() ? OpenSsl.read(ssl, into) : openCopy(into);
         if (n <= 0) {
-            noData(OpenSsl.error(ssl, n));
+            noData(through, OpenSsl.error(ssl, n));
             return;
         }
         if (into.isDirect()) {
@@ -199,9 +188,10 @@ final class OpenSslRecords implements TlsRecords {
         }
     }
 
-    private void noData(int error) throws SSLException {
+    private void noData(OpenSslPipe through, int error) throws SSLException {
         switch (error) {
-            case OpenSsl.WANT_READ -> starved = true;
+            case OpenSsl.WANT_READ ->
+                starved = through.received() == 0; // else that record had no data, and more follow
             case OpenSsl.ZERO_RETURN -> ended = true;
             default -> throw new SSLException("TLS: " + OpenSsl.reason());
         }
@@ -244,6 +234,11 @@ final class OpenSslRecords implements TlsRecords {
     @Override
     public boolean readable() {
         return ended || !starved || socket.isReady(Channel.READ);
+    }
+
+    @Override
+    public boolean deaf() {
+        return false;
     }
 
     /** Asked by whoever waits, while another thread may be closing: the pipe may go meanwhile, and is then asked in vain. */

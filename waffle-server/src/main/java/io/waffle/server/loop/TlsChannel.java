@@ -26,7 +26,9 @@ public final class TlsChannel extends Channel {
 
     private volatile boolean closed;
     private boolean established;
-    private @Nullable IOException failure;
+    private boolean ending; // no more will come from this side, which the peer has been told, or will be
+    private boolean halfClosed; // and the host has been told behind it
+    private @Nullable Throwable failure;
 
     private TlsChannel(PlainChannel socket, TlsRecords records) {
         this.socket = socket;
@@ -58,11 +60,12 @@ public final class TlsChannel extends Channel {
         deadline(deadline);
         try {
             agree();
-        } catch (IOException | RuntimeException e) {
-            close();
-            throw e;
+            deadline(Deadline.NONE);
+        } finally {
+            if (!established) {
+                close();
+            }
         }
-        deadline(Deadline.NONE);
     }
 
     private void agree() throws IOException {
@@ -80,8 +83,9 @@ public final class TlsChannel extends Channel {
         enter();
         try {
             return records.advance();
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
@@ -93,8 +97,9 @@ public final class TlsChannel extends Channel {
         try {
             records.compute();
             return null;
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
@@ -114,10 +119,11 @@ public final class TlsChannel extends Channel {
     public int tryRead(ByteBuffer into) throws IOException {
         enter();
         try {
-            records.flush();
+            flushed();
             return records.decrypt(into);
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
@@ -133,12 +139,13 @@ public final class TlsChannel extends Channel {
         enter();
         try {
             long taken = 0;
-            while (records.flush() && TlsRecords.hasRemaining(from, offset, length)) {
+            while (flushed() && TlsRecords.hasRemaining(from, offset, length)) {
                 taken += records.encrypt(from, offset, length);
             }
             return taken;
-        } catch (IOException e) {
-            throw fail(e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
@@ -148,9 +155,10 @@ public final class TlsChannel extends Channel {
     public boolean tryFlush() throws IOException {
         enter();
         try {
-            return records.flush();
-        } catch (IOException e) {
-            throw fail(e);
+            return flushed();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
@@ -160,12 +168,40 @@ public final class TlsChannel extends Channel {
     public void shutdownOutput() throws IOException {
         enter();
         try {
-            records.closeOutput();
-        } catch (IOException e) {
-            throw fail(e);
+            end();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
         } finally {
             exit();
         }
+    }
+
+    /** The peer's host is told, too, but behind the last record: without that it would take what is missing for cut off. */
+    private void end() throws IOException {
+        if (!ending) {
+            ending = true;
+            records.closeOutput();
+        }
+        flushed();
+    }
+
+    /** Sends what has not left yet; true if nothing of it is left. */
+    private boolean flushed() throws IOException {
+        if (!records.flush()) {
+            return false;
+        }
+        if (ending && !halfClosed) {
+            halfClosed = true;
+            socket.shutdownOutput();
+        }
+        return true;
+    }
+
+    @Override
+    public void finish() throws IOException {
+        shutdownOutput();
+        flush();
     }
 
     @Override
@@ -180,21 +216,26 @@ public final class TlsChannel extends Channel {
         boolean first = !closed;
         closed = true;
         if (busy.compareAndSet(false, true)) {
-            if (first && established && failure == null) {
-                sayGoodbye();
+            try {
+                if (first && established && failure == null) {
+                    sayGoodbye();
+                }
+            } finally {
+                releaseAndExit();
+                socket.close();
             }
-            records.release();
-            busy.set(false);
+        } else {
+            socket.close(); // whoever is in here releases
         }
-        socket.close();
     }
 
     /** If it cannot be said at once it is not said: the peer takes that for a truncation, which is what it is. */
     private void sayGoodbye() {
         try {
-            records.closeOutput();
-        } catch (IOException e) {
-            // the peer has gone first
+            end();
+        } catch (IOException | RuntimeException | Error e) {
+            // the peer has gone first, or there is no memory for it: whatever it is, nothing may keep the socket from
+            // being closed
         }
     }
 
@@ -208,10 +249,16 @@ public final class TlsChannel extends Channel {
         return socket;
     }
 
-    /** Whatever is waited for, what was taken over goes out when the socket has room. */
+    /**
+     * Whatever is waited for, what was taken over goes out when the socket has room. Where nothing is read before that, what has arrived
+     * makes no progress: to wait for it would be to wake for it again and again.
+     */
     @Override
     int socketOps(int ops) {
-        return records.pending() ? ops | WRITE : ops & ~WRITE;
+        if (!records.pending()) {
+            return ops & ~WRITE;
+        }
+        return records.deaf() ? WRITE : ops | WRITE;
     }
 
     /** What was taken over is sent without further asking, so this sends: every wait comes by here. */
@@ -223,7 +270,7 @@ public final class TlsChannel extends Channel {
             return ops != 0; // the next use tells
         }
         try {
-            boolean writable = records.flush();
+            boolean writable = flushed();
             return ((ops & READ) != 0 && records.readable()) || ((ops & WRITE) != 0 && writable);
         } catch (IOException e) {
             fail(e);
@@ -237,7 +284,7 @@ public final class TlsChannel extends Channel {
         if (!busy.compareAndSet(false, true)) {
             throw new AsynchronousCloseException(); // nobody else but a closing thread can be in here
         }
-        IOException before = failure;
+        Throwable before = failure;
         if (closed || before != null) {
             exit();
             throw before == null ? new ClosedChannelException() : new IOException(before.getMessage(), before);
@@ -253,17 +300,24 @@ public final class TlsChannel extends Channel {
 
     private void releaseUnlessBusy() {
         if (busy.compareAndSet(false, true)) {
+            releaseAndExit();
+        }
+    }
+
+    private void releaseAndExit() {
+        try {
             records.release();
+        } finally {
             busy.set(false);
         }
     }
 
-    private IOException fail(IOException e) {
+    /** After an error of any kind nothing is certain any more, so that nothing can look whole: no goodbye follows. */
+    private void fail(Throwable e) {
+        failure = e;
         if (e instanceof SSLException) {
             records.alert();
         }
         records.release();
-        failure = e;
-        return e;
     }
 }

@@ -51,6 +51,9 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
     /** Whether {@link #decrypt} may give something. */
     boolean readable();
 
+    /** Whether nothing is read before what waits for room at the socket has left. */
+    boolean deaf();
+
     /** Whether something waits for room at the socket. */
     boolean pending();
 

@@ -27,12 +27,21 @@ final class ClientConnection implements Runnable {
     /** An idle client gets this long to send one more request before a stop closes its connection, so that none is lost that is on its way. */
     private static final Duration LAME_DUCK = Duration.ofSeconds(1);
 
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    /** So long the rest of a request is read that is little enough to go on behind. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    /** So long a client that still sends, and reads our answer only then, is listened to before the connection is closed; nginx's lingering_time. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    /** And so long if it sends nothing, or if there is a stop; nginx's lingering_timeout. */
+    private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
 
     private final Proxy proxy;
     private final SocketChannel socket;
     private final Loop loop;
     private volatile @Nullable Channel channel;
+    private long idleUntil; // of the wait for the next request
+    private boolean lameDuck;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
@@ -63,36 +72,56 @@ final class ClientConnection implements Runnable {
     }
 
     private void serve(Channel client, Peer peer) throws IOException {
+        beginIdle();
         while (awaitRequest(client)) {
             Exchanges exchanges = proxy.exchanges(loop);
             Exchange x = exchanges.take(client, peer);
             try {
                 int received = x.receive();
-                boolean keep = received >= 0;
-                while (keep && received > 0) {
-                    client.passIfSpent(); // pipelined requests can be answered without a wait
-                    loop.turn().charge(Turn.REQUEST);
-                    keep = serveOne(x);
-                    received = keep ? x.nextRequest() : 0;
+                if (received < 0) {
+                    break;
                 }
-                if (!keep) {
+                if (received > 0 && !serveAll(x, received)) {
                     return;
                 }
             } finally {
                 exchanges.giveBack(x);
             }
         }
+        client.deadline(Deadline.in(LINGER_IDLE));
+        client.finish();
     }
 
-    /** Waits for the first byte of a request; false if it did not come in time. */
+    /** Serves what has come, request after request, until the connection is idle again; false if it is to be closed. */
+    private boolean serveAll(Exchange x, int received) throws IOException {
+        for (int left = received; left > 0; left = x.nextRequest()) {
+            x.client().passIfSpent(); // pipelined requests can be answered without a wait
+            loop.turn().charge(Turn.REQUEST);
+            if (!serveOne(x)) {
+                return false;
+            }
+        }
+        beginIdle();
+        return true;
+    }
+
+    private void beginIdle() {
+        idleUntil = Deadline.in(proxy.timeouts().keepAlive());
+        lameDuck = false;
+    }
+
+    /**
+     * Waits for the first byte of a request; false if it did not come in time. What becomes readable may be a part of a TLS record: there is
+     * nothing to receive then, and the wait goes on as if it had not come.
+     */
     private boolean awaitRequest(Channel client) throws IOException {
-        client.deadline(Deadline.in(proxy.timeouts().keepAlive()));
-        boolean goodbye = false;
+        client.deadline(idleUntil);
         try {
             while (!client.isReadable()) {
-                if (proxy.isDraining() && !goodbye) {
-                    client.deadline(Deadline.in(LAME_DUCK));
-                    goodbye = true;
+                if (proxy.isDraining() && !lameDuck) {
+                    lameDuck = true;
+                    idleUntil = Deadline.in(LAME_DUCK);
+                    client.deadline(idleUntil);
                 }
                 client.await(Channel.READ);
             }
@@ -160,7 +189,7 @@ final class ClientConnection implements Runnable {
     private boolean finish(Exchange x) throws IOException {
         boolean keep = x.keepsAlive() && drainRequest(x);
         if (!keep) {
-            linger(x);
+            end(x);
         }
         return keep;
     }
@@ -171,7 +200,7 @@ final class ClientConnection implements Runnable {
             return true;
         }
         Channel client = x.client();
-        client.deadline(Deadline.in(LINGER));
+        client.deadline(Deadline.in(DRAIN));
         x.upload.discard(Exchange.DRAINED);
         try {
             while (!x.upload.done()) {
@@ -187,19 +216,31 @@ final class ClientConnection implements Runnable {
         }
     }
 
-    /** Closing with unread input makes the host send a reset, which can overtake the response: so ours is closed first, and theirs is read. */
-    private static void linger(Exchange x) throws IOException {
+    /**
+     * Ends a connection in good order: all has left, and a client that may still be sending is listened to. Closing with unread input makes
+     * the host send a reset, which can overtake the response.
+     */
+    private void end(Exchange x) throws IOException {
         Channel client = x.client();
-        ByteBuffer scratch = x.scratch();
-        int n = x.isRead() ? client.tryRead(scratch.clear()) : 1;
-        if (n <= 0) {
-            return;
+        boolean sends = !x.isRead() || client.tryRead(x.scratch().clear()) > 0;
+        client.deadline(Deadline.in(proxy.timeouts().body()));
+        if (sends) {
+            client.shutdownOutput();
         }
-        client.shutdownOutput();
-        client.deadline(Deadline.in(LINGER));
-        for (int left = Exchange.DRAINED; left > 0 && n >= 0; left -= n) {
-            n = client.read(scratch.clear());
+        client.finish();
+        if (sends) {
+            linger(client, x.scratch());
         }
+    }
+
+    private void linger(Channel client, ByteBuffer scratch) throws IOException {
+        long until = Deadline.in(LINGER);
+        do {
+            long idle = Deadline.in(LINGER_IDLE);
+            until = proxy.isDraining() ? Math.min(until, idle) : until;
+            client.deadline(Math.min(until, idle));
+            client.passIfSpent();
+        } while (!Deadline.passed(until) && client.read(scratch.clear()) >= 0);
     }
 
     /** Lets it notice that there is a stop, if it waits for a request. */

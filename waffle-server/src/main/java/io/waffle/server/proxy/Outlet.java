@@ -33,6 +33,7 @@ final class Outlet {
     private @Nullable ByteBuffer lent;
     private int lentLimit;
     private long written;
+    private boolean held; // the channel has taken over all there was, and some of that has not left
 
     Outlet(Buffers buffers) {
         this.buffers = buffers;
@@ -60,6 +61,7 @@ final class Outlet {
             lent = null;
         }
         staging.clear();
+        held = false;
     }
 
     /** Forgets everything, and gives back what was borrowed. */
@@ -72,9 +74,15 @@ final class Outlet {
         staging.clear();
         channel = null;
         lent = null;
+        held = false;
     }
 
+    /** Whether some of it has not left: with TLS, what the channel has taken over may still be waiting for room at the socket. */
     boolean pending() {
+        return held || holds();
+    }
+
+    private boolean holds() {
         return lent != null || staging.position() > 0;
     }
 
@@ -83,7 +91,7 @@ final class Outlet {
         return lent != null;
     }
 
-    /** How many bytes have left since {@link #open}. */
+    /** How many bytes the channel has taken over since {@link #open}: all of them have left once nothing is {@linkplain #pending pending}. */
     long written() {
         return written;
     }
@@ -127,14 +135,15 @@ final class Outlet {
 
     /** Writes what can be written now; true if all of it has left. */
     boolean tryFlush() throws IOException {
-        while (pending()) {
+        while (holds()) {
             long n = lent == null ? writeStaged() : writeLent(lent);
             written += n;
             if (n == 0) {
                 return false;
             }
         }
-        return to().tryFlush();
+        held = !to().tryFlush();
+        return !held;
     }
 
     private long writeStaged() throws IOException {
