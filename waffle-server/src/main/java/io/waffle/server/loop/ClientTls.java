@@ -124,7 +124,7 @@ public final class ClientTls {
 
     private SSLContext offLoop() throws IOException {
         SSLContext ready = context;
-        return ready == null ? Offload.HANDSHAKES.call(this::ready, Deadline.NONE) : ready;
+        return ready == null ? Offload.BACKEND_HANDSHAKES.call(this::ready, Deadline.NONE) : ready;
     }
 
     /**

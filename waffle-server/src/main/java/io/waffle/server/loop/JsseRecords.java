@@ -22,6 +22,9 @@ final class JsseRecords implements TlsRecords {
     /** Empty records and key updates cost us work and the peer next to nothing. OpenSSL's limit is 32. */
     private static final int MAX_RECORDS_WITHOUT_DATA = 100;
 
+    /** The type of the records that handshake messages are in. */
+    private static final byte HANDSHAKE = 22;
+
     private final SSLEngine engine;
     private final PlainChannel socket;
     private final Buffers buffers;
@@ -36,6 +39,7 @@ final class JsseRecords implements TlsRecords {
     private @Nullable ByteBuffer sending;
 
     private boolean begun;
+    private boolean heard; // something has come
     private boolean starved = true; // what was received is not a whole record
     private boolean answerDue; // the engine has something to say of its own accord
     private boolean ended; // the peer has said that no more will come
@@ -50,8 +54,10 @@ final class JsseRecords implements TlsRecords {
     @Override
     public Next advance() throws IOException {
         if (!begun) {
-            engine.beginHandshake();
-            begun = true;
+            if (engine.getUseClientMode()) {
+                return Next.COMPUTE; // the first thing a client says has a key in it
+            }
+            begin();
         }
         while (true) {
             HandshakeStatus status = engine.getHandshakeStatus();
@@ -74,10 +80,29 @@ final class JsseRecords implements TlsRecords {
     }
 
     @Override
-    public void compute() {
+    public boolean peerIsThere() throws IOException {
+        if (!socket.isReady(Channel.READ)) {
+            return true;
+        }
+        int n = take();
+        starved &= n == 0;
+        return n >= 0;
+    }
+
+    @Override
+    public void compute() throws IOException {
+        if (!begun) {
+            begin();
+            wrapAnswer();
+        }
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             task.run();
         }
+    }
+
+    private void begin() throws SSLException {
+        begun = true;
+        engine.beginHandshake();
     }
 
     @Override
@@ -94,11 +119,24 @@ final class JsseRecords implements TlsRecords {
     /** The end of the peer's input means something else while there is no connection yet. */
     private void unwrapHandshake() throws IOException {
         ByteBuffer in = received();
+        listen(in);
         SSLEngineResult result = engine.unwrap(in, NOTHING.duplicate());
         starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
         releaseReceived();
         if (result.getStatus() == Status.CLOSED) {
             throw new SSLHandshakeException("the peer gave up during the handshake");
+        }
+    }
+
+    /** Before there are keys anybody can send records that the engine takes for nothing; a client has use for very few. */
+    private void listen(ByteBuffer in) throws SSLException {
+        byte type = in.get(in.position());
+        if (!heard && !engine.getUseClientMode()) {
+            PlaintextException.check(type);
+        }
+        heard = true;
+        if (type != HANDSHAKE && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
+            throw new SSLHandshakeException("too many TLS records beside those of the handshake");
         }
     }
 
@@ -256,20 +294,24 @@ final class JsseRecords implements TlsRecords {
         if (!socket.isReady(Channel.READ)) {
             return false;
         }
-        ByteBuffer in = received == null ? buffers.heap() : received.compact();
-        received = in;
-        int n;
-        try {
-            n = socket.tryRead(in);
-        } finally {
-            in.flip();
-            releaseReceived();
-        }
+        int n = take();
         if (n < 0) {
             throw new SSLException("the connection ended without a TLS close_notify");
         }
         starved = n == 0;
         return n > 0;
+    }
+
+    /** Reads what there is room for behind what was received before. As a read. */
+    private int take() throws IOException {
+        ByteBuffer in = received == null ? buffers.heap() : received.compact();
+        received = in;
+        try {
+            return socket.tryRead(in);
+        } finally {
+            in.flip();
+            releaseReceived();
+        }
     }
 
     private ByteBuffer received() {

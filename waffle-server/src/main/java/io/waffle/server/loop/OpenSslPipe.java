@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
  * What carries ciphertext between a socket and OpenSSL: a pair of its BIOs with a ring of memory each way. The socket reads into the one
  * ring and is written from the other, so that nothing is copied on our side. Borrowed like a buffer ({@link Buffers#pipe}), and never freed.
  *
- * <p>Each ring is filled only when it is empty, and OpenSSL starts an empty ring at its beginning: so what is in it lies in one piece, and
- * the two views made here, of the whole rings, are all that is ever touched from here.
+ * <p>OpenSSL starts an empty ring at its beginning, and what lies in one is not wrapped around its end: the ring for sending is written to
+ * only as far as that, and the other one is filled either when it is empty or up to its end. So the two views made here, of the whole
+ * rings, are all that is ever touched from here.
  *
  * <p>Threading: as whoever borrowed it.
  */
@@ -29,6 +30,7 @@ final class OpenSslPipe {
     private final MemorySegment slot = Arena.global().allocate(OpenSsl.PTR);
     private final ByteBuffer receiving;
     private final ByteBuffer sending;
+    private final long receivingAt;
     private final long sendingAt;
 
     OpenSslPipe() {
@@ -36,6 +38,7 @@ final class OpenSslPipe {
         inner = ends[0];
         outer = ends[1];
         receiving = view(outer, RECEIVING);
+        receivingAt = slot.get(OpenSsl.PTR, 0);
         sending = view(inner, SENDING);
         sendingAt = slot.get(OpenSsl.PTR, 0);
     }
@@ -63,6 +66,25 @@ final class OpenSslPipe {
             OpenSsl.wrote(outer, slot.address(), n);
         }
         return n;
+    }
+
+    /** As {@link #receive}, behind what is left from before; 0 also where there is no room for more. */
+    int receiveMore(PlainChannel socket) throws IOException {
+        int room = OpenSsl.room(outer, slot.address());
+        if (room <= 0) {
+            return 0;
+        }
+        int start = (int) (slot.get(OpenSsl.PTR, 0) - receivingAt);
+        int n = socket.tryRead(receiving.limit(start + room).position(start));
+        if (n > 0) {
+            OpenSsl.wrote(outer, slot.address(), n);
+        }
+        return n;
+    }
+
+    /** The first byte of what was received, while nothing of it has been taken. */
+    byte first() {
+        return receiving.get(0);
     }
 
     /** How much of what was received OpenSSL has not taken. */

@@ -35,6 +35,7 @@ final class OpenSslRecords implements TlsRecords {
     private long ssl;
 
     private @Nullable OpenSslPipe pipe;
+    private boolean begun; // something has come
     private boolean established;
     private boolean starved = true; // what was received is not a whole record
     private boolean ended; // the peer has said that no more will come
@@ -57,7 +58,19 @@ final class OpenSslRecords implements TlsRecords {
         if (established) {
             return Next.DONE;
         }
-        return starved && !receive() ? Next.READ : Next.COMPUTE;
+        if (starved && !receive()) {
+            return Next.READ;
+        }
+        if (!begun) {
+            begun = true;
+            PlaintextException.check(attached().first());
+        }
+        return Next.COMPUTE;
+    }
+
+    @Override
+    public boolean peerIsThere() throws IOException {
+        return !socket.isReady(Channel.READ) || attached().receiveMore(socket) >= 0;
     }
 
     @Override

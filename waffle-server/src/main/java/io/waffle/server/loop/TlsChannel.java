@@ -2,6 +2,7 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
@@ -20,6 +21,7 @@ public final class TlsChannel extends Channel {
 
     private final PlainChannel socket;
     private final TlsRecords records;
+    private final Offload handshakes;
 
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -30,14 +32,15 @@ public final class TlsChannel extends Channel {
     private boolean halfClosed; // and the host has been told behind it
     private @Nullable Throwable failure;
 
-    private TlsChannel(PlainChannel socket, TlsRecords records) {
+    private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes) {
         this.socket = socket;
         this.records = records;
+        this.handshakes = handshakes;
     }
 
     /** The listener's side of a connection. */
     public static TlsChannel server(PlainChannel socket, ServerTls tls) throws IOException {
-        return new TlsChannel(socket, tls.records(socket));
+        return new TlsChannel(socket, tls.records(socket), Offload.CLIENT_HANDSHAKES);
     }
 
     /**
@@ -46,36 +49,49 @@ public final class TlsChannel extends Channel {
      * @param host whom the backend's certificate must name: the name or address literal of its URL
      */
     public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
-        return new TlsChannel(socket, new JsseRecords(tls.engine(host, port), socket));
+        return new TlsChannel(socket, new JsseRecords(tls.engine(host, port), socket), Offload.BACKEND_HANDSHAKES);
     }
 
     /**
      * Agrees on keys with the peer, waiting as needed. The arithmetic is done off the loop, where it holds up nobody else. If it fails, the
-     * channel is closed.
+     * channel is closed, but for one case.
      *
+     * @throws PlaintextException if the peer does not speak TLS but seems to speak HTTP: the socket below is left open, to tell it
      * @throws DeadlineException if it took longer
      * @throws SSLException if there is no agreement; the peer has been told
      */
     public void handshake(long deadline) throws IOException {
         deadline(deadline);
+        boolean plaintext = false;
         try {
-            agree();
+            agree(deadline);
             deadline(Deadline.NONE);
+        } catch (PlaintextException e) {
+            plaintext = true;
+            throw e;
         } finally {
-            if (!established) {
+            if (!established && !plaintext) {
                 close();
             }
         }
     }
 
-    private void agree() throws IOException {
+    private void agree(long deadline) throws IOException {
         while (!established) {
             switch (advance()) {
                 case READ -> await(READ);
                 case WRITE -> await(WRITE);
-                case COMPUTE -> Offload.HANDSHAKES.call(this::compute, Deadline.NONE);
+                case COMPUTE -> offload(deadline);
                 case DONE -> established = true;
             }
+        }
+    }
+
+    private void offload(long deadline) throws IOException {
+        try {
+            handshakes.call(this::compute, deadline);
+        } catch (SocketTimeoutException e) {
+            throw new DeadlineException(this);
         }
     }
 
@@ -91,10 +107,16 @@ public final class TlsChannel extends Channel {
         }
     }
 
-    /** Holds the channel like any operation, though on another thread: a close meanwhile leaves the rest to it. */
+    /**
+     * Holds the channel like any operation, though on another thread: a close meanwhile leaves the rest to it. Whoever has left while it
+     * waited for that thread is not computed for.
+     */
     private @Nullable Void compute() throws IOException {
         enter();
         try {
+            if (!records.peerIsThere()) {
+                throw new SSLException("the peer left before its handshake");
+            }
             records.compute();
             return null;
         } catch (IOException | RuntimeException | Error e) {

@@ -24,6 +24,9 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
     /** Goes on with the first handshake; what it needs next. */
     Next advance() throws IOException;
 
+    /** Whether the peer has not closed, as far as can be told now; what it has sent meanwhile is taken in. */
+    boolean peerIsThere() throws IOException;
+
     /** Does the arithmetic that is due. */
     void compute() throws IOException;
 

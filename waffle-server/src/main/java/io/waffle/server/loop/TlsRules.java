@@ -32,9 +32,20 @@ final class TlsRules {
     /** A client that renegotiates (TLS 1.2) makes the server pay for handshakes at will. JSSE reads this once, at its first handshake. */
     private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
+    /**
+     * A listener has one identity, so the name a client asks for (SNI) changes nothing, but JSSE ends the handshake over one that is not to
+     * its taste: with a final dot, or an underscore. OpenSSL does not. JSSE reads this once, too, and takes it for servers only.
+     */
+    private static final String IGNORED_EXTENSIONS = "jdk.tls.server.disableExtensions";
+
     static {
-        if (System.getProperty(REJECT_RENEGOTIATION) == null) {
-            System.setProperty(REJECT_RENEGOTIATION, "true");
+        setUnlessSet(REJECT_RENEGOTIATION, "true");
+        setUnlessSet(IGNORED_EXTENSIONS, "server_name");
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 

@@ -6,6 +6,7 @@ import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.PlaintextException;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -59,15 +60,41 @@ final class ClientConnection implements Runnable {
             Peer peer = Peer.of(socket);
             PlainChannel plain = PlainChannel.of(socket, loop);
             channel = plain;
-            Channel client = proxy.secure(plain);
-            channel = client;
-            serve(client, peer);
+            open(plain, peer);
         } catch (IOException e) {
             LOG.log(Level.TRACE, "client connection: {0}", e.toString());
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "client connection: " + e, e);
         } finally {
             close();
+        }
+    }
+
+    private void open(PlainChannel plain, Peer peer) throws IOException {
+        Channel client;
+        try {
+            client = proxy.secure(plain);
+        } catch (PlaintextException e) {
+            refusePlaintext(plain, peer);
+            return;
+        }
+        channel = client;
+        serve(client, peer);
+    }
+
+    /** Somebody asks by {@code http} where TLS is spoken, and is told so in a way that can be read. */
+    private void refusePlaintext(PlainChannel client, Peer peer) throws IOException {
+        ExchangeException refusal = ExchangeException.badRequest(400, "this port speaks TLS: ask by https");
+        proxy.warn("a client at " + peer.address() + " sent plain HTTP to a port that speaks TLS");
+        Exchanges exchanges = proxy.exchanges(loop);
+        Exchange x = exchanges.take(client, peer);
+        try {
+            x.clock.begin();
+            fail(x, refusal);
+            proxy.log(x, refusal.fault());
+            end(x);
+        } finally {
+            exchanges.giveBack(x);
         }
     }
 
@@ -125,6 +152,7 @@ final class ClientConnection implements Runnable {
                 }
                 client.await(Channel.READ);
             }
+            client.passIfSpent(); // by records without data
             return true;
         } catch (DeadlineException e) {
             return false;

@@ -10,6 +10,7 @@ import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.TlsChannel;
+import io.waffle.server.pool.FaultLog;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class Proxy {
     private final Loops loops;
     private final HttpDate date;
     private final WaitingRoom waiting;
+    private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile Service service;
     private volatile boolean draining;
 
@@ -116,6 +118,11 @@ final class Proxy {
         if (log != null) {
             log.write(x, fault);
         }
+    }
+
+    /** Tells the operator of what clients do that may be a mistake of theirs, at a line now and then. */
+    void warn(String what) {
+        faults.warn(what, null);
     }
 
     /** From now on every connection says goodbye with its next response, also one that was accepted at the last moment. */
