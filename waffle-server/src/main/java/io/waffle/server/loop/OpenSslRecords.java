@@ -208,7 +208,7 @@ final class OpenSslRecords implements TlsRecords {
             case OpenSsl.ZERO_RETURN -> ended = true;
             default -> throw new SSLException("TLS: " + OpenSsl.reason());
         }
-        if (withoutData > MAX_WITHOUT_DATA) {
+        if (withoutData - through.received() > MAX_WITHOUT_DATA) { // what has not been looked at may be data
             throw new SSLException("too many TLS records without data");
         }
     }
