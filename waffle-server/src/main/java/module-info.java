@@ -18,7 +18,9 @@ module io.waffle.server {
     requires org.yaml.snakeyaml;
     requires java.logging;
     requires jdk.management;
-    requires java.net.http; // for plugins, as the next two: what the server requires is resolved at the start, and only that can be seen later
+    requires java.net
+            .http; // for plugins, as the next two: what the server requires is resolved at the start, and only that can
+    // be seen later
     requires java.sql;
     requires java.xml;
     requires jdk.unsupported; // sun.misc.Signal, for SIGHUP

@@ -126,7 +126,10 @@ final class DeepChecks {
     private void checkBackendTls(List<Problem> problems) {
         WaffleConfig config = configuration.config();
         try {
-            ClientTls.load(config.backendTls().caFile(), config.backendTls().verify());
+            ClientTls.load(
+                    config.backendTls().caFile(),
+                    config.backendTls().verify(),
+                    config.backendTls().serverName());
         } catch (TlsConfigException e) {
             problems.add(new Problem(configuration.origin(Settings.BACKEND_TLS_CA), String.valueOf(e.getMessage())));
         }

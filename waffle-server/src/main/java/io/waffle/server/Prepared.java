@@ -100,8 +100,10 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
     }
 
     private static ClientTls backendTls(WaffleConfig config, Optional<Prepared> former) throws TlsConfigException {
-        ClientTls read =
-                ClientTls.load(config.backendTls().caFile(), config.backendTls().verify());
+        ClientTls read = ClientTls.load(
+                config.backendTls().caFile(),
+                config.backendTls().verify(),
+                config.backendTls().serverName());
         Optional<ClientTls> same =
                 former.map(before -> before.terms.backendTls()).filter(read::isLike);
         ClientTls tls = same.orElse(read);

@@ -184,8 +184,7 @@ final class Waffle implements AutoCloseable {
 
     private HealthChecks checks(Prepared by) {
         Terms terms = by.terms();
-        return new HealthChecks(
-                by.config().health(), pool, terms.backendTls()::context, new Random(), terms.resolver());
+        return new HealthChecks(by.config().health(), pool, terms.backendTls()::socket, new Random(), terms.resolver());
     }
 
     private static Pool pool(Prepared prepared) {

@@ -89,6 +89,21 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The same with a small receive buffer. */
+    static RawClient overTls(int port, SSLContext context, int receiveBuffer) {
+        try {
+            var plain = new Socket();
+            plain.setReceiveBufferSize(receiveBuffer);
+            plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+            var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.startHandshake();
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends these chars, each a byte. */
     RawClient send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -50,6 +50,24 @@ final class TlsBackendIT {
         }
     }
 
+    @Test
+    @DisplayName(
+            "a backend given by address is asked for -backend-tls-server-name, and has to be that, for checks, too")
+    void serverName() throws GeneralSecurityException {
+        Issued internal = TestCertificates.shared().issue(LATER, "app.internal");
+        String[] flags = {
+            "-backend-tls-ca-file", root(), "-backend-tls-server-name", "App.Internal", "-health-check-path", "/well"
+        };
+        try (Site site = Site.over(List.of(backend(internal)), Map.of(), flags)) {
+            assertEquals("/well", site.backend().next().head().target());
+            assertEquals(200, site.get("/").status());
+            assertFalse(site.waffle().output().contains("WARN"), site.waffle()::output);
+        }
+        try (Site site = Site.over(List.of(backend(TestCertificates.shared().ec())), Map.of(), flags)) {
+            assertEquals(502, site.get("/").status());
+        }
+    }
+
     static Stream<Arguments> strangers() throws GeneralSecurityException {
         TestCertificates certificates = TestCertificates.shared();
         TestAuthority stranger = TestAuthority.root("Stranger", "secp256r1");

@@ -10,11 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.waffle.server.loop.TestAuthority.Issued;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -80,21 +85,84 @@ final class TlsListenerIT {
     }
 
     @Test
-    @DisplayName("what is not TLS is closed, and harms nobody else")
+    @DisplayName("what is not TLS is closed, and harms nobody else; plain HTTP is told what is spoken here")
     void notTls() throws IOException {
         Path certificate = issued("EC").write(folder, "server");
         try (Site site = open(certificate, folder.resolve("server.key"))) {
             try (RawClient client = site.client()) {
-                byte[] answer = readToEnd(client.send("GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n"));
+                byte[] answer = readToEnd(client.send("\u0001\u0002\u0003\u0004 no TLS, and no HTTP"));
                 assertTrue(answer.length == 0 || answer[0] == ALERT, "an alert at most");
             }
+            try (RawClient client = site.client()) {
+                Response refusal = client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n");
+                assertEquals(400, refusal.status());
+                assertTrue(refusal.text().contains("https"), refusal::text);
+                assertEquals(RawClient.End.CLOSED, client.awaitEnd());
+            }
+            site.waffle().awaitOutput(Pattern.compile("127\\.0\\.0\\.1 sent plain HTTP to a port that speaks TLS"));
             assertEquals("", negotiated(site));
+            assertEquals(List.of(), site.backend().taken().stream().skip(1).toList());
             site.assertNoFaults();
         }
     }
 
-    private Site open(Path certificate, Path key) {
-        return Site.open(1, "-tls-provider", provider, "-tls-cert", certificate.toString(), "-tls-key", key.toString());
+    @Test
+    @DisplayName("a name is asked for in whatever form: the one certificate there is is shown")
+    void names() throws IOException {
+        Path certificate = issued("EC").write(folder, "server");
+        try (Site site = open(certificate, folder.resolve("server.key"))) {
+            for (String name : List.of("waffle.test", "nobody.test", "waffle.test.", "my_app", "127.0.0.1")) {
+                try (SSLSocket socket = connect(site, "TLSv1.3")) {
+                    SSLParameters parameters = socket.getSSLParameters();
+                    parameters.setServerNames(List.of(new SNIServerName(0, name.getBytes(US_ASCII)) {}));
+                    socket.setSSLParameters(parameters);
+                    served(socket, issued("EC").leaf());
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a byte of a TLS record now and then does not keep an idle connection")
+    void partsOfRecords() throws IOException {
+        Path certificate = issued("EC").write(folder, "server");
+        try (Site site = open(certificate, folder.resolve("server.key"), "-timeout-keep-alive", "1s");
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), site.port());
+                SSLSocket socket = over(plain)) {
+            served(socket, null);
+            plain.setSoTimeout(RawClient.PATIENCE_MILLIS);
+            Thread sender = Thread.ofVirtual().start(() -> dribble(plain));
+            assertTrue(plain.getInputStream().readAllBytes().length > 0, "a goodbye, and the end");
+            sender.interrupt();
+        }
+    }
+
+    /** The beginning of a record of 16 KiB, byte by byte, for longer than the connection may live. */
+    private static void dribble(Socket to) {
+        try {
+            OutputStream out = to.getOutputStream();
+            out.write(new byte[] {23, 3, 3, 0x40, 0});
+            for (int i = 0; i < 1 << 14; i++) {
+                out.write(i);
+                Thread.sleep(100);
+            }
+        } catch (IOException | InterruptedException e) {
+            // which is what is hoped for
+        }
+    }
+
+    private static SSLSocket over(Socket plain) throws IOException {
+        var socket = (SSLSocket) TestCertificates.shared()
+                .clientContext()
+                .getSocketFactory()
+                .createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        socket.setEnabledProtocols(new String[] {"TLSv1.3"});
+        return socket;
+    }
+
+    private Site open(Path certificate, Path key, String... more) {
+        String[] tls = {"-tls-provider", provider, "-tls-cert", certificate.toString(), "-tls-key", key.toString()};
+        return Site.open(1, Options.with(tls, more));
     }
 
     private static Issued issued(String kind) {

@@ -2,21 +2,29 @@
 package io.waffle.dist.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose TLS a listener speaks, what the log says about it, and what becomes of an OpenSSL that cannot be used. */
 final class TlsProviderIT {
+    private static final long LARGE = 4 << 20;
+
     private final String certificate;
     private final String key;
 
@@ -67,6 +75,38 @@ final class TlsProviderIT {
                             .contains(
                                     "-tls-provider: openssl (expected: an OpenSSL 3 that can be used; " + reason + ")"),
                     ended.output());
+        }
+    }
+
+    @Test
+    @DisplayName("a system that pads records and wants TLS 1.3 gets both, and its clients get whole responses")
+    void systemConfiguration(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("openssl.cnf"), """
+                openssl_conf = c
+                [c]
+                ssl_conf = s
+                [s]
+                system_default = d
+                [d]
+                RecordPadding = 4096
+                MinProtocol = TLSv1.3
+                """);
+        SSLContext trusting = TestCertificates.shared().clientContext();
+        try (Site site = Site.open(1, Map.of("OPENSSL_CONF", file.toString()), flags("openssl"))) {
+            site.backend().on(request -> {
+                request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+                Content.send(LARGE, request.connection().socket().getOutputStream());
+            });
+            try (RawClient client = RawClient.overTls(site.port(), trusting)) {
+                assertEquals(200, client.send(RawClient.GET).readHead().status());
+                Content.Check check = new Content.Check();
+                client.reader().exactly(LARGE, check);
+                assertEquals(LARGE, check.received());
+            }
+            try (SSLSocket old = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", site.port())) {
+                old.setEnabledProtocols(new String[] {"TLSv1.2"});
+                assertThrows(SSLException.class, old::startHandshake);
+            }
         }
     }
 

@@ -49,7 +49,10 @@ public final class ConfigLoader {
                 new DnsConfig(values.get(Settings.DNS_INTERVAL), values.get(Settings.DNS_GRACE)),
                 strategy.config(),
                 tls(),
-                new BackendTlsConfig(values.file(Settings.BACKEND_TLS_CA), values.get(Settings.BACKEND_TLS_VERIFY)),
+                new BackendTlsConfig(
+                        values.file(Settings.BACKEND_TLS_CA),
+                        values.get(Settings.BACKEND_TLS_VERIFY),
+                        values.find(Settings.BACKEND_TLS_SERVER_NAME)),
                 forwarding(),
                 sticky(),
                 limits(),

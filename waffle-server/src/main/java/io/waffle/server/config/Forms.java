@@ -65,6 +65,18 @@ final class Forms {
         throw new InvalidValue("a host name, and a port if need be");
     });
 
+    /** What a certificate can be for, and TLS can ask for. */
+    static final Form<String> SERVER_NAME = new Form<>("NAME", "a host name, no address", given -> {
+        try {
+            if (Host.parse(given.text()) instanceof Host.Name name) {
+                return name.text();
+            }
+        } catch (InvalidValue e) {
+            // Falls through: one description of the whole says more than the part that is wrong.
+        }
+        throw new InvalidValue("a host name, no address");
+    });
+
     static final Form<String> OPTION =
             matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));
 

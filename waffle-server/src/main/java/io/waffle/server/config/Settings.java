@@ -176,6 +176,17 @@ public final class Settings {
             Whether the certificates of `https` backends are verified. With false anybody on the way can read and change
             the traffic; a warning is logged."""));
 
+    public static final Setting<String> BACKEND_TLS_SERVER_NAME = add(new Setting<>(
+            Group.TLS,
+            "backend_tls.server_name",
+            List.of("backend-tls-server-name"),
+            Shape.ONE,
+            Forms.SERVER_NAME,
+            "",
+            """
+            The name that `https` backends are asked for (SNI), and that their certificates must be for, in place of the
+            host of each one's URL: for backends given by address. Checks ask for it, too."""));
+
     public static final Setting<String> HEALTH_PATH = add(new Setting<>(
             Group.HEALTH, "health_checking.path", List.of("health-check-path"), Shape.ONE, Forms.PROBE_PATH, "", """
             What to ask each backend for to see if it is well. Without it there are no active checks, but for those that

@@ -18,9 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +49,11 @@ public final class HealthChecks implements AutoCloseable {
     /**
      * Prepares checks; {@link #start} begins them.
      *
-     * @param tls how {@code https} backends are trusted; asked for at the first check
+     * @param tls how {@code https} backends are trusted; not used before the first check
      * @param random for the jitter; used by many threads
      * @param resolver knows where names of backends are
      */
-    public HealthChecks(
-            HealthConfig config, Pool pool, Supplier<SSLContext> tls, RandomGenerator random, Resolver resolver) {
+    public HealthChecks(HealthConfig config, Pool pool, Secure tls, RandomGenerator random, Resolver resolver) {
         this.config = config;
         this.pool = pool;
         this.probe =

@@ -4,15 +4,11 @@ package io.waffle.server.health;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.discovery.Resolver;
-import io.waffle.server.loop.ClientTls;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A request that must be answered by a status, and if wanted a body, of a backend that is well.
@@ -23,15 +19,15 @@ import javax.net.ssl.SSLSocket;
 final class HttpProbe implements Probe {
 
     private final HealthConfig config;
-    private final Supplier<SSLContext> tls;
+    private final Secure tls;
     private final Resolver resolver;
 
     /**
      * Asks as configured.
      *
-     * @param tls how {@code https} backends are trusted; asked for at the first of them, since its trust store takes a while to load
+     * @param tls how {@code https} backends are trusted; not used before the first of them, since its trust store takes a while to load
      */
-    HttpProbe(HealthConfig config, Supplier<SSLContext> tls, Resolver resolver) {
+    HttpProbe(HealthConfig config, Secure tls, Resolver resolver) {
         this.config = config;
         this.tls = tls;
         this.resolver = resolver;
@@ -40,7 +36,7 @@ final class HttpProbe implements Probe {
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
         try (Socket plain = Probe.connect(backend, resolver);
-                Socket socket = backend.tls() ? secure(plain, backend) : plain) {
+                Socket socket = backend.tls() ? tls.over(plain, backend.host(), backend.port()) : plain) {
             socket.getOutputStream().write(request(backend).getBytes(StandardCharsets.ISO_8859_1));
             ProbeAnswer answer =
                     ProbeAnswer.read(socket.getInputStream(), config.method().equals("HEAD"));
@@ -53,13 +49,6 @@ final class HttpProbe implements Probe {
             }
             return Optional.empty();
         }
-    }
-
-    private SSLSocket secure(Socket plain, PooledBackend backend) throws IOException {
-        String host = backend.host();
-        SSLSocket socket = (SSLSocket) tls.get().getSocketFactory().createSocket(plain, host, backend.port(), true);
-        socket.setSSLParameters(ClientTls.parameters(host));
-        return socket;
     }
 
     /** What requests to it say that do not say what their client said; another port only if checks go to another. */

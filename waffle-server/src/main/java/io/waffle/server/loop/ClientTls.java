@@ -2,6 +2,7 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -14,6 +15,7 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,13 @@ public final class ClientTls {
 
     private final Optional<List<X509Certificate>> authorities;
     private final boolean verify;
+    private final Optional<String> serverName;
     private volatile @Nullable SSLContext context;
 
-    private ClientTls(Optional<List<X509Certificate>> authorities, boolean verify) {
+    private ClientTls(Optional<List<X509Certificate>> authorities, boolean verify, Optional<String> serverName) {
         this.authorities = authorities;
         this.verify = verify;
+        this.serverName = serverName;
     }
 
     /**
@@ -44,13 +48,15 @@ public final class ClientTls {
      *     {@code -Djavax.net.ssl.trustStore} names)
      * @param verify false accepts any certificate, for any name: whoever passes that tells the operator; {@code caFile} is read all the
      *     same, so that a wrong one does not hide until verification is switched on again
+     * @param serverName whom every backend is asked for and has to be, in place of the host of its URL
      */
-    public static ClientTls load(Optional<Path> caFile, boolean verify) throws TlsConfigException {
+    public static ClientTls load(Optional<Path> caFile, boolean verify, Optional<String> serverName)
+            throws TlsConfigException {
         Optional<List<X509Certificate>> authorities = Optional.empty();
         if (caFile.isPresent()) {
             authorities = Optional.of(CertificatePem.read(PemFile.read(caFile.get(), CertificatePem.EXPECTED)));
         }
-        return new ClientTls(authorities, verify);
+        return new ClientTls(authorities, verify, serverName);
     }
 
     /** Loads now what the first connection would load. For a start with {@code https} backends: a trust store of no use is found then. */
@@ -58,12 +64,7 @@ public final class ClientTls {
         ready();
     }
 
-    /**
-     * For clients that drive TLS themselves. It trusts as configured, but checks host names only if its user asks for that.
-     *
-     * @throws IllegalStateException if the system's trust store cannot be used
-     */
-    public SSLContext context() {
+    private SSLContext context() {
         try {
             return ready();
         } catch (TlsConfigException e) {
@@ -88,7 +89,7 @@ public final class ClientTls {
 
     /** Whether the other one trusts the same, so that it need not take the place of this. */
     public boolean isLike(ClientTls other) {
-        return verify == other.verify && authorities.equals(other.authorities);
+        return verify == other.verify && authorities.equals(other.authorities) && serverName.equals(other.serverName);
     }
 
     /** False if any certificate is accepted, for any name. */
@@ -103,11 +104,28 @@ public final class ClientTls {
      *     out as SNI. Never resolved here, in either direction.
      */
     SSLEngine engine(String host, int port) throws IOException {
-        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        SSLEngine engine = offLoop().createSSLEngine(bare, port);
+        String name = nameOf(host);
+        SSLEngine engine = offLoop().createSSLEngine(name, port);
         engine.setUseClientMode(true);
-        engine.setSSLParameters(parameters(bare));
+        engine.setSSLParameters(parameters(name));
         return engine;
+    }
+
+    /**
+     * The same on a blocking socket that is connected, which goes with this one.
+     *
+     * @throws IllegalStateException if the system's trust store cannot be used
+     */
+    public SSLSocket socket(Socket connected, String host, int port) throws IOException {
+        String name = nameOf(host);
+        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(connected, name, port, true);
+        socket.setSSLParameters(parameters(name));
+        return socket;
+    }
+
+    private String nameOf(String host) {
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        return serverName.orElse(bare);
     }
 
     /**
@@ -115,7 +133,7 @@ public final class ClientTls {
      *
      * @param host a name or an address literal without brackets
      */
-    public static SSLParameters parameters(String host) {
+    private static SSLParameters parameters(String host) {
         SSLParameters parameters = TlsRules.parameters();
         parameters.setServerNames(serverNames(host));
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -28,6 +28,7 @@ final class JsseRecords implements TlsRecords {
     private final SSLEngine engine;
     private final PlainChannel socket;
     private final Buffers buffers;
+    private final Turn turn;
 
     /** Ciphertext that came in, ready to be read. */
     private @Nullable ByteBuffer received;
@@ -49,6 +50,7 @@ final class JsseRecords implements TlsRecords {
         this.engine = engine;
         this.socket = socket;
         this.buffers = socket.loop().buffers();
+        this.turn = socket.loop().turn();
     }
 
     @Override
@@ -71,8 +73,8 @@ final class JsseRecords implements TlsRecords {
                 wrapAnswer();
             } else if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
                 return Next.DONE;
-            } else if (starved && !receive()) {
-                return Next.READ;
+            } else if (turn.isSpent() || (starved && !receive())) {
+                return Next.READ; // a hello may come in thousands of records
             } else {
                 unwrapHandshake();
             }
@@ -120,6 +122,7 @@ final class JsseRecords implements TlsRecords {
     private void unwrapHandshake() throws IOException {
         ByteBuffer in = received();
         listen(in);
+        turn.charge(Turn.RECORD);
         SSLEngineResult result = engine.unwrap(in, NOTHING.duplicate());
         starved = result.getStatus() == Status.BUFFER_UNDERFLOW || !in.hasRemaining();
         releaseReceived();
@@ -188,6 +191,7 @@ final class JsseRecords implements TlsRecords {
         try {
             SSLEngineResult result;
             do {
+                turn.charge(Turn.RECORD);
                 result = engine.wrap(from, offset, length, out);
                 if (result.getStatus() == Status.CLOSED) {
                     throw new SSLException("this side of the TLS connection has been closed");
@@ -217,7 +221,8 @@ final class JsseRecords implements TlsRecords {
     @Override
     public int decrypt(ByteBuffer into) throws IOException {
         int start = into.position();
-        while (left == null && into.hasRemaining()) {
+        boolean go = true;
+        while (go && left == null && into.hasRemaining()) {
             boolean some = into.position() > start;
             if (ended || (answerDue && !flush()) || (starved && (some || !receive()))) {
                 break; // a peer that does not take our answers gets no more of its questions read
@@ -228,6 +233,7 @@ final class JsseRecords implements TlsRecords {
                 }
                 unwrapAside();
             }
+            go = !turn.isSpent();
         }
         drainLeft(into);
         int n = into.position() - start;
@@ -237,6 +243,7 @@ final class JsseRecords implements TlsRecords {
     /** False if {@code into} has too little room for the next record. */
     private boolean unwrap(ByteBuffer into) throws IOException {
         ByteBuffer in = received();
+        turn.charge(Turn.RECORD);
         SSLEngineResult result = engine.unwrap(in, into);
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
             return false;

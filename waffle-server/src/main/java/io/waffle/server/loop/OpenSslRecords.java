@@ -30,6 +30,7 @@ final class OpenSslRecords implements TlsRecords {
 
     private final PlainChannel socket;
     private final Buffers buffers;
+    private final Turn turn;
 
     /** OpenSSL's object, freed by {@link #release} and nowhere else; 0 from then on. */
     private long ssl;
@@ -47,6 +48,7 @@ final class OpenSslRecords implements TlsRecords {
     OpenSslRecords(OpenSslContext context, PlainChannel socket) throws SSLException {
         this.socket = socket;
         this.buffers = socket.loop().buffers();
+        this.turn = socket.loop().turn();
         this.ssl = context.accept();
     }
 
@@ -134,6 +136,7 @@ final class OpenSslRecords implements TlsRecords {
 
     /** One record. How much goes into it is for OpenSSL to say, which knows what the client has asked for. */
     private int seal(ByteBuffer from) throws SSLException {
+        turn.charge(Turn.RECORD);
         int n = from.isDirect() ? write(from, from.remaining()) : sealCopy(from, from.remaining());
         from.position(from.position() + n);
         return n;
@@ -161,11 +164,13 @@ final class OpenSslRecords implements TlsRecords {
     @Override
     public int decrypt(ByteBuffer into) throws IOException {
         int start = into.position();
-        while (into.hasRemaining() && !ended) {
+        boolean go = true;
+        while (go && into.hasRemaining() && !ended) {
             if (starved && (into.position() > start || !receive())) {
                 break;
             }
             open(into);
+            go = !turn.isSpent();
         }
         giveBackIfEmpty();
         int n = into.position() - start;
@@ -175,6 +180,7 @@ final class OpenSslRecords implements TlsRecords {
     /** The next record, or the rest of one, or as much of it as there is room for. */
     private void open(ByteBuffer into) throws SSLException {
         OpenSslPipe through = attached();
+        turn.charge(Turn.RECORD);
         int room = into.remaining();
         int n = into.isDirect() ? OpenSsl.read(ssl, into) : openCopy(into);
         if (n <= 0) {

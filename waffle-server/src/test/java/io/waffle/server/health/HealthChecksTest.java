@@ -20,6 +20,7 @@ import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -194,12 +195,11 @@ final class HealthChecksTest {
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
             HealthConfig config = config(Optional.of("/"), LONG, false);
-            try (HealthChecks checks =
-                    new HealthChecks(config, pool, () -> distrusting, new Random(1), new Resolver())) {
+            try (HealthChecks checks = new HealthChecks(config, pool, by(distrusting), new Random(1), new Resolver())) {
                 checks.start();
                 flips.awaitDown();
             }
-            try (HealthChecks checks = new HealthChecks(config, pool, () -> trusting, new Random(1), new Resolver())) {
+            try (HealthChecks checks = new HealthChecks(config, pool, by(trusting), new Random(1), new Resolver())) {
                 checks.start();
                 assertEquals("GET / HTTP/1.1", server.request());
                 flips.awaitUp();
@@ -226,8 +226,12 @@ final class HealthChecksTest {
         }
     }
 
-    private static SSLContext noTls() {
+    private static Socket noTls(Socket connected, String host, int port) {
         throw new IllegalStateException("no trust here");
+    }
+
+    private static Secure by(SSLContext context) {
+        return (connected, host, port) -> context.getSocketFactory().createSocket(connected, host, port, true);
     }
 
     private Pool pool(String url) {
@@ -273,7 +277,7 @@ final class HealthChecksTest {
     private static HealthChecks checks(Pool pool, String path, Duration timeout) throws Exception {
         SSLContext context = SSLContext.getDefault();
         return new HealthChecks(
-                config(Optional.of(path), timeout, false), pool, () -> context, new Random(1), new Resolver());
+                config(Optional.of(path), timeout, false), pool, by(context), new Random(1), new Resolver());
     }
 
     /** Told of each flip by being asked for a picker. The state itself is read from the backend: only that counts. */

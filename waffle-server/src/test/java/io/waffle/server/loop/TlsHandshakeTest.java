@@ -207,7 +207,8 @@ class TlsHandshakeTest {
 
     /** What a real client says first. */
     private byte[] clientHello() throws Exception {
-        SSLEngine engine = ClientTls.load(Optional.empty(), false).engine("app.test", 443);
+        SSLEngine engine =
+                ClientTls.load(Optional.empty(), false, Optional.empty()).engine("app.test", 443);
         ByteBuffer out = ByteBuffer.allocate(Buffers.LARGE);
         engine.beginHandshake();
         engine.wrap(ByteBuffer.allocate(0), out);
@@ -241,7 +242,7 @@ class TlsHandshakeTest {
     /** Such a name is not a host name; the JDK's server ends a handshake that asks for one. */
     @Test
     void aNameWithAnUnderscoreIsConnectedToWithoutSni() throws Exception {
-        ClientTls tls = ClientTls.load(Optional.empty(), false);
+        ClientTls tls = ClientTls.load(Optional.empty(), false, Optional.empty());
         try (TlsPair pair = new TlsPair(true, folder, authority, provider);
                 SSLServerSocket server = pair.jdkServer("secp256r1", "my_app")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "my_app", server, TlsHandshakeTest::echoOne);
@@ -275,8 +276,10 @@ class TlsHandshakeTest {
                     folder.resolve("other.pem"),
                     TestAuthority.pem(
                             TestAuthority.root("Other Root", "secp256r1").certificate()));
-            assertRefused(pair, ClientTls.load(Optional.of(other), true), "app.test", "certification path");
-            assertRefused(pair, ClientTls.load(Optional.empty(), true), "app.test", "certification path");
+            assertRefused(
+                    pair, ClientTls.load(Optional.of(other), true, Optional.empty()), "app.test", "certification path");
+            assertRefused(
+                    pair, ClientTls.load(Optional.empty(), true, Optional.empty()), "app.test", "certification path");
         }
     }
 
@@ -296,7 +299,7 @@ class TlsHandshakeTest {
     @Test
     void anyBackendWillDoWhenVerificationIsOff() throws Exception {
         TestAuthority unknown = TestAuthority.root("Unknown Root", "secp256r1");
-        ClientTls tls = ClientTls.load(Optional.empty(), false);
+        ClientTls tls = ClientTls.load(Optional.empty(), false, Optional.empty());
         try (TlsPair pair = new TlsPair(true, folder, unknown, provider);
                 SSLServerSocket server = pair.jdkServer("RSA", "app.test")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "other.test", server, TlsHandshakeTest::echoOne);
@@ -309,13 +312,14 @@ class TlsHandshakeTest {
 
     @Test
     void theSystemsTrustIsThere() throws Exception {
-        ClientTls.load(Optional.empty(), true).prepare();
+        ClientTls.load(Optional.empty(), true, Optional.empty()).prepare();
     }
 
     @Test
     void anAuthorityFileWithoutCertificateHasItsMessage() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "\n");
-        TlsConfigException e = assertThrows(TlsConfigException.class, () -> ClientTls.load(Optional.of(empty), false));
+        TlsConfigException e = assertThrows(
+                TlsConfigException.class, () -> ClientTls.load(Optional.of(empty), false, Optional.empty()));
         assertEquals(
                 empty + ": no certificate: no PEM block at all"
                         + " (expected: a PEM file with one or more CERTIFICATE blocks)",

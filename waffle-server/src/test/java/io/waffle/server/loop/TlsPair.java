@@ -104,7 +104,7 @@ final class TlsPair implements AutoCloseable {
     }
 
     ClientTls clientTls() throws TlsConfigException {
-        return ClientTls.load(Optional.of(folder.resolve("ca.pem")), true);
+        return ClientTls.load(Optional.of(folder.resolve("ca.pem")), true, Optional.empty());
     }
 
     /** The JDK's client, over a socket that is connected already. */

@@ -157,7 +157,8 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnections connections(Duration lifetime) throws Exception {
-        BackendConnector connector = new BackendConnector(ClientTls.load(Optional.empty(), true), new Resolver());
+        BackendConnector connector =
+                new BackendConnector(ClientTls.load(Optional.empty(), true, Optional.empty()), new Resolver());
         return new BackendConnections(loop, 10, LONG, new Lifetime(lifetime, new Random(1)), connector);
     }
 
