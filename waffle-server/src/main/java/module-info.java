@@ -5,10 +5,7 @@ module io.waffle.server {
     requires static org.jspecify;
     requires io.waffle.api;
     requires io.helidon.webserver;
-    requires io.helidon.config;
-    requires io.helidon.config.yaml;
     requires io.helidon.common;
-    requires io.helidon.common.media.type;
     requires io.helidon.http;
     requires io.helidon.common.buffers;
     requires io.helidon.common.concurrency.limits;

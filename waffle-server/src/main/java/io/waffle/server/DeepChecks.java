@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server;
 
+import io.waffle.api.Strategy;
 import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.Configuration;
@@ -9,6 +10,7 @@ import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
+import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.loop.ClientTls;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -32,11 +35,34 @@ final class DeepChecks {
 
     private final Configuration configuration;
     private final Plugins plugins;
+    private final Optional<StrategyConfig> inUse;
+    private Optional<Strategy> made = Optional.empty();
     private final List<String> warnings = new ArrayList<>();
 
+    /** For who wants to know, and no more. */
     DeepChecks(Configuration configuration, Plugins plugins) {
+        this(configuration, plugins, Optional.empty());
+    }
+
+    /**
+     * For who goes by it if all is well.
+     *
+     * @param inUse the strategy that goes on if it is wanted again, and so is not made again; empty to make none but for the check
+     */
+    DeepChecks(Configuration configuration, Plugins plugins, Optional<StrategyConfig> inUse) {
         this.configuration = configuration;
         this.plugins = plugins;
+        this.inUse = inUse;
+    }
+
+    /** The strategy, if it was made: it is to be used, or to be {@linkplain #discard discarded}. */
+    Optional<Strategy> strategy() {
+        return made;
+    }
+
+    /** Ends a strategy that is not going to be used. */
+    void discard() {
+        made.ifPresent(Plugins::closeUnused);
     }
 
     static List<Problem> sorted(List<Problem> some, List<Problem> others) {
@@ -78,8 +104,13 @@ final class DeepChecks {
     }
 
     private void checkStrategy(List<Problem> problems) {
+        StrategyConfig wanted = configuration.config().loadBalancing();
         try {
-            plugins.create(configuration.config().loadBalancing(), "check").close();
+            if (inUse.isEmpty() || !configuration.problems().isEmpty()) {
+                plugins.check(wanted, Prepared.POOL);
+            } else if (!inUse.get().equals(wanted)) {
+                made = Optional.of(plugins.create(wanted, Prepared.POOL));
+            }
         } catch (StrategyException e) {
             e.errors().forEach(error -> problems.add(new Problem(origin(error), error)));
         }

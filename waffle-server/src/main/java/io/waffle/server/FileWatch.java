@@ -2,12 +2,16 @@
 package io.waffle.server;
 
 import io.waffle.server.config.Configuration;
+import io.waffle.server.loop.Boundary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks at the files of the configuration again and again, and reloads when they have changed and then stayed the same for one look: so one
@@ -17,11 +21,16 @@ final class FileWatch implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private final List<String> atStart;
+    /** How each file was when it was read last. */
+    private Map<Path, String> done;
+
+    /** How each was a look ago. */
+    private Map<Path, String> before = Map.of();
+
     private volatile boolean closed;
 
-    private FileWatch(List<String> atStart) {
-        this.atStart = atStart;
+    private FileWatch(Map<Path, String> atStart) {
+        this.done = atStart;
     }
 
     /** Remembers how the files are that have just been read. */
@@ -40,30 +49,36 @@ final class FileWatch implements AutoCloseable {
     }
 
     private void run(Reload reload) {
-        List<String> done = atStart;
-        List<String> before = List.of();
-        while (!closed) {
-            List<Path> files = reload.files();
-            List<String> now = look(files);
-            if (reload.watches() && !now.equals(done) && now.equals(before)) {
-                reload.run("a file has changed");
-                done = reload.files().equals(files) ? now : look(reload.files());
-            }
-            before = now;
-            pause();
-        }
-    }
-
-    private static void pause() {
         try {
-            Thread.sleep(INTERVAL);
+            while (!closed) {
+                Boundary.around("watching files", () -> turn(reload));
+                Thread.sleep(INTERVAL);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does
         }
     }
 
-    private static List<String> look(List<Path> files) {
-        return files.stream().map(FileWatch::look).toList();
+    private void turn(Reload reload) {
+        Map<Path, String> now = look(reload.files());
+        now.forEach((file, state) -> done.putIfAbsent(file, state)); // one that is named since has been read since
+        if (reload.watches() && now.equals(before) && !now.equals(only(now.keySet(), done))) {
+            done.putAll(now); // first: whatever comes of it, it is not tried again until there is another change
+            reload.run("a file has changed");
+        }
+        before = now;
+    }
+
+    private static Map<Path, String> only(Set<Path> files, Map<Path, String> of) {
+        Map<Path, String> some = new HashMap<>(of);
+        some.keySet().retainAll(files);
+        return some;
+    }
+
+    private static Map<Path, String> look(List<Path> files) {
+        Map<Path, String> states = new HashMap<>();
+        files.forEach(file -> states.put(file, look(file)));
+        return states;
     }
 
     private static String look(Path file) {

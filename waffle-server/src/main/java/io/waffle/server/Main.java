@@ -76,9 +76,11 @@ public final class Main {
     }
 
     private int run(Arguments arguments) {
+        boolean serves = !arguments.has(Settings.VERSION) && !arguments.has(Settings.CHECK);
+        Signals signals =
+                serves ? Signals.heed() : Signals.none(); // first: who changes a file that has been read is heard
         Configuration configuration = load(arguments);
         FileWatch watch = FileWatch.of(configuration);
-        Signals signals = Signals.heed();
         Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
         if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
             out.print(Versions.text(plugins));

@@ -48,9 +48,11 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
      * Makes it ready.
      *
      * @param former what is in use, but at the start
+     * @param made the strategy, if it has been made already
      * @throws StartException if that cannot be: its message is one line for the operator
      */
-    static Prepared of(WaffleConfig config, Plugins plugins, Optional<Prepared> former) throws StartException {
+    static Prepared of(WaffleConfig config, Plugins plugins, Optional<Prepared> former, Optional<Strategy> made)
+            throws StartException {
         try {
             ClientTls backendTls = backendTls(config, former);
             Optional<ServerTls> tls = Optional.empty();
@@ -66,8 +68,9 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
             Resolver resolver = former.map(before -> before.terms.resolver()).orElseGet(Resolver::new);
             Terms terms = new Terms(config, tls, backendTls, log, resolver);
-            Strategy strategy =
-                    sameStrategy.isPresent() ? sameStrategy.get().policy.strategy() : strategy(config, plugins, log);
+            Optional<Strategy> ready =
+                    sameStrategy.map(before -> before.policy.strategy()).or(() -> made);
+            Strategy strategy = ready.isPresent() ? ready.get() : strategy(config, plugins, log);
             Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);
             OwnListener.among(config.backends(), config.listen())
                     .ifPresent(own -> LOG.log(Level.WARNING, OwnListener.warning(own)));

@@ -32,10 +32,17 @@ final class Reload {
     /** What does not change while Waffle runs is as it was then. */
     private final WaffleConfig started;
 
-    /** Guarded by this, as the next one is. */
+    /** Guarded by this, as all below. */
     private Configuration current;
 
+    private Configuration tried;
+
     private Plugins plugins;
+
+    /** What was found last in place of those. */
+    private Plugins searched;
+
+    private List<String> searchedJars = List.of();
 
     /**
      * Of what has been started.
@@ -46,7 +53,9 @@ final class Reload {
         this.source = source;
         this.current = current;
         this.started = current.config();
+        this.tried = current;
         this.plugins = plugins;
+        this.searched = plugins;
         this.waffle = waffle;
         this.logs = logs;
     }
@@ -60,20 +69,27 @@ final class Reload {
     synchronized List<String> run(String cause) {
         try {
             Configuration next = source.get();
+            tried = next;
             Plugins found = plugins(next);
-            List<Problem> problems = DeepChecks.sorted(next.problems(), new DeepChecks(next, found).run());
-            return problems.isEmpty()
-                    ? change(cause, next, found)
-                    : refuse(cause, problems.stream().map(Problem::toString).toList());
-        } catch (RuntimeException e) {
+            DeepChecks checks =
+                    new DeepChecks(next, found, Optional.of(current.config().loadBalancing()));
+            List<Problem> problems = DeepChecks.sorted(next.problems(), checks.run());
+            if (problems.isEmpty()) {
+                return change(cause, next, found, checks);
+            }
+            checks.discard();
+            return refuse(cause, problems.stream().map(Problem::toString).toList());
+        } catch (Throwable e) { // whatever a plugin or a file does
             LOG.log(Level.ERROR, "reload (" + cause + "): " + e, e);
             return List.of("internal error");
         }
     }
 
-    /** The files whose change is a reason to reload, as things are. */
+    /** The files whose change is a reason to reload: of what is in use, and of what was tried last, which may have been refused for one. */
     synchronized List<Path> files() {
-        return files(current);
+        return Stream.concat(files(current).stream(), files(tried).stream())
+                .distinct()
+                .toList();
     }
 
     static List<Path> files(Configuration configuration) {
@@ -93,10 +109,11 @@ final class Reload {
         return current.config().watch();
     }
 
-    private List<String> change(String cause, Configuration next, Plugins found) {
+    private List<String> change(String cause, Configuration next, Plugins found, DeepChecks checks) {
         try {
-            waffle.change(next.config(), found);
+            waffle.change(next.config(), found, checks.strategy());
         } catch (StartException e) {
+            checks.discard();
             return refuse(cause, List.of(Optional.ofNullable(e.getMessage()).orElse("for no stated reason")));
         }
         logs.level(next.config().logging().level());
@@ -167,11 +184,21 @@ final class Reload {
         return changed;
     }
 
-    /** Jars that were dropped since are looked for only if the strategy is not among those that were found. */
+    /**
+     * Jars that were dropped since are looked for only if the strategy is not among those that were found, and again only when there are others:
+     * what is loaded once stays in memory for long.
+     */
     private Plugins plugins(Configuration next) {
         String wanted = next.config().loadBalancing().name();
-        boolean known = plugins.strategies().stream()
-                .anyMatch(strategy -> strategy.name().equals(wanted));
-        return known ? plugins : Plugins.load(PluginsFolder.of(next));
+        if (plugins.strategies().stream().anyMatch(strategy -> strategy.name().equals(wanted))) {
+            return plugins;
+        }
+        Optional<Path> folder = PluginsFolder.of(next);
+        List<String> jars = PluginsFolder.jars(folder);
+        if (!jars.equals(searchedJars)) {
+            searched = Plugins.load(folder);
+            searchedJars = jars;
+        }
+        return searched;
     }
 }

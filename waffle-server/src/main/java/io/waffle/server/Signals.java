@@ -2,8 +2,15 @@
 package io.waffle.server;
 
 import java.lang.System.Logger.Level;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The signals that ask a server for something other than its end: SIGHUP, to read its configuration anew, and SIGUSR1, to open its logs anew. Java
@@ -13,15 +20,39 @@ final class Signals {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
-    /** What to do; until it is known, signals wait for it. */
-    private final CompletableFuture<Runnable> reload = new CompletableFuture<>();
+    private static final int SIGHUP = 1;
 
-    private final CompletableFuture<Runnable> reopen = new CompletableFuture<>();
+    /** The launcher had SIGHUP ignored, and nobody before it. */
+    private static final String HELD = "waffle.hup";
+
+    private final Heard reload = new Heard();
+    private final Heard reopen = new Heard();
 
     private final Thread heeding = Thread.ofPlatform().name("heed signals").unstarted(() -> {
         install("HUP", reload);
         install("USR1", reopen);
     });
+
+    /** What one signal asks for. */
+    private static final class Heard {
+
+        /** Until it is known, signals wait for it. */
+        private final CompletableFuture<Runnable> task = new CompletableFuture<>();
+
+        /** Whether a signal is waiting. Those that come meanwhile ask for the same, which has not begun yet. */
+        private final AtomicBoolean waiting = new AtomicBoolean();
+
+        void now() {
+            if (!waiting.compareAndSet(false, true)) {
+                return;
+            }
+            Runnable what = task.join();
+            synchronized (this) {
+                waiting.set(false);
+                what.run();
+            }
+        }
+    }
 
     private Signals() {}
 
@@ -35,6 +66,11 @@ final class Signals {
         return signals;
     }
 
+    /** For a command that is over soon: signals are nothing to it. */
+    static Signals none() {
+        return new Signals();
+    }
+
     /** Waits until it is so. */
     void awaitHeeded() {
         try {
@@ -44,31 +80,47 @@ final class Signals {
         }
     }
 
-    private static void install(String name, CompletableFuture<Runnable> task) {
+    private static void install(String name, Heard heard) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object runner = Proxy.newProxyInstance(
                     Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         if (method.getName().equals("handle")) {
-                            task.join().run();
+                            heard.now();
                         }
                         return null;
                     });
             Object known = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handler).invoke(null, known, runner);
-        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            Method handle = signal.getMethod("handle", signal, handler);
+            if (name.equals("HUP") && System.getProperty(HELD) != null) {
+                release();
+            }
+            handle.invoke(null, known, runner);
+        } catch (Throwable e) {
             LOG.log(Level.DEBUG, "no SIG" + name + " here: " + e);
         }
     }
 
+    /**
+     * Until here SIGHUP was ignored, since the Java machine would have ended for it while it started; what it asks for is done by the start
+     * anyway. The machine leaves alone what is ignored, so it is not ignored any more at the moment the handler is set.
+     */
+    private static void release() throws Throwable {
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+        Linker linker = Linker.nativeLinker();
+        MethodHandle signal = linker.downcallHandle(linker.defaultLookup().findOrThrow("signal"), type);
+        MemorySegment former = (MemorySegment) signal.invokeExact(SIGHUP, MemorySegment.NULL);
+        LOG.log(Level.DEBUG, "SIGHUP was held: " + former);
+    }
+
     /** Does this at each SIGHUP, those that came before too. */
     void onHangUp(Runnable what) {
-        reload.complete(what);
+        reload.task.complete(what);
     }
 
     /** Does this at each SIGUSR1, those that came before too. */
     void onReopen(Runnable what) {
-        reopen.complete(what);
+        reopen.task.complete(what);
     }
 }

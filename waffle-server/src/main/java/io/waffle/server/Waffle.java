@@ -2,6 +2,7 @@
 package io.waffle.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.Host;
 import io.waffle.server.config.ListenAddress;
@@ -10,6 +11,7 @@ import io.waffle.server.discovery.Membership;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
+import io.waffle.server.loop.Boundary;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.MemoryBudget;
@@ -29,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
@@ -41,6 +45,9 @@ final class Waffle implements AutoCloseable {
 
     /** For the name of an address to listen on. */
     private static final Duration NAME_WAIT = Duration.ofSeconds(10);
+
+    /** A stop takes what its drain takes, and twice this at most. */
+    private static final Duration LAST_WAIT = Duration.ofMillis(100);
 
     /** An access log that was replaced stays open for those that are about to write to it. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
@@ -60,6 +67,11 @@ final class Waffle implements AutoCloseable {
     /** Whether it ever did; a start that ends before has nothing to say of its stop. */
     private volatile boolean serving;
 
+    /** Held by who changes what Waffle goes by, and by who stops it. */
+    private final ReentrantLock changing = new ReentrantLock();
+
+    private volatile boolean stopping;
+
     private Waffle(Prepared prepared, Pool pool, Membership members, Loops loops, ProxyListener listener) {
         this.prepared = prepared;
         this.pool = pool;
@@ -76,9 +88,21 @@ final class Waffle implements AutoCloseable {
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
-        Prepared prepared = Prepared.of(config, plugins, Optional.empty());
+        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Optional.empty());
         Pool pool = pool(prepared);
         Membership members = Membership.of(pool, prepared.terms().resolver(), new Random());
+        try {
+            return bind(prepared, pool, members);
+        } catch (StartException | RuntimeException e) {
+            members.close();
+            pool.close();
+            prepared.terms().accessLog().ifPresent(AccessLog::close);
+            throw e;
+        }
+    }
+
+    private static Waffle bind(Prepared prepared, Pool pool, Membership members) throws StartException {
+        WaffleConfig config = prepared.config();
         members.change(config.dns(), none -> config.backends());
         InetSocketAddress address =
                 address("listen", config.listen(), prepared.terms().resolver());
@@ -93,10 +117,7 @@ final class Waffle implements AutoCloseable {
                     maxConnections(config.limits().connections()));
             return new Waffle(prepared, pool, members, loops, listener);
         } catch (IOException e) {
-            members.close();
             loops.close();
-            pool.close();
-            prepared.terms().accessLog().ifPresent(AccessLog::close);
             throw Addresses.cannotListen("listen", address, e);
         }
     }
@@ -132,11 +153,24 @@ final class Waffle implements AutoCloseable {
      * Goes by another configuration from now on. Nothing in flight is touched, and what the configuration leaves alone goes on as it was. The
      * address it listens on stays.
      *
+     * @param made its strategy, if that has been made; in use when this returns
      * @throws StartException if that cannot be, and then nothing has changed: its message is one line for the operator
      */
-    synchronized void change(WaffleConfig config, Plugins plugins) throws StartException {
+    void change(WaffleConfig config, Plugins plugins, Optional<Strategy> made) throws StartException {
+        changing.lock();
+        try {
+            if (stopping) {
+                throw new StartException("Waffle is stopping");
+            }
+            goBy(Prepared.of(config, plugins, Optional.of(prepared), made));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void goBy(Prepared next) {
         Prepared former = prepared;
-        Prepared next = Prepared.of(config, plugins, Optional.of(former));
+        WaffleConfig config = next.config();
         prepared = next;
         pool.goBy(next.policy());
         listener.change(next.terms());
@@ -202,7 +236,7 @@ final class Waffle implements AutoCloseable {
         Thread.ofVirtual().name("timer").start(() -> {
             try {
                 Thread.sleep(delay);
-                task.run();
+                Boundary.around("timer", task::run);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // nobody does, as things are
             }
@@ -263,21 +297,50 @@ final class Waffle implements AutoCloseable {
 
     /** Stops accepting, lets what is in flight end within the drain deadline, closes the rest. Waits for it. */
     @Override
-    public synchronized void close() {
+    public void close() {
         say("stopping: waiting for requests in flight");
+        stopping = true;
+        members.close(); // a change that waits for names waits no longer
+        boolean alone = isAlone();
         listener.close();
         operators.close(); // before the pool, which nobody may change any more
-        members.close();
-        health.close();
-        pool.close();
+        end();
         loops.close();
         prepared.terms().accessLog().ifPresent(AccessLog::close);
         say("stopped");
+        if (alone) {
+            changing.unlock();
+        }
     }
 
     private void say(String what) {
         if (serving) {
             LOG.log(Level.INFO, what);
+        }
+    }
+
+    /** Whether no change is under way, and none begins; one that takes long, in a plugin say, is not waited for. */
+    private boolean isAlone() {
+        try {
+            return changing.tryLock(LAST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends checks and strategy, of which the latter is somebody else's: it has its time, and no more. */
+    private void end() {
+        Thread ending = Thread.ofPlatform().daemon().name("end").start(() -> {
+            health.close();
+            pool.close();
+        });
+        try {
+            if (!ending.join(LAST_WAIT)) {
+                LOG.log(Level.WARNING, "the checks or the strategy take longer to end, which is not waited for");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

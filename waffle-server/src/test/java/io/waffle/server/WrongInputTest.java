@@ -150,6 +150,18 @@ final class WrongInputTest {
             'listen: "x'                                    | waffle.yaml:1: not YAML: found unexpected end of stream
             '\\tlisten: x'                                  | waffle.yaml:1: not YAML: found character
             'a: &a [*a]'                                    | nested deeper than
+            '"": 1'                                         | waffle.yaml:1: unknown key (expected: one of
+            'a..b: 1'                                       | waffle.yaml:1: a..b: unknown key
+            'retry.: {attempts: 1}'                         | waffle.yaml:1: retry.: unknown key (did you mean retry?)
+            'load_balancing: {options: {"": 1}}'            | waffle.yaml:1: load_balancing.options.: an empty name (expected: a name
+            '? [a]\n: 1'                                   | waffle.yaml:1: a mapping, list or anchor as a key (expected: a name)
+            'listen: *a'                                    | waffle.yaml:1: *a within itself
+            'listen: !env PORT'                             | waffle.yaml:1: not YAML: a tag is not allowed: !env
+            'backends: [http://a]\n---\nlisten: :1'       | waffle.yaml:2: a second document (expected: one)
+            'retry: {attempts: 1:30}'                       | waffle.yaml:1: retry.attempts: 1:30 (expected: a whole number
+            'watch: yes'                                    | waffle.yaml:1: watch: yes (expected: true or false)
+            'listen: ""\nretry:\n  <<: 3'                 | waffle.yaml:3: <<: a single value (expected: a mapping
+            'listen: "\u0007"'                             | waffle.yaml:1: not YAML: the character U+0007 is not allowed
             '- listen'                                      | waffle.yaml:1: a list (expected: KEY: VALUE lines)
             'listen: !!java.io.File [x]'                    | waffle.yaml:1: not YAML: Global tag is not allowed
             """)

@@ -16,9 +16,16 @@ final class BackendList {
     private final Values values;
     private final List<Problem> problems;
 
+    /** Those of a backend that says nothing of its own. */
+    private final int weight;
+
+    private final int inFlight;
+
     BackendList(Values values, List<Problem> problems) {
         this.values = values;
         this.problems = problems;
+        this.weight = values.get(Settings.BACKEND_WEIGHT);
+        this.inFlight = values.get(Settings.LIMIT_BACKEND_IN_FLIGHT);
     }
 
     /** Those of the strongest door, without the wrong ones. */
@@ -52,17 +59,12 @@ final class BackendList {
     private Placed plain(Given given) {
         int end = given.text().lastIndexOf(WEIGHT);
         Given url = end < 0 ? given : part(given, 0, end);
-        int weight = end < 0
-                ? values.get(Settings.BACKEND_WEIGHT)
+        int own = end < 0
+                ? weight
                 : weight(part(given, end + WEIGHT.length(), given.text().length()));
         Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
-                .map(at -> new BackendConfig(at, weight, inFlight(), Map.of(), Optional.empty(), Optional.empty()));
+                .map(at -> new BackendConfig(at, own, inFlight, Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
-    }
-
-    /** That of a backend that says nothing of its own. */
-    private int inFlight() {
-        return values.get(Settings.LIMIT_BACKEND_IN_FLIGHT);
     }
 
     private static Given part(Given given, int from, int to) {
@@ -70,7 +72,7 @@ final class BackendList {
     }
 
     private int weight(Given given) {
-        return values.read(Settings.BACKEND_WEIGHT.form(), given).orElse(values.get(Settings.BACKEND_WEIGHT));
+        return values.read(Settings.BACKEND_WEIGHT.form(), given).orElse(weight);
     }
 
     private Placed mapping(FileNode node) {
@@ -78,15 +80,15 @@ final class BackendList {
         if (node.find(Settings.BACKEND_URL.key()).isEmpty()) {
             problems.add(Problem.of(node.origin(), "no url", "a backend with the key url"));
         }
-        int weight = part(node, Settings.BACKEND_WEIGHT).orElse(values.get(Settings.BACKEND_WEIGHT));
+        int own = part(node, Settings.BACKEND_WEIGHT).orElse(weight);
         Map<String, String> labels = new HashMap<>();
         node.find(Settings.BACKEND_LABELS.key())
                 .ifPresent(found -> found.words().forEach((key, given) -> labels.put(key, given.text())));
-        int inFlight = part(node, Settings.BACKEND_IN_FLIGHT).orElse(inFlight());
+        int most = part(node, Settings.BACKEND_IN_FLIGHT).orElse(inFlight);
         Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
         Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
         return new Placed(
-                url.map(at -> new BackendConfig(at, weight, inFlight, labels, healthPort, healthPath)), node.origin());
+                url.map(at -> new BackendConfig(at, own, most, labels, healthPort, healthPath)), node.origin());
     }
 
     private <T> Optional<T> part(FileNode node, Setting<T> setting) {

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
-import io.helidon.config.Config;
-import io.waffle.server.config.ConfigFile.Schema;
 import io.waffle.server.config.YamlTree.Kind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * A place in the file: the value by Helidon, the line by snakeyaml.
+ * A place in the file.
  *
  * @param path of keys, as messages show it
  */
-record FileNode(Config config, YamlTree tree, Path file, String path) {
+record FileNode(YamlTree tree, InFile file, String path) {
+
+    /**
+     * The file, as its places need it, which may be many.
+     *
+     * @param name as messages show it
+     * @param folder what relative paths in it are relative to
+     */
+    record InFile(String name, Path folder) {
+
+        static InFile of(Path file) {
+            Path parent = file.toAbsolutePath().getParent();
+            return new InFile(file.toString(), parent == null ? file.toAbsolutePath() : parent);
+        }
+    }
 
     /** Complains of unknown keys and of lists and mappings where there should be none. */
     void check(Schema schema, List<Problem> problems) {
@@ -36,16 +48,15 @@ record FileNode(Config config, YamlTree tree, Path file, String path) {
 
     /** Where this is, for messages. */
     Origin origin() {
-        return Origin.file(file.toString(), tree.line(), path);
+        return Origin.file(file.name(), tree.line(), path);
     }
 
     /** By its key; nothing if a value is left empty: {@code tls:} with all that follows commented out means nothing. */
     Optional<FileNode> find(String dotted) {
-        Optional<FileNode> node = Optional.of(this);
-        for (String key : dotted.split("\\.", -1)) {
-            node = node.flatMap(parent -> parent.child(key));
-        }
-        return node.filter(found -> !found.isEmpty());
+        int dot = dotted.indexOf('.');
+        return dot < 0
+                ? child(dotted).filter(found -> !found.isEmpty())
+                : child(dotted.substring(0, dot)).flatMap(parent -> parent.find(dotted.substring(dot + 1)));
     }
 
     /** The items of a list; a value where a list could be is a list of one. */
@@ -53,43 +64,38 @@ record FileNode(Config config, YamlTree tree, Path file, String path) {
         if (tree.kind() != Kind.LIST) {
             return List.of(this);
         }
-        List<Config> configs = config.asNodeList().orElse(List.of());
-        return IntStream.range(0, tree.items().size())
-                .mapToObj(i -> new FileNode(configs.get(i), tree.items().get(i), file, path + "[" + i + "]"))
-                .toList();
+        List<FileNode> items = new ArrayList<>(tree.items().size());
+        for (YamlTree item : tree.items()) {
+            items.add(new FileNode(item, file, path + "[" + items.size() + "]"));
+        }
+        return items;
     }
 
     /** The values of a mapping whose keys are free words, dots and all. */
     Map<String, Given> words() {
         Map<String, Given> words = new LinkedHashMap<>();
-        // The names as they are in the file: Helidon makes a tree of a key with dots.
         tree.members().keySet().forEach(key -> child(key)
-                .filter(child -> child.tree.kind() == Kind.SCALAR)
+                .filter(FileNode::isScalar)
                 .ifPresent(child -> words.put(key, child.given())));
         return words;
     }
 
     /** The value here; empty for a list or mapping. */
     Given given() {
-        return new Given(config.asString().orElse(""), origin(), folder());
+        return new Given(tree.text(), origin(), file.folder());
     }
 
     boolean isScalar() {
         return tree.kind() == Kind.SCALAR;
     }
 
-    private Path folder() {
-        Path parent = file.toAbsolutePath().getParent();
-        return parent == null ? file.toAbsolutePath() : parent;
-    }
-
     private Optional<FileNode> child(String key) {
         return Optional.ofNullable(tree.members().get(key))
-                .map(found -> new FileNode(config.get(key), found, file, path.isEmpty() ? key : path + "." + key));
+                .map(found -> new FileNode(found, file, path.isEmpty() ? key : path + "." + key));
     }
 
     private boolean isEmpty() {
-        return isScalar() && config.asString().orElse("").isEmpty();
+        return isScalar() && tree.text().isEmpty();
     }
 
     private void checkSection(Schema schema, List<Problem> problems) {
@@ -124,9 +130,14 @@ record FileNode(Config config, YamlTree tree, Path file, String path) {
         if (tree.kind() == Kind.SCALAR && !isEmpty()) {
             problems.add(Problem.of(origin(), tree.kind().toString(), "a mapping"));
         }
-        tree.members().keySet().forEach(key -> child(key)
-                .filter(child -> child.tree.kind() != Kind.SCALAR)
-                .ifPresent(child -> problems.add(
-                        Problem.of(child.origin(), child.tree.kind().toString(), "a single value"))));
+        tree.members().forEach((key, value) -> {
+            Origin where = Origin.file(file.name(), value.line(), path + "." + key);
+            if (key.isEmpty()) {
+                problems.add(Problem.of(where, "an empty name", "a name before the colon"));
+            }
+            if (value.kind() != Kind.SCALAR) {
+                problems.add(Problem.of(where, value.kind().toString(), "a single value"));
+            }
+        });
     }
 }

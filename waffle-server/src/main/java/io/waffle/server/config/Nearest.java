@@ -11,8 +11,14 @@ public final class Nearest {
 
     private Nearest() {}
 
+    /** Longer than any name that is known. */
+    private static final int LONGEST = 64;
+
     /** The known name with the fewest edits, if a third of its letters or fewer (but at least two) are wrong. */
     public static Optional<String> to(String name, Iterable<String> known) {
+        if (name.length() > LONGEST) {
+            return Optional.empty(); // no slip of the finger
+        }
         Optional<String> nearest = Optional.empty();
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {

@@ -4,6 +4,9 @@ package io.waffle.server.config;
 /** Something wrong with what was configured, in one line: where, which value, what was expected. */
 public record Problem(Origin origin, String message) {
 
+    /** As much as a line bears. */
+    private static final int LONGEST = 1000;
+
     /** Says {@code WHERE: VALUE (expected: EXPECTED)}. */
     public static Problem of(Origin origin, String value, String expected) {
         return new Problem(origin, shown(value) + " (expected: " + expected + ")");
@@ -19,7 +22,7 @@ public record Problem(Origin origin, String message) {
 
     @Override
     public String toString() {
-        return origin + ": " + message;
+        return printable(bounded(origin.toString())) + ": " + printable(message); // a key may come from anywhere, too
     }
 
     /** A value may come from anywhere: whatever could confuse a terminal or a log is shown as a question mark. */
@@ -27,6 +30,14 @@ public record Problem(Origin origin, String message) {
         if (value.isEmpty()) {
             return "empty";
         }
-        return value.replaceAll("\\p{Cntrl}", "?");
+        return printable(bounded(value));
+    }
+
+    private static String bounded(String value) {
+        return value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "...";
+    }
+
+    private static String printable(String value) {
+        return value.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -49,7 +49,7 @@ public final class Membership implements AutoCloseable {
 
     private volatile List<BackendConfig> now = List.of();
     private DnsConfig dns = new DnsConfig(Duration.ZERO, Duration.ZERO);
-    private boolean closed;
+    private volatile boolean closed;
 
     private volatile Runnable changed = () -> {};
 
@@ -111,28 +111,26 @@ public final class Membership implements AutoCloseable {
     private void change(Optional<DnsConfig> by, UnaryOperator<List<BackendConfig>> change) {
         changing.lock();
         try {
-            configured = List.copyOf(change.apply(configured));
-            dns = by.orElse(dns);
-            if (!closed) {
-                await(names.watch(configured.stream().flatMap(Membership::name).collect(Collectors.toSet()), dns));
+            List<BackendConfig> next = List.copyOf(change.apply(configured));
+            if (closed) {
+                return; // what the pool has is all it will have
             }
-            publish();
+            configured = next;
+            dns = by.orElse(dns);
+            await(names.watch(next.stream().flatMap(Membership::name).collect(Collectors.toSet()), dns));
+            if (!closed) {
+                publish();
+            }
         } finally {
             changing.unlock();
         }
     }
 
-    /** Looks nothing up any more; what the pool has stays. Ends the wait of a change that is under way. */
+    /** Looks nothing up any more; what the pool has stays. Ends the wait of a change that is under way, and waits for nothing itself. */
     @Override
     public void close() {
+        closed = true;
         names.close();
-        changing.lock();
-        try {
-            closed = true;
-            names.close(); // of what that change has brought
-        } finally {
-            changing.unlock();
-        }
     }
 
     private static void await(CompletableFuture<Void> known) {

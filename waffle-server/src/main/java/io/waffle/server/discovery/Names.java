@@ -40,6 +40,7 @@ final class Names implements AutoCloseable {
     private final Map<String, Watched> watched = new HashMap<>();
 
     private DnsConfig config = new DnsConfig(Duration.ZERO, Duration.ZERO);
+    private boolean closed;
 
     /**
      * Watches nothing yet.
@@ -59,7 +60,7 @@ final class Names implements AutoCloseable {
      * @return ends when of each that is new something is known, were it only that it does not resolve
      */
     synchronized CompletableFuture<Void> watch(Set<String> names, DnsConfig by) {
-        Set<String> wanted = by.interval().isZero() ? Set.of() : names;
+        Set<String> wanted = closed || by.interval().isZero() ? Set.of() : names;
         boolean other = !by.equals(config);
         config = by;
         watched.entrySet().removeIf(entry -> {
@@ -90,6 +91,7 @@ final class Names implements AutoCloseable {
     /** Watches nothing any more, and keeps nobody waiting. */
     @Override
     public synchronized void close() {
+        closed = true;
         watched.values().forEach(each -> {
             each.thread.interrupt();
             each.first.complete(null);

@@ -3,6 +3,7 @@ package io.waffle.server.health;
 
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.discovery.Resolver;
+import io.waffle.server.loop.Boundary;
 import io.waffle.server.loop.Jitter;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
@@ -122,14 +123,18 @@ public final class HealthChecks implements AutoCloseable {
         Streak streak = new Streak(backend.isUp(), config.rise(), config.fall());
         try {
             while (backend.isMember() && !isClosed()) {
-                Optional<String> complaint = look(backend);
-                if (streak.flips(complaint.isEmpty()) && !isClosed()) {
-                    flip(backend, streak.isUp(), complaint.orElse(""));
-                }
+                Boundary.around("checking " + backend.id(), () -> turn(backend, streak));
                 Thread.sleep(Jitter.around(config.interval(), random));
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    private void turn(PooledBackend backend, Streak streak) throws InterruptedException {
+        Optional<String> complaint = look(backend);
+        if (streak.flips(complaint.isEmpty()) && !isClosed()) {
+            flip(backend, streak.isUp(), complaint.orElse(""));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.api.Options;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
@@ -69,6 +70,28 @@ record FoundProvider(StrategyProvider provider, StrategyInfo info) {
     boolean isSameAs(FoundProvider other) {
         return provider.getClass().getName().equals(other.provider.getClass().getName())
                 && info.location().equals(other.info.location());
+    }
+
+    /** Says what is wrong with options, if it says so by itself. Throws whatever the provider throws. */
+    void validate(Options options) {
+        ForeignCode code = new ForeignCode(provider.getClass());
+        @Nullable ClassLoader outside = code.enter();
+        try {
+            provider.validate(options);
+        } finally {
+            code.leave(outside);
+        }
+    }
+
+    /** Whether it says by itself what is wrong with options. */
+    boolean validates() {
+        try {
+            Class<?> declaring =
+                    provider.getClass().getMethod("validate", Options.class).getDeclaringClass();
+            return declaring != StrategyProvider.class;
+        } catch (NoSuchMethodException | LinkageError e) {
+            return false;
+        }
     }
 
     private static String module(Class<?> type, Optional<ModuleDescriptor> jar) {

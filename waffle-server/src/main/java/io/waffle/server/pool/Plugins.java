@@ -7,6 +7,7 @@ import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
 import io.waffle.server.config.Nearest;
 import io.waffle.server.config.StrategyConfig;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,11 @@ public final class Plugins {
     /** Any thread may use it, as the SPI promises: it holds no state. */
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.pool");
+
+    /** What a check leaves in place of a strategy. */
+    private static final Strategy NONE = backends -> request -> backends.getFirst();
 
     private final List<FoundProvider> found;
     private final List<String> problems;
@@ -71,18 +78,41 @@ public final class Plugins {
     }
 
     /**
+     * Says what is wrong with the configured strategy; leaves none. By what its provider says of options, if it does; else one is made and
+     * closed.
+     *
+     * @throws StrategyException as {@link #create}
+     */
+    public void check(StrategyConfig config, String pool) throws StrategyException {
+        FoundProvider chosen = find(config.name());
+        if (chosen.validates()) {
+            read(config, chosen, options -> {
+                chosen.validate(options);
+                return NONE;
+            });
+        } else {
+            closeUnused(create(config, pool));
+        }
+    }
+
+    /**
      * Makes the configured strategy.
      *
      * @throws StrategyException with everything that is wrong with the name or the options, or with what broke the plugin
      */
     public Strategy create(StrategyConfig config, String pool) throws StrategyException {
         FoundProvider chosen = find(config.name());
+        return read(config, chosen, options -> chosen.create(new Context(pool, options)));
+    }
+
+    private static Strategy read(StrategyConfig config, FoundProvider chosen, Function<Options, @Nullable Strategy> how)
+            throws StrategyException {
         List<String> errors = new ArrayList<>();
         Map<String, String> values = new HashMap<>(config.options());
         while (true) {
             Options options = Options.of(values);
             try {
-                Strategy strategy = create(chosen, new Context(pool, options));
+                Strategy strategy = call(chosen, options, how);
                 errors.addAll(unknownOptions(chosen.info().name(), options));
                 if (errors.isEmpty()) {
                     return strategy;
@@ -123,10 +153,11 @@ public final class Plugins {
     }
 
     /** Anything thrown but what is about an option means that the plugin is broken. */
-    private static Strategy create(FoundProvider chosen, StrategyContext context) throws StrategyException {
+    private static Strategy call(FoundProvider chosen, Options options, Function<Options, @Nullable Strategy> how)
+            throws StrategyException {
         String reason;
         try {
-            @Nullable Strategy strategy = chosen.create(context);
+            @Nullable Strategy strategy = how.apply(options);
             if (strategy != null) {
                 return strategy;
             }
@@ -155,11 +186,16 @@ public final class Plugins {
                 .orElse("");
     }
 
-    private static void closeUnused(Strategy strategy) {
+    /** Closes one that was never used, whatever it throws: nobody has lost anything by it. */
+    public static void closeUnused(Strategy strategy) {
+        ForeignCode code = new ForeignCode(strategy.getClass());
+        @Nullable ClassLoader outside = code.enter();
         try {
             strategy.close();
         } catch (Throwable fault) {
-            // it was never used, and the user is about to read what is wrong with its options
+            LOG.log(Level.DEBUG, "a strategy that was not used failed in close(): " + Faults.describe(fault));
+        } finally {
+            code.leave(outside);
         }
     }
 
