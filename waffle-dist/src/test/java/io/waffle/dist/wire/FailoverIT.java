@@ -112,17 +112,17 @@ final class FailoverIT {
                 answered.incrementAndGet();
                 request.connection().answer(sick.get() ? 500 : 200, "one");
             });
-            for (int i = 0; i < 60 && answered.get() < 5; i++) {
+            for (int i = 0; i < 100 && answered.get() < 20; i++) {
                 site.get("/");
             }
-            assertEquals(5, answered.get(), "five failures in a row");
-            site.waffle().awaitOutput(Pattern.compile(target.port() + " is ejected for 300 ms: 5 failures in a row"));
+            assertEquals(20, answered.get(), "twenty failures in a row");
+            site.waffle().awaitOutput(Pattern.compile(target.port() + " is ejected for 300 ms: 20 failures in a row"));
             sick.set(false);
             assertEquals(200, site.get("/").status());
             site.waffle().awaitOutput(Pattern.compile(target.port() + " is back on probation"));
             assertTrue(Eventually.holds(() -> {
                 assertEquals(200, site.get("/").status());
-                return answered.get() > 5;
+                return answered.get() > 20;
             }));
         }
     }

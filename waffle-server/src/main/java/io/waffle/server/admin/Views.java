@@ -91,6 +91,9 @@ final class Views {
                 .add("state", state(config))
                 .add("in_flight", config.inFlight())
                 .add("labels", labels);
+        if (config.backup()) {
+            view.add("backup", true);
+        }
         config.healthPort().ifPresent(port -> view.add("health_port", port));
         config.healthPath().ifPresent(path -> view.add("health_path", path));
         JsonArrayBuilder addresses = Json.createArrayBuilder();

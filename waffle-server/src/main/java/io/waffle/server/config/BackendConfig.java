@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param healthPath what they ask for; empty for what is asked of all
  * @param address the one of its host's addresses it is at; empty for any, looked up for each connection
  * @param draining whether it is to get no new request for now, whatever its weight
+ * @param backup whether it gets requests only while no other can have them
  */
 public record BackendConfig(
         BackendUrl url,
@@ -27,10 +28,24 @@ public record BackendConfig(
         Optional<Integer> healthPort,
         Optional<String> healthPath,
         Optional<InetAddress> address,
-        boolean draining) {
+        boolean draining,
+        boolean backup) {
 
     public BackendConfig {
         labels = Map.copyOf(labels);
+    }
+
+    /** One that is no backup. */
+    public BackendConfig(
+            BackendUrl url,
+            int weight,
+            int inFlight,
+            Map<String, String> labels,
+            Optional<Integer> healthPort,
+            Optional<String> healthPath,
+            Optional<InetAddress> address,
+            boolean draining) {
+        this(url, weight, inFlight, labels, healthPort, healthPath, address, draining, false);
     }
 
     /** One that gets requests. */
@@ -51,17 +66,23 @@ public record BackendConfig(
 
     /** The same at one of its host's addresses. */
     public BackendConfig at(InetAddress one) {
-        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, Optional.of(one), draining);
+        return new BackendConfig(
+                url, weight, inFlight, labels, healthPort, healthPath, Optional.of(one), draining, backup);
     }
 
     /** The same with another weight. */
     public BackendConfig withWeight(int other) {
-        return new BackendConfig(url, other, inFlight, labels, healthPort, healthPath, address, draining);
+        return new BackendConfig(url, other, inFlight, labels, healthPort, healthPath, address, draining, backup);
     }
 
     /** The same, draining or not. */
     public BackendConfig withDraining(boolean other) {
-        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, other);
+        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, other, backup);
+    }
+
+    /** The same, as a backup or not. */
+    public BackendConfig withBackup(boolean other) {
+        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, draining, other);
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */

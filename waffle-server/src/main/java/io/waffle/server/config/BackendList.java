@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class BackendList {
 
     private static final String WEIGHT = ";weight=";
+    private static final String BACKUP = ";backup";
 
     private final Values values;
     private final List<Problem> problems;
@@ -55,8 +56,15 @@ final class BackendList {
         return Stream.of(mapping(node));
     }
 
-    /** A URL, and the weight that may follow it. */
+    /** A URL, and the weight and the word that may follow it. */
     private Placed plain(Given given) {
+        boolean backup = given.text().endsWith(BACKUP);
+        Given rest = backup ? part(given, 0, given.text().length() - BACKUP.length()) : given;
+        Placed placed = weighted(rest);
+        return new Placed(placed.config().map(config -> config.withBackup(backup)), placed.origin());
+    }
+
+    private Placed weighted(Given given) {
         int end = given.text().lastIndexOf(WEIGHT);
         Given url = end < 0 ? given : part(given, 0, end);
         int own = end < 0
@@ -87,8 +95,10 @@ final class BackendList {
         int most = part(node, Settings.BACKEND_IN_FLIGHT).orElse(inFlight);
         Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
         Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
+        boolean backup = part(node, Settings.BACKEND_BACKUP).orElse(false);
         return new Placed(
-                url.map(at -> new BackendConfig(at, own, most, labels, healthPort, healthPath)), node.origin());
+                url.map(at -> new BackendConfig(at, own, most, labels, healthPort, healthPath).withBackup(backup)),
+                node.origin());
     }
 
     private <T> Optional<T> part(FileNode node, Setting<T> setting) {

@@ -241,7 +241,8 @@ public final class ConfigLoader {
                 values.get(Settings.EJECTION_TIME),
                 values.get(Settings.EJECTION_MAX_TIME),
                 values.get(Settings.EJECTION_MAX_PERCENT),
-                values.get(Settings.ALL_DOWN));
+                values.get(Settings.ALL_DOWN),
+                Set.copyOf(values.list(Settings.EJECTION_STATUSES)));
         if (ejection.time().compareTo(ejection.maxTime()) > 0) {
             refuseOrder(
                     Settings.EJECTION_TIME,

@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * When a backend is left out for what its own traffic tells of it, and what is done when health has something against all of them.
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param percent of failures among at least {@code volume} attempts within {@code window}
  * @param time of the first ejection; doubled with each repetition, up to {@code maxTime}
  * @param maxPercent of the backends ejected at once
+ * @param statuses that count as a failure whoever asks; others of 500 and above count as far as a backend stands out
  */
 public record EjectionConfig(
         boolean disabled,
@@ -20,7 +22,29 @@ public record EjectionConfig(
         Duration time,
         Duration maxTime,
         int maxPercent,
-        AllDown allDown) {
+        AllDown allDown,
+        Set<Integer> statuses) {
+
+    /** What a gateway says of what is behind it, and what an overloaded server says of itself. */
+    private static final Set<Integer> USUAL_STATUSES = Set.of(502, 503, 504);
+
+    public EjectionConfig {
+        statuses = Set.copyOf(statuses);
+    }
+
+    /** With the statuses that count by default. */
+    public EjectionConfig(
+            boolean disabled,
+            int failures,
+            int percent,
+            int volume,
+            Duration window,
+            Duration time,
+            Duration maxTime,
+            int maxPercent,
+            AllDown allDown) {
+        this(disabled, failures, percent, volume, window, time, maxTime, maxPercent, allDown, USUAL_STATUSES);
+    }
 
     /** What is done when health has something against every backend. */
     public enum AllDown {

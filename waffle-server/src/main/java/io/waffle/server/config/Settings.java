@@ -25,7 +25,7 @@ public final class Settings {
             Group.TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
             The servers to balance over, at least one: `http://` or `https://`, a host, and if needed a port (else 80 or
             443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
-            with the keys below."""));
+            with the keys below. On the command line `;weight=5` and `;backup` may follow a URL."""));
 
     public static final Setting<BackendUrl> BACKEND_URL =
             add(new Setting<>(Group.TRAFFIC, "backends[].url", List.of(), Shape.ONE, AddressForms.BACKEND, "", """
@@ -35,6 +35,11 @@ public final class Settings {
             new Setting<>(Group.TRAFFIC, "backends[].weight", List.of(), Shape.ONE, Forms.count(0, 65_535), "1", """
             The share of the backend relative to the others. 0 drains it: it gets no new request, and finishes those it
             has. On the command line `;weight=5` behind the URL."""));
+
+    public static final Setting<Boolean> BACKEND_BACKUP =
+            add(new Setting<>(Group.TRAFFIC, "backends[].backup", List.of(), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether it gets requests only while no other backend is available: those that are not a backup are down,
+            ejected, draining, or have failed this request. On the command line `;backup` behind the URL."""));
 
     public static final Setting<Integer> BACKEND_HEALTH_PORT = add(new Setting<>(
             Group.TRAFFIC, "backends[].health_port", List.of(), Shape.ONE, Forms.count(1, 65_535), "", """
@@ -303,8 +308,22 @@ public final class Settings {
             Forms.count(1, 1_000),
             "5",
             """
-            So many failures in a row eject a backend: no connection, no answer in time, a broken one, or a status of 500
-            or above, but for 501 and 505. A backend that has just come back is ejected again by its first failure."""));
+            So many failures in a row eject a backend: no connection, no answer in time, a broken one, or one of
+            `statuses`. One that is back on probation gets three requests at once, until one succeeds: a failure ejects it
+            again."""));
+
+    public static final Setting<Integer> EJECTION_STATUSES = add(new Setting<>(
+            Group.HEALTH,
+            "ejection.statuses",
+            List.of("ejection-statuses"),
+            Shape.LIST,
+            Forms.SERVER_ERROR,
+            "502, 503, 504",
+            """
+            Statuses that are a failure of the backend, whoever asks and for what. Others from 500 on, but for 501 and
+            505, may be the fault of a page or of a client: they eject a backend when there are `volume` of them in a row
+            or they are `failure_percent` of its requests, if that is at least twice the part of the other backends, and
+            not one client alone out of several gets them."""));
 
     public static final Setting<Integer> EJECTION_PERCENT = add(new Setting<>(
             Group.HEALTH,
@@ -325,7 +344,8 @@ public final class Settings {
             Forms.count(1, 1_000_000),
             "20",
             """
-            The fewest requests a part is taken of."""));
+            The fewest requests a part is taken of, and the most in a row that may fail by a status that is not one of
+            `statuses`."""));
 
     public static final Setting<Duration> EJECTION_WINDOW = add(new Setting<>(
             Group.HEALTH,
@@ -345,7 +365,9 @@ public final class Settings {
             Forms.duration("10ms", "24h"),
             "10s",
             """
-            How long a backend is left out the first time; twice as long each time it fails again soon."""));
+            How long a backend is left out the first time; twice as long each time its probation fails. `rise` checks in a
+            row that pass end it sooner, and what it has grown to. A backend that is left out is still asked before a
+            request fails."""));
 
     public static final Setting<Duration> EJECTION_MAX_TIME = add(new Setting<>(
             Group.HEALTH,
@@ -355,7 +377,7 @@ public final class Settings {
             Forms.duration("10ms", "24h"),
             "5m",
             """
-            The longest it is left out. One that was well for so long starts anew."""));
+            The longest it is left out."""));
 
     public static final Setting<Integer> EJECTION_MAX_PERCENT = add(new Setting<>(
             Group.HEALTH,
@@ -366,7 +388,7 @@ public final class Settings {
             "50",
             """
             The largest part of the backends that is left out at once, rounded up; the last one that is in service never
-            is, so a single backend is not either. Ejected ones serve if checks take out all others."""));
+            is, so a single backend is not either."""));
 
     public static final Setting<Duration> SLOW_START = add(new Setting<>(
             Group.HEALTH, "slow_start", List.of("slow-start"), Shape.ONE, Forms.duration("0s", "24h"), "0s", """
@@ -381,8 +403,9 @@ public final class Settings {
             Forms.word("POLICY", EjectionConfig.AllDown.class),
             "fail",
             """
-            What is done when health has something against every backend: `fail` answers 503, `try_all` balances over all
-            of them as if they were well."""));
+            What is done when checks hold down every backend there is for a request: `fail` answers 503, `try_all` balances
+            over them as if they were well. Before that, those that are ejected are asked, the one that was left out the
+            longest first."""));
 
     public static final Setting<Integer> RETRY_ATTEMPTS = add(new Setting<>(
             Group.RETRIES, "retry.attempts", List.of("retry-attempts"), Shape.ONE, Forms.count(1, 100), "3", """
@@ -832,7 +855,7 @@ public final class Settings {
             How a line looks: `common`, `combined`, `json`, or a text with variables. `{client}`, `{time}`, `{method}`,
             `{target}`, `{version}`, `{host}`, `{referer}`, `{user_agent}`, `{status}` (499 for a client that left),
             `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `sticky`; `retry`; `fallback`, in
-            place of a strategy that failed; `all_down`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`, `{queue_ms}`,
+            place of a strategy that failed; `all_down`; `queue`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`, `{queue_ms}`,
             `{connect_ms}` (none for a connection that was used again). If it did not end well: `{fault}`; `{ended_by}`
             (`client`, `backend`, `waffle`); `{phase}` (`request_head`, `queue`, `connect`, `request`, `response_head`,
             `response`, `tunnel`). `{tries}`: the attempts one by one, as `backend=status/connect/first byte/total`. Of a

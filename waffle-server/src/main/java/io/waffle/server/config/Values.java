@@ -51,7 +51,17 @@ final class Values {
                     .flatMap(given -> read(setting.form(), given).stream())
                     .toList());
         }
-        return lists.isEmpty() ? List.of() : lists.getFirst();
+        return lists.isEmpty() ? fallbacks(setting) : lists.getFirst();
+    }
+
+    private <T> List<T> fallbacks(Setting<T> setting) {
+        if (setting.fallback().isEmpty()) {
+            return List.of();
+        }
+        Given all = new Given(setting.fallback(), origin(setting), doors.folder());
+        return Doors.split(setting, all)
+                .flatMap(given -> read(setting.form(), given).stream())
+                .toList();
     }
 
     /** A file that has to be there. One that a stronger door overrides does not. */

@@ -91,7 +91,7 @@ public final class HealthChecks implements AutoCloseable {
 
     /** Takes back what checks have against any backend, if there are to be no checks any more; after {@link #close}. */
     public void forget() {
-        pool.backends().forEach(pool::markUp);
+        pool.backends().forEach(pool::forgetChecks);
     }
 
     /** Ends all checks. When this returns, none of its threads is left, and nothing is marked any more. */
@@ -120,7 +120,7 @@ public final class HealthChecks implements AutoCloseable {
     }
 
     private void watch(PooledBackend backend) {
-        Streak streak = new Streak(backend.isUp(), config.rise(), config.fall());
+        Streak streak = new Streak(config.rise(), config.fall());
         try {
             while (backend.isMember() && !isClosed()) {
                 Boundary.around("checking " + backend.id(), () -> turn(backend, streak));
@@ -132,10 +132,41 @@ public final class HealthChecks implements AutoCloseable {
     }
 
     private void turn(PooledBackend backend, Streak streak) throws InterruptedException {
+        int changes = backend.changes();
         Optional<String> complaint = look(backend);
-        if (streak.flips(complaint.isEmpty()) && !isClosed()) {
-            flip(backend, streak.isUp(), complaint.orElse(""));
+        if (complaint.isEmpty()) {
+            streak.pass(changes);
+        } else {
+            streak.fail();
         }
+        if (!isClosed()) {
+            conclude(backend, streak, changes, complaint.orElse(""));
+        }
+    }
+
+    private void conclude(PooledBackend backend, Streak streak, int changes, String complaint) {
+        if (streak.falls() && backend.isUp()) {
+            pool.markDown(backend); // it is so before it is said
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "backend " + backend + " is down: " + check(backend) + " failed " + config.fall()
+                            + " times in a row, last with: " + complaint);
+        } else if (streak.rises() && !backend.isWell()) {
+            boolean wasUp = backend.isUp();
+            pool.markUp(backend, changes);
+            if (!wasUp && backend.isUp()) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "backend " + backend + " is up again: " + check(backend) + " succeeded " + config.rise()
+                                + " times in a row");
+            }
+        }
+    }
+
+    private String check(PooledBackend backend) {
+        return config.kind() == HealthConfig.Kind.TCP
+                ? "connecting to port " + backend.config().checkPort()
+                : config.method() + " " + HttpProbe.path(config, backend.config());
     }
 
     /** What is wrong with the backend. Failing to look counts, too: a thread that ends for that would leave the backend as it is for ever. */
@@ -159,25 +190,6 @@ public final class HealthChecks implements AutoCloseable {
             return Optional.of("no answer within " + config.timeout().toMillis() + " ms");
         } finally {
             look.cancel(true);
-        }
-    }
-
-    private void flip(PooledBackend backend, boolean up, String cause) {
-        String check = config.kind() == HealthConfig.Kind.TCP
-                ? "connecting to port " + backend.config().checkPort()
-                : config.method() + " " + HttpProbe.path(config, backend.config());
-        if (up) { // it is so before it is said
-            pool.markUp(backend);
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "backend " + backend + " is up again: " + check + " succeeded " + config.rise()
-                            + " times in a row");
-        } else {
-            pool.markDown(backend);
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "backend " + backend + " is down: " + check + " failed " + config.fall()
-                            + " times in a row, last with: " + cause);
         }
     }
 

@@ -2,7 +2,7 @@
 package io.waffle.server.health;
 
 /**
- * Turns single probes into a state that does not flap: it flips only after some probes in a row said the opposite.
+ * Turns single checks into a state that does not flap: only some in a row that say the same count.
  *
  * <p>Threading: one thread, that of the checks of its backend.
  */
@@ -10,37 +10,43 @@ final class Streak {
 
     private final int rise;
     private final int fall;
-    private boolean up;
-    private int against;
+    private int passed;
+    private int failed;
+    private int since;
 
     /**
-     * Begins with what is held of the backend now.
-     *
-     * @param rise probes in a row that bring a backend back
-     * @param fall probes in a row that take a backend out
+     * @param rise checks in a row that bring a backend back
+     * @param fall checks in a row that take a backend out
      */
-    Streak(boolean up, int rise, int fall) {
-        this.up = up;
+    Streak(int rise, int fall) {
         this.rise = rise;
         this.fall = fall;
     }
 
-    /** Takes a probe into account; returns whether the state flipped with it. */
-    boolean flips(boolean ok) {
-        if (ok == up) {
-            against = 0;
-            return false;
-        }
-        against++;
-        if (against < (up ? fall : rise)) {
-            return false;
-        }
-        up = ok;
-        against = 0;
-        return true;
+    /**
+     * A check has passed. Only those count together that began since the backend stands as it does: what passed before it was ejected says nothing
+     * of how it is now.
+     *
+     * @param changes how often that had changed when the check began
+     */
+    void pass(int changes) {
+        passed = changes == since ? passed + 1 : 1;
+        since = changes;
+        failed = 0;
     }
 
-    boolean isUp() {
-        return up;
+    void fail() {
+        failed++;
+        passed = 0;
+    }
+
+    /** Whether enough in a row have passed. */
+    boolean rises() {
+        return passed >= rise;
+    }
+
+    /** Whether enough in a row have failed. */
+    boolean falls() {
+        return failed >= fall;
     }
 }

@@ -2,6 +2,7 @@
 package io.waffle.server.loop;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -39,9 +40,10 @@ public final class PlainChannel extends Channel {
      *
      * @throws DeadlineException if it took longer
      * @throws java.net.ConnectException if it was refused
+     * @throws ShortageException if this host cannot make one more connection
      */
     public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline) throws IOException {
-        SocketChannel socket = SocketChannel.open(family(address));
+        SocketChannel socket = open(address);
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.configureBlocking(false);
@@ -52,9 +54,20 @@ public final class PlainChannel extends Channel {
                 channel.finishConnect(deadline);
             }
             return channel;
+        } catch (BindException e) {
+            socket.close();
+            throw new ShortageException(e); // nobody asked for an address: there is no port left for this one
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    private static SocketChannel open(InetSocketAddress address) throws IOException {
+        try {
+            return SocketChannel.open(family(address));
+        } catch (IOException e) {
+            throw new ShortageException(e); // of descriptors, or of memory
         }
     }
 

@@ -1,59 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.api.Outcome;
 import io.waffle.server.config.EjectionConfig;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
- * Which backends are left out, how many of them at once, and for how long: the first time for a while, twice as long each time one fails
- * again before it was well for the longest. The rules, that is: what they go by is with each backend, and stays when they are others.
+ * Which backends are left out, how many of them at once, and for how long: the first time for a while, and twice as long each time their
+ * probation fails. The rules, that is: what they go by is with each backend, and stays when they are others.
  *
- * <p>Threading: {@link #condemns} by any thread, all else under the lock of the pool.
+ * <p>Threading: any thread, but {@link #allows} under the lock of the pool.
  */
-final class Ejections {
+final class Ejections implements EjectionTimes {
+
+    private static final int MOST_DOUBLINGS = 20;
 
     private final EjectionConfig config;
-    private final LongSupplier nanoTime;
 
-    Ejections(EjectionConfig config, LongSupplier nanoTime) {
+    Ejections(EjectionConfig config) {
         this.config = config;
-        this.nanoTime = nanoTime;
     }
 
-    /** Takes an attempt into account; returns whether the backend has failed too often with it. */
-    boolean condemns(PooledBackend backend, Outcome outcome) {
-        return backend.record().condemns(outcome, config);
+    EjectionConfig config() {
+        return config;
     }
 
-    /** Whether this one of them may be left out, too: the last one in service never is. */
+    /** Whether this one of them may be left out, too: the last one in service never is. No stream: the first ejection of a process has no time to link one. */
     boolean allows(PooledBackend next, List<PooledBackend> members) {
-        long ejected = members.stream().filter(PooledBackend::isEjected).count();
-        boolean others = members.stream().anyMatch(backend -> backend != next && backend.isAvailable());
-        return others && ejected < Math.ceilDiv(members.size() * config.maxPercent(), 100);
+        int leftOut = 0;
+        boolean others = false;
+        for (PooledBackend backend : members) {
+            leftOut += backend.standing().isLeftOut() ? 1 : 0;
+            others |= backend != next && backend.isInService();
+        }
+        return others && leftOut < Math.ceilDiv(members.size() * config.maxPercent(), 100);
     }
 
-    /** Leaves the backend out; returns for how long. */
-    Duration eject(PooledBackend backend) {
-        long now = nanoTime.getAsLong();
-        boolean well = now - backend.readmittedAt() > config.maxTime().toNanos();
-        int repetition = well ? 0 : backend.ejections();
-        Duration doubled = config.time().multipliedBy(1L << Math.min(repetition, 20));
-        Duration time = doubled.compareTo(config.maxTime()) < 0 ? doubled : config.maxTime();
-        backend.eject(repetition + 1, now + time.toNanos());
-        return time;
+    /** Whether what its application fails at is more than the others' do, and not one client's affair. */
+    boolean standsOut(PooledBackend one, List<PooledBackend> members) {
+        double others = 0;
+        int count = 0;
+        for (PooledBackend backend : members) {
+            if (backend != one && backend.isInService()) {
+                others += backend.record().share(config);
+                count++;
+            }
+        }
+        return 2 * others <= count * one.record().share(config) && one.record().isHeardOfMany(members);
     }
 
-    /** How much longer one that is left out will be. */
-    Duration left(PooledBackend backend) {
-        return Duration.ofNanos(Math.max(0, backend.ejectedUntil() - nanoTime.getAsLong()));
-    }
-
-    /** Takes it back, on probation. */
-    void readmit(PooledBackend backend) {
-        backend.record().beginProbation(config);
-        backend.readmit(nanoTime.getAsLong());
+    @Override
+    public long after(int failures) {
+        long time = config.time().toNanos();
+        long most = config.maxTime().toNanos();
+        for (int i = 0; i < Math.min(failures, MOST_DOUBLINGS) && time < most; i++) {
+            time *= 2;
+        }
+        return Math.min(time, most);
     }
 }

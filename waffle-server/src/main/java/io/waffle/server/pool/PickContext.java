@@ -2,6 +2,7 @@
 package io.waffle.server.pool;
 
 import io.waffle.api.Backend;
+import io.waffle.api.ClientAddress;
 import io.waffle.api.PickRequest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,22 @@ public abstract class PickContext implements PickRequest {
     /** Whose pick is under way; null at all other times, when nothing is eligible. */
     private @Nullable Roster picking;
 
-    private Leniency leniency = Leniency.NONE;
+    private Tier tier = Tier.AVAILABLE;
 
     private boolean fellBack;
     private Reason reason = Reason.POLICY;
 
     private @Nullable PooledBackend claimed;
+    private @Nullable Standing claimedUnder;
+
+    /** How the backend of the attempt under way stood when it was counted in. */
+    private Standing under = Standing.first();
+
+    /** Whether that attempt has been judged. */
+    private boolean judged;
+
+    /** Its place among those that wait for a backend. */
+    private final Waiter waiter = new Waiter(this);
 
     /** Who was told of the attempt under way, and is to be told of its end. */
     private @Nullable GuardedStrategy startedBy;
@@ -84,11 +95,12 @@ public abstract class PickContext implements PickRequest {
     @Override
     public final boolean claim(Backend backend, int inFlight) {
         unclaim();
-        if (isEligible(backend) && backend instanceof PooledBackend own && own.countIn(inFlight)) {
-            claimed = own;
-            return true;
+        if (!isEligible(backend) || !(backend instanceof PooledBackend own)) {
+            return false;
         }
-        return false;
+        claimedUnder = own.countIn(inFlight);
+        claimed = claimedUnder == null ? null : own;
+        return claimed != null;
     }
 
     /** Whether this backend is, or was, of the pool that is picking. */
@@ -99,8 +111,8 @@ public abstract class PickContext implements PickRequest {
 
     /** Whether this backend, one of the pool, may be chosen: the same as eligible, without the question whose it is. */
     final boolean isOpen(PooledBackend backend) {
-        return mayServe(backend, leniency)
-                && (backend == claimed || !backend.isFull()); // its own claim may have filled it
+        return backend == claimed // its own claim may have filled it
+                || (backend.tier() == tier && !wasTried(backend) && !backend.isFull());
     }
 
     /** It is not the strategy that chooses. */
@@ -108,9 +120,9 @@ public abstract class PickContext implements PickRequest {
         fellBack = true;
     }
 
-    /** Whether it may be chosen as soon as it is not full. */
-    final boolean mayServe(PooledBackend backend, Leniency leniency) {
-        return (leniency == Leniency.NONE ? backend.isAvailable() : leniency.allows(backend)) && !wasTried(backend);
+    /** Whether it may be chosen as one of this tier as soon as it is not full. */
+    final boolean mayServe(PooledBackend backend, Tier wanted) {
+        return backend.isOf(wanted) && !wasTried(backend);
     }
 
     final void startedBy(GuardedStrategy strategy) {
@@ -134,14 +146,73 @@ public abstract class PickContext implements PickRequest {
 
     /** Takes the home without a pick, counted in; false if it is full. */
     final boolean stay(PooledBackend home) {
-        homeFull = !home.countIn();
-        if (homeFull) {
+        Standing counted = home.countIn();
+        homeFull = counted == null;
+        if (counted == null) {
             return false;
         }
-        attempt = triedCount + 1;
-        reason = Reason.STICKY;
-        remember(home);
+        take(home, counted, Reason.STICKY);
         return true;
+    }
+
+    /** Goes to this backend, counted in. */
+    final void take(PooledBackend backend, Standing counted, Reason why) {
+        attempt = triedCount + 1;
+        reason = why;
+        under = counted;
+        judged = false;
+        if (triedCount == tried.length) {
+            tried = Arrays.copyOf(tried, 2 * tried.length);
+        }
+        tried[triedCount++] = backend;
+    }
+
+    /** How the backend of the attempt stood when it began. */
+    final Standing under() {
+        return under;
+    }
+
+    /** Whether the attempt is still to be judged; it is then. */
+    final boolean judge() {
+        boolean first = !judged;
+        judged = true;
+        return first;
+    }
+
+    final Waiter waiter() {
+        return waiter;
+    }
+
+    /** Goes to the backend it was given while it waited; null if it was given none. */
+    final @Nullable PooledBackend takeGranted() {
+        PooledBackend granted = waiter.granted();
+        Standing counted = waiter.counted();
+        if (granted == null || counted == null) {
+            return null;
+        }
+        take(granted, counted, granted == home && triedCount == 0 ? Reason.STICKY : Reason.QUEUE);
+        return granted;
+    }
+
+    /** Whether it was called, or need not wait any longer. */
+    public final boolean isCalled() {
+        return waiter.isCalled();
+    }
+
+    /** The same for the same client, and as good as never for another. */
+    final long clientNumber() {
+        ClientAddress from = client();
+        return from.high() * 31 + from.low();
+    }
+
+    /** Whether a cookie has brought it where it is. */
+    final boolean isKept() {
+        return reason == Reason.STICKY;
+    }
+
+    /** Whether this is where its client is kept, and it was only full. */
+    final boolean mayStay(PooledBackend backend) {
+        return mayStay() && backend == home;
     }
 
     /** Whether its home would serve it as soon as it is not full. */
@@ -153,9 +224,9 @@ public abstract class PickContext implements PickRequest {
         return triedCount;
     }
 
-    final void beginPick(Roster roster, Leniency with) {
+    final void beginPick(Roster roster, Tier among) {
         attempt = triedCount + 1;
-        leniency = with;
+        tier = among;
         fellBack = false;
         picking = roster;
     }
@@ -166,32 +237,43 @@ public abstract class PickContext implements PickRequest {
      * @return false if it is full by now
      */
     final boolean endPick(@Nullable PooledBackend chosen) {
-        boolean counted = count(chosen);
-        reason = leniency != Leniency.NONE
-                ? Reason.ALL_DOWN
-                : triedCount > 0 ? Reason.RETRY : fellBack ? Reason.FALLBACK : Reason.POLICY;
+        Tier among = tier;
+        Standing counted = count(chosen);
         picking = null;
-        leniency = Leniency.NONE;
-        if (chosen != null && counted) {
-            remember(chosen);
+        tier = Tier.AVAILABLE;
+        if (chosen == null || counted == null) {
+            return chosen == null;
         }
-        return counted;
+        take(chosen, counted, reason(among));
+        return true;
     }
 
-    private boolean count(@Nullable PooledBackend chosen) {
+    /** Why one of this tier is chosen. */
+    final Reason reason(Tier among) {
+        if (triedCount > 0) {
+            return Reason.RETRY;
+        }
+        if (among.isLastResort()) {
+            return Reason.ALL_DOWN;
+        }
+        return fellBack ? Reason.FALLBACK : Reason.POLICY;
+    }
+
+    private @Nullable Standing count(@Nullable PooledBackend chosen) {
         if (chosen != null && chosen == claimed) {
             claimed = null;
-            return true;
+            return claimedUnder;
         }
         unclaim();
-        return chosen == null || chosen.countIn();
+        return chosen == null ? null : chosen.countIn();
     }
 
     private void unclaim() {
         PooledBackend former = claimed;
-        if (former != null) {
+        Standing counted = claimedUnder;
+        if (former != null && counted != null) {
             claimed = null;
-            former.countOut();
+            former.countOut(counted);
         }
     }
 
@@ -202,12 +284,5 @@ public abstract class PickContext implements PickRequest {
             }
         }
         return false;
-    }
-
-    private void remember(PooledBackend backend) {
-        if (triedCount == tried.length) {
-            tried = Arrays.copyOf(tried, 2 * tried.length);
-        }
-        tried[triedCount++] = backend;
     }
 }

@@ -21,6 +21,8 @@ public final class Pool implements AutoCloseable {
 
     private final String name;
     private final Roster roster;
+    private final WaitQueue queue = new WaitQueue();
+    private final LongSupplier nanoTime;
 
     /**
      * Makes a pool and its first picker. A strategy that fails at that does not fail the pool.
@@ -52,7 +54,8 @@ public final class Pool implements AutoCloseable {
             RandomGenerator random,
             Supplier<Executor> controlThreads) {
         this.name = name;
-        roster = new Roster(name, policy, timer, nanoTime, random, controlThreads);
+        this.nanoTime = nanoTime;
+        roster = new Roster(name, policy, timer, nanoTime, random, queue, controlThreads);
         roster.update(backends);
     }
 
@@ -84,22 +87,31 @@ public final class Pool implements AutoCloseable {
      * Chooses a backend for the next attempt of the request and counts it in. Every call that returns a backend must be followed by one
      * {@link #release}.
      *
-     * @return null if none is eligible: all are down, or were tried for this request
+     * @return null if there is none that may serve it, or they are full
      */
-    @SuppressWarnings("ReferenceEquality") // the question is whether it was replaced
     public @Nullable PooledBackend acquire(PickContext request) {
-        Snapshot now;
-        PooledBackend chosen;
-        do {
+        Snapshot now = roster.now();
+        PooledBackend chosen = choose(now, request, now.likelyTierOf(request));
+        // All of these may just have been replaced by others, or changed before the snapshot that says so, or the one
+        // that was chosen been filled.
+        while (chosen == null && (isOutdated(now) || now.anyOpen(request, now.tierOf(request)))) {
             now = roster.now();
-            chosen = choose(now, request);
-            // All of these may just have been replaced by others, or the one that was chosen may just have been filled.
-        } while (chosen == null && (now != roster.now() || (now.bounded() && anyOpen(now, request))));
+            chosen = choose(now, request, now.tierOf(request));
+        }
         if (chosen != null) {
-            request.startedBy(now.strategy());
-            now.strategy().started(chosen);
+            start(now, request, chosen);
         }
         return chosen;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the question is whether it was replaced
+    private boolean isOutdated(Snapshot snapshot) {
+        return snapshot != roster.now();
+    }
+
+    private static void start(Snapshot now, PickContext request, PooledBackend chosen) {
+        request.startedBy(now.strategy());
+        now.strategy().started(chosen);
     }
 
     /**
@@ -107,21 +119,54 @@ public final class Pool implements AutoCloseable {
      * of them may have become free since, so this does not ask whether they still are.
      */
     public boolean mayWait(PickContext request) {
-        Snapshot now = roster.now();
-        return now.anyBounded(request, now.leniency()) || request.mayStay();
+        return roster.now().anyBounded(request) || request.mayStay();
     }
 
-    /** Whether any backend may be sent one more request. */
-    public boolean hasRoom() {
-        Snapshot now = roster.now();
-        Leniency leniency = now.leniency();
-        return now.members().stream().anyMatch(backend -> leniency.allows(backend) && !backend.isFull());
+    /** From now on so many requests may wait for a backend; who waits already goes on. */
+    public void queuePlaces(int most) {
+        queue.places(most);
+    }
+
+    /**
+     * Lets the request wait for a backend that may serve it, behind those that are older. Must be followed by one {@link #dequeue} or {@link #abandon};
+     * until then nobody else may use the request.
+     *
+     * @param age since when it is under way, as {@link System#nanoTime}; 0 if it has just come
+     * @param call run once, by any thread, when {@link PickContext#isCalled} has become true; must be quick
+     * @return false if too many wait; then it is not to be dequeued
+     */
+    public boolean enqueue(PickContext request, long age, Runnable call) {
+        return queue.enter(request.waiter(), age == 0 ? nanoTime.getAsLong() : age, call, roster::now);
+    }
+
+    /**
+     * Ends the wait, called or not.
+     *
+     * @return what the request was given, as by {@link #acquire}; null if nothing, in time or at all
+     */
+    public @Nullable PooledBackend dequeue(PickContext request) {
+        queue.leave(request.waiter());
+        PooledBackend granted = request.takeGranted();
+        if (granted != null) {
+            start(roster.now(), request, granted);
+        }
+        return granted;
+    }
+
+    /** Ends the wait of a request that nobody wants any more; what it was given goes to the next. */
+    public void abandon(PickContext request) {
+        Waiter waiter = request.waiter();
+        queue.leave(waiter);
+        PooledBackend granted = waiter.granted();
+        Standing counted = waiter.counted();
+        if (granted != null && counted != null) {
+            free(granted, counted);
+        }
     }
 
     /** Whether any backend may be sent requests, or would be although health has something against it. One that is full counts. */
     public boolean canServe() {
-        Snapshot now = roster.now();
-        return now.members().stream().anyMatch(now.leniency()::allows);
+        return roster.now().canServe();
     }
 
     /** What each member is like now, in configured order. */
@@ -136,9 +181,9 @@ public final class Pool implements AutoCloseable {
      */
     public Explanation explain(PickContext request) {
         Snapshot now = roster.now();
-        Leniency leniency = now.leniency();
-        PooledBackend home = home(now, request, leniency);
-        request.beginPick(roster, leniency);
+        Tier tier = now.tierOf(request);
+        PooledBackend home = home(now, request, tier);
+        request.beginPick(roster, tier);
         try {
             List<Explanation.Candidate> candidates = now.members().stream()
                     .map(backend -> new Explanation.Candidate(backend, request.isOpen(backend), backend.obstacles()))
@@ -146,29 +191,57 @@ public final class Pool implements AutoCloseable {
             if (home != null && !home.isFull()) {
                 return new Explanation(candidates, Optional.of(home), Explanation.Why.STICKY);
             }
-            Explanation.Told told = candidates.stream().anyMatch(Explanation.Candidate::open)
-                    ? now.strategy().peek(now, request)
-                    : new Explanation.Told(Optional.empty(), Explanation.Why.NONE);
-            boolean lenient = leniency != Leniency.NONE && told.choice().isPresent();
+            Explanation.Told told = told(now, request, tier);
+            boolean lenient = tier.isLastResort() && told.choice().isPresent();
             return new Explanation(candidates, told.choice(), lenient ? Explanation.Why.ALL_DOWN : told.why());
         } finally {
             request.endPick(null);
         }
     }
 
-    /** Whether {@link #acquire} would find another backend for the request. */
+    private static Explanation.Told told(Snapshot now, PickContext request, Tier tier) {
+        if (!now.anyOpen(request, tier)) {
+            return new Explanation.Told(Optional.empty(), Explanation.Why.NONE);
+        }
+        return tier == Tier.EJECTED
+                ? new Explanation.Told(Optional.ofNullable(now.lastResort(request)), Explanation.Why.ALL_DOWN)
+                : now.strategy().peek(now, request);
+    }
+
+    /** Whether there is another backend for the request, full or not. */
     public boolean hasAnother(PickContext request) {
-        return anyOpen(roster.now(), request);
+        return roster.now().tierOf(request) != Tier.NONE;
     }
 
     /**
-     * Counts out an attempt of the request that has ended, however it ended: exactly once for each backend acquired, before the next one is.
-     * One that has failed too often with it is left out from the very next pick on.
+     * Takes what an attempt has come to into account, as far as it says anything of its backend: as soon as that is known, and once. One that has
+     * failed too often with it is left out from the very next pick on.
+     *
+     * @param status of the response, if that is what it came to
+     */
+    public void judge(PickContext request, PooledBackend backend, Outcome.Kind kind, int status) {
+        if (request.judge()) {
+            roster.standings().judge(request, backend, kind, status);
+        }
+    }
+
+    /**
+     * Counts out an attempt of the request that has ended, however it ended: exactly once for each backend acquired, before the next one is. What it
+     * was not judged by yet it is by its outcome.
      */
     public void release(PickContext request, PooledBackend backend, Outcome outcome) {
-        backend.countOut();
+        judge(request, backend, outcome.kind(), outcome.status());
+        free(backend, request.under());
         request.startedBy().completed(backend, outcome);
-        roster.judge(backend, outcome);
+    }
+
+    private void free(PooledBackend backend, Standing under) {
+        if (queue.isEmpty()) {
+            backend.countOut(under);
+            queue.serveAll(roster.now());
+        } else {
+            queue.handOver(backend, under, roster.now());
+        }
     }
 
     /**
@@ -189,14 +262,28 @@ public final class Pool implements AutoCloseable {
         roster.goBy(policy);
     }
 
-    /** Puts a backend back into service. */
+    /** So many checks of a backend have passed in a row as bring it back, into service or, from an ejection, on probation. */
     public void markUp(PooledBackend backend) {
-        roster.mark(backend, true);
+        roster.standings().note(backend, backend.changes(), Standing.Event.CHECKS_PASS);
+    }
+
+    /**
+     * As {@link #markUp(PooledBackend)}, but only if it still stands as it did when these checks began.
+     *
+     * @param changes what {@link PooledBackend#changes} was then
+     */
+    public void markUp(PooledBackend backend, int changes) {
+        roster.standings().note(backend, changes, Standing.Event.CHECKS_PASS);
     }
 
     /** Takes a backend out of service, from the very next pick on. What it has in flight goes on. */
     public void markDown(PooledBackend backend) {
-        roster.mark(backend, false);
+        roster.standings().note(backend, backend.changes(), Standing.Event.CHECKS_FAIL);
+    }
+
+    /** Takes back what checks have against a backend, since there are none any more. */
+    public void forgetChecks(PooledBackend backend) {
+        roster.standings().note(backend, backend.changes(), Standing.Event.CHECKS_END);
     }
 
     /** Ends the strategy. Nothing can be acquired any more; what is in flight may still be released. */
@@ -205,19 +292,21 @@ public final class Pool implements AutoCloseable {
         roster.close();
     }
 
-    private @Nullable PooledBackend choose(Snapshot now, PickContext request) {
-        Leniency leniency = now.leniency();
-        PooledBackend home = request.triedCount() == 0 ? home(now, request, leniency) : null;
+    private @Nullable PooledBackend choose(Snapshot now, PickContext request, Tier tier) {
+        PooledBackend home = request.triedCount() == 0 ? home(now, request, tier) : null;
         if (home != null && request.stay(home)) {
             return home;
         }
-        if (!now.anyOpen(request, leniency)) {
+        if (tier == Tier.EJECTED) {
+            return chooseLastResort(now, request);
+        }
+        if (tier == Tier.NONE || (now.bounded() && !now.anyOpen(request, tier))) {
             return null;
         }
         Snapshot members = now.picker() == null ? roster.withPicker(now) : now;
         PooledBackend chosen = null;
         boolean counted = false;
-        request.beginPick(roster, leniency);
+        request.beginPick(roster, tier);
         try {
             chosen = members.strategy().pick(members, request);
         } finally {
@@ -226,16 +315,23 @@ public final class Pool implements AutoCloseable {
         return counted ? chosen : null;
     }
 
-    /** The backend the client is kept with, if that may serve it. */
-    private static @Nullable PooledBackend home(Snapshot now, PickContext request, Leniency leniency) {
-        StickyTable table = now.sticky();
-        PooledBackend home = table == null ? null : request.findHome(table);
-        boolean serves =
-                home != null && table != null && (leniency.allows(home) || home.keepsClients(table.drainNanos()));
-        return serves ? home : null;
+    private static @Nullable PooledBackend chooseLastResort(Snapshot now, PickContext request) {
+        PooledBackend chosen = now.lastResort(request);
+        Standing counted = chosen == null ? null : chosen.countIn(true);
+        if (chosen == null || counted == null) {
+            return null;
+        }
+        request.take(chosen, counted, request.reason(Tier.EJECTED));
+        return chosen;
     }
 
-    private static boolean anyOpen(Snapshot now, PickContext request) {
-        return now.anyOpen(request, now.leniency());
+    /** The backend the client is kept with, if that may serve it. */
+    private static @Nullable PooledBackend home(Snapshot now, PickContext request, Tier tier) {
+        StickyTable table = now.sticky();
+        PooledBackend home = table == null ? null : request.findHome(table);
+        boolean serves = home != null
+                && table != null
+                && ((home.tier() == tier && tier != Tier.NONE) || home.keepsClients(table.drainNanos()));
+        return serves ? home : null;
     }
 }

@@ -35,21 +35,22 @@ public final class PooledBackend implements Backend {
 
     private volatile BackendConfig config;
     private volatile boolean member = true;
-    private volatile boolean up = true;
-    private volatile boolean ejected;
+    private volatile Standing standing = Standing.first();
     private volatile boolean draining;
 
-    /** What the flags above and the weight come to. */
-    private volatile boolean available;
+    /** What its standing, its weight and what is configured of it come to. */
+    private volatile Tier tier = Tier.NONE;
 
-    private volatile int maxInFlight;
+    /** The most it may have in flight. */
+    private volatile int bound;
+
+    /** The same; 0 while it is on probation, so that whoever asks whether it is full looks more closely. */
+    private volatile int limit;
+
     private volatile int weight = SlowStart.SCALE;
     private volatile int inFlight;
     private volatile long drainsSince;
     private volatile @Nullable StickyCookie cookie;
-    private int ejections;
-    private long ejectedUntil;
-    private long readmittedAt;
     private boolean growing;
     private long growsSince;
 
@@ -132,12 +133,23 @@ public final class PooledBackend implements Backend {
 
     /** Whether active checks have nothing against it. */
     public boolean isUp() {
-        return up;
+        return !standing.is(Standing.State.DOWN);
     }
 
     /** Whether it is left out for a while, since its requests failed. */
     public boolean isEjected() {
-        return ejected;
+        return standing.is(Standing.State.EJECTED);
+    }
+
+    /** Whether there is nothing that checks which pass could end. */
+    public boolean isWell() {
+        Standing now = standing;
+        return now.is(Standing.State.SERVING) || (now.is(Standing.State.PROBATION) && now.ejections() == 1);
+    }
+
+    /** Counts the changes of how it stands: two equal ones have none in between. */
+    public int changes() {
+        return standing.number();
     }
 
     /** Whether it is still in its pool. One that left finishes what it has in flight. */
@@ -145,9 +157,30 @@ public final class PooledBackend implements Backend {
         return member;
     }
 
-    /** Whether a request may be sent there at all: the one predicate that every choice asks. */
+    /** How good a choice it is: what every choice asks. */
+    Tier tier() {
+        return tier;
+    }
+
+    /** Whether nothing speaks against it. One on probation may have enough to do for now, all the same. */
     boolean isAvailable() {
-        return available;
+        return tier.isWell();
+    }
+
+    /** Whether it can be relied on: one on probation cannot yet. */
+    boolean isInService() {
+        return isAvailable() && standing.is(Standing.State.SERVING);
+    }
+
+    /** Whether a request may be sent there as one of this tier, full or not. One that has all its places of a probation taken is a last resort. */
+    boolean isOf(Tier wanted) {
+        Tier now = tier;
+        boolean busy = now.isWell() && standing.isFull();
+        return wanted != Tier.NONE && (busy ? wanted == Tier.EJECTED : now == wanted);
+    }
+
+    Standing standing() {
+        return standing;
     }
 
     /** Whether it is meant to get requests, whatever health says. */
@@ -158,8 +191,8 @@ public final class PooledBackend implements Backend {
     /** All that speaks against it now. */
     List<Explanation.Obstacle> obstacles() {
         List<Explanation.Obstacle> found = new ArrayList<>();
-        add(found, !up, Explanation.Obstacle.DOWN);
-        add(found, ejected, Explanation.Obstacle.EJECTED);
+        add(found, !isUp(), Explanation.Obstacle.DOWN);
+        add(found, isEjected(), Explanation.Obstacle.EJECTED);
         add(found, config.draining(), Explanation.Obstacle.DRAINING);
         add(found, config.weight() == 0, Explanation.Obstacle.NO_WEIGHT);
         add(found, isFull(), Explanation.Obstacle.FULL);
@@ -178,7 +211,7 @@ public final class PooledBackend implements Backend {
      * @param keptFor how long after it began to drain, in nanoseconds
      */
     boolean keepsClients(long keptFor) {
-        return draining && up && !ejected && nanoTime.getAsLong() - drainsSince < keptFor;
+        return draining && isUp() && !isEjected() && nanoTime.getAsLong() - drainsSince < keptFor;
     }
 
     /** What keeps clients with it; null if nothing does. */
@@ -195,21 +228,6 @@ public final class PooledBackend implements Backend {
         return record;
     }
 
-    /** How often it was ejected without having been well for long in between. */
-    int ejections() {
-        return ejections;
-    }
-
-    /** When its ejection ends, as {@link System#nanoTime}. */
-    long ejectedUntil() {
-        return ejectedUntil;
-    }
-
-    /** When it came back from its last ejection, as {@link System#nanoTime}. */
-    long readmittedAt() {
-        return readmittedAt;
-    }
-
     boolean isOf(Roster roster) {
         return this.roster == roster;
     }
@@ -219,21 +237,8 @@ public final class PooledBackend implements Backend {
         update();
     }
 
-    void up(boolean up) {
-        this.up = up;
-        update();
-    }
-
-    void eject(int repetition, long until) {
-        ejections = repetition;
-        ejectedUntil = until;
-        ejected = true;
-        update();
-    }
-
-    void readmit(long now) {
-        readmittedAt = now;
-        ejected = false;
+    void stand(Standing next) {
+        standing = next;
         update();
     }
 
@@ -266,8 +271,10 @@ public final class PooledBackend implements Backend {
     }
 
     private void update() {
-        maxInFlight = config.inFlight() == 0 ? Integer.MAX_VALUE : config.inFlight();
-        available = up && !ejected && takesRequests();
+        Standing now = standing;
+        bound = config.inFlight() == 0 ? Integer.MAX_VALUE : config.inFlight();
+        limit = now.is(Standing.State.PROBATION) ? 0 : bound;
+        tier = takesRequests() ? tier(now) : Tier.NONE;
         boolean drains = member && !takesRequests();
         if (drains && !draining) {
             drainsSince = nanoTime.getAsLong();
@@ -275,43 +282,95 @@ public final class PooledBackend implements Backend {
         draining = drains;
     }
 
+    private Tier tier(Standing now) {
+        return switch (now.state()) {
+            case SERVING, PROBATION -> config.backup() ? Tier.BACKUP : Tier.AVAILABLE;
+            case EJECTED -> Tier.EJECTED;
+            case DOWN -> Tier.DOWN;
+        };
+    }
+
     /** Whether there is a bound to what it has in flight. */
     boolean isBounded() {
-        return maxInFlight != Integer.MAX_VALUE;
+        return bound != Integer.MAX_VALUE;
     }
 
     /** Whether it has as much in flight as it may. */
     boolean isFull() {
-        return inFlight >= maxInFlight;
+        return inFlight >= limit && (inFlight >= bound || standing.isFull());
     }
 
-    /** False if it is full. */
-    boolean countIn() {
+    /** Whether it is full for one that chose it as of this tier: as a last resort, a probation has places for all. */
+    boolean isFullFor(Tier chosenAs) {
+        return chosenAs == Tier.EJECTED ? inFlight >= bound : isFull();
+    }
+
+    /** Counts one in; returns how it stands, which the one is counted out by, or null if it is full. */
+    @Nullable
+    Standing countIn() {
+        return countIn(false);
+    }
+
+    /** @param lastResort whether there is no other choice, so that a probation has places for all */
+    @Nullable
+    Standing countIn(boolean lastResort) {
+        Standing now = standing;
+        if (!now.enter(lastResort)) {
+            return null;
+        }
         if (!isBounded()) {
             IN_FLIGHT.incrementAndGet(this);
-            return true;
+            return now;
         }
         int seen;
         do {
             seen = inFlight;
-            if (seen >= maxInFlight) {
-                return false;
+            if (seen >= bound) {
+                now.leave();
+                return null;
             }
-        } while (!countIn(seen));
-        return true;
+        } while (!IN_FLIGHT.compareAndSet(this, seen, seen + 1));
+        return now;
     }
 
-    boolean countIn(int seen) {
-        return seen < maxInFlight && IN_FLIGHT.compareAndSet(this, seen, seen + 1);
+    /** Counts one in if there are so many; null if not, or if it is full. */
+    @Nullable
+    Standing countIn(int seen) {
+        Standing now = standing;
+        if (seen >= bound || !now.enter(false)) {
+            return null;
+        }
+        if (!IN_FLIGHT.compareAndSet(this, seen, seen + 1)) {
+            now.leave();
+            return null;
+        }
+        return now;
     }
 
-    /** A count below zero means an attempt was released twice: better found here than as a backend that looks idle for ever. */
-    void countOut() {
+    /** Counts out one that was counted in so. A count below zero means it was counted out twice: better found here than as a backend that looks idle for ever. */
+    void countOut(Standing under) {
         int left = IN_FLIGHT.decrementAndGet(this);
         if (left < 0) {
             IN_FLIGHT.incrementAndGet(this);
             throw new IllegalStateException(id + ": released more often than acquired");
         }
+        under.leave();
+    }
+
+    /** Lets another one have the place of one that was counted in so; null if there is none for it any more, and then the one is still counted in. */
+    @Nullable
+    Standing handOver(Standing under) {
+        Standing now = standing;
+        if (inFlight > bound) {
+            return null;
+        }
+        if (now != under) {
+            if (!now.enter(false)) {
+                return null;
+            }
+            under.leave();
+        }
+        return now;
     }
 
     @Override

@@ -14,7 +14,9 @@ public enum Reason {
     /** The strategy had failed, or had chosen one that cannot be had, and the host chose in its place. */
     FALLBACK,
     /** Health had something against every backend, and all were tried. */
-    ALL_DOWN;
+    ALL_DOWN,
+    /** All were full, and it was the first that was not. */
+    QUEUE;
 
     private final String written = name().toLowerCase(Locale.ROOT);
 

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -33,18 +31,16 @@ final class Roster implements PickerMaker.Host {
     /** How long a stop waits for the strategy to close: it ends with the process at the latest. */
     private static final Duration LAST_PATIENCE = Duration.ofMillis(100);
 
-    private static final System.Logger LOG = System.getLogger("io.waffle.pool");
-
     private final String name;
     private final Rotation rotation;
     private final Timer timer;
     private final Supplier<Executor> controlThreads;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
+    private final WaitQueue queue;
     private volatile Snapshot snapshot;
 
-    /** Read by any thread, when an attempt has ended. */
-    private volatile Ejections ejections;
+    private final Standings standings;
 
     /** Guarded by the lock, as the two below are. */
     private SlowStart slowStart;
@@ -60,15 +56,17 @@ final class Roster implements PickerMaker.Host {
             Timer timer,
             LongSupplier nanoTime,
             RandomGenerator random,
+            WaitQueue queue,
             Supplier<Executor> controlThreads) {
         this.name = name;
         this.controlThreads = controlThreads;
         this.policy = policy;
-        this.ejections = new Ejections(policy.ejection(), nanoTime);
+        this.standings = new Standings(this, policy.ejection(), timer, nanoTime);
         this.slowStart = new SlowStart(policy.slowStart(), nanoTime);
         this.timer = timer;
         this.nanoTime = nanoTime;
         this.rotation = new Rotation(random);
+        this.queue = queue;
         this.snapshot = Snapshot.empty(guarded(policy.strategy()));
     }
 
@@ -130,7 +128,7 @@ final class Roster implements PickerMaker.Host {
             }
             Policy former = policy;
             policy = next;
-            ejections = new Ejections(next.ejection(), nanoTime);
+            standings.goBy(next.ejection());
             slowStart = new SlowStart(next.slowStart(), nanoTime);
             if (!next.stickiness().equals(former.stickiness())) {
                 snapshot.members().forEach(backend -> backend.stick(next.stickiness()));
@@ -147,27 +145,33 @@ final class Roster implements PickerMaker.Host {
         }
     }
 
-    /** What active checks have found. */
-    void mark(PooledBackend backend, boolean up) {
+    /** How its members stand, and what happens to that. */
+    Standings standings() {
+        return standings;
+    }
+
+    /** Has what is done there happen as one change, none other at the same time. */
+    boolean change(BooleanSupplier one) {
         changing.lock();
         try {
-            if (backend.isUp() != up) {
-                backend.up(up);
-                if (up) {
-                    slowStart.begin(backend);
-                }
-                publish(snapshot.members());
-            }
+            return one.getAsBoolean();
         } finally {
             changing.unlock();
         }
     }
 
-    /** Takes an attempt that has ended into account. */
-    void judge(PooledBackend backend, Outcome outcome) {
-        if (ejections.condemns(backend, outcome)) {
-            eject(backend, outcome);
+    /** The standing of a backend has changed; within a {@link #change}. */
+    void stands(PooledBackend backend, boolean back) {
+        if (back) {
+            slowStart.begin(backend);
         }
+        publish(snapshot.members());
+    }
+
+    /** Whether it drains, and still serves the clients that are kept with it; within a {@link #change}. */
+    boolean keepsClients(PooledBackend backend) {
+        return policy.stickiness().isPresent()
+                && backend.keepsClients(policy.stickiness().get().drainNanos());
     }
 
     /** Asks for a picker, if it is time to ask once more for one that could not be had. */
@@ -231,6 +235,7 @@ final class Roster implements PickerMaker.Host {
             snapshot.members().forEach(PooledBackend::leave);
             GuardedStrategy last = snapshot.strategy();
             snapshot = Snapshot.empty(last);
+            queue.serveAll(snapshot);
             return last;
         } finally {
             changing.unlock();
@@ -254,45 +259,6 @@ final class Roster implements PickerMaker.Host {
         }
     }
 
-    private void eject(PooledBackend backend, Outcome last) {
-        changing.lock();
-        try {
-            if (!backend.isAvailable() && !keepsClients(backend)) {
-                return; // already, by another attempt
-            }
-            String why = backend.record().describe(last);
-            if (!ejections.allows(backend, snapshot.members())) {
-                backend.complain("would be ejected (" + why + ") if there were enough others");
-                return;
-            }
-            Duration time = ejections.eject(backend);
-            publish(snapshot.members());
-            LOG.log(Level.WARNING, "backend " + backend + " is ejected for " + time.toMillis() + " ms: " + why);
-            timer.after(time, () -> readmit(backend));
-        } finally {
-            changing.unlock();
-        }
-    }
-
-    private boolean keepsClients(PooledBackend backend) {
-        return policy.stickiness().isPresent()
-                && backend.keepsClients(policy.stickiness().get().drainNanos());
-    }
-
-    private void readmit(PooledBackend backend) {
-        changing.lock();
-        try {
-            if (backend.isMember()) {
-                ejections.readmit(backend);
-                slowStart.begin(backend);
-                publish(snapshot.members());
-                LOG.log(Level.INFO, "backend " + backend + " is back on probation");
-            }
-        } finally {
-            changing.unlock();
-        }
-    }
-
     private void grow() {
         changing.lock();
         try {
@@ -310,8 +276,10 @@ final class Roster implements PickerMaker.Host {
     /** With the picker there is, and asks for the one for this: but for the first of a strategy, which was made before. */
     @SuppressWarnings("ReferenceEquality") // the question is whether it is the same list
     private Snapshot publish(List<PooledBackend> members, GuardedStrategy strategy) {
-        int available =
-                (int) members.stream().filter(PooledBackend::isAvailable).count();
+        int available = 0;
+        for (PooledBackend backend : members) {
+            available += backend.tier() == Tier.AVAILABLE && backend.isInService() ? 1 : 0;
+        }
         boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
         @Nullable
         StickyTable table = policy.stickiness().map(how -> how.table(members)).orElse(null);
@@ -328,6 +296,7 @@ final class Roster implements PickerMaker.Host {
         if (!first || strategy.pickers().latest().members() != members) {
             strategy.pickers().renew();
         }
+        queue.serveAll(snapshot);
         return snapshot;
     }
 
@@ -336,11 +305,11 @@ final class Roster implements PickerMaker.Host {
                 backend,
                 backend.config(),
                 backend.isUp(),
-                backend.isEjected() ? Optional.of(ejections.left(backend)) : Optional.empty(),
+                standings.left(backend),
                 backend.isGrowing(),
                 slowStart.effectiveWeight(backend),
                 backend.inFlight(),
-                backend.ejections(),
+                backend.standing().ejections(),
                 backend.isAvailable());
     }
 

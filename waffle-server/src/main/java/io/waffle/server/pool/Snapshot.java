@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A pool at one moment, published whole by one swap, so that no reader sees members of one moment and a picker of another.
  *
  * @param members in configured order
- * @param available how many of them were available
+ * @param available how many of them nothing spoke against, none on probation
  * @param bounded whether any of them can be full
  * @param triesAll whether all are tried when none is well
  * @param strategy who chooses
@@ -40,36 +40,80 @@ record Snapshot(
         return new Snapshot(members, available, bounded, triesAll, strategy, sticky, other);
     }
 
-    /**
-     * Whether any member is open to the request. More available than tried leaves one over, without looking at any; a backend that went down
-     * since, whose new snapshot is under way, is found after the pick.
-     */
-    boolean anyOpen(PickContext request, Leniency leniency) {
-        return (!bounded && leniency == Leniency.NONE && available > request.triedCount())
-                || hasRoom(request, leniency);
+    /** As {@link #tierOf}, for what is so nearly always: more of the first tier than were tried leaves one over, without looking at any. */
+    Tier likelyTierOf(PickContext request) {
+        return available > request.triedCount() ? Tier.AVAILABLE : tierOf(request);
     }
 
-    private boolean hasRoom(PickContext request, Leniency leniency) {
+    /** The best tier that has a member the request was not sent to yet, full or not; {@link Tier#NONE} if none has. */
+    Tier tierOf(PickContext request) {
+        Tier tier = Tier.AVAILABLE;
+        while (tier != Tier.NONE && !has(request, tier)) {
+            tier = tier.next();
+        }
+        return tier;
+    }
+
+    private boolean has(PickContext request, Tier tier) {
+        return admits(tier) && any(request, tier, false);
+    }
+
+    /** Whether any member of the tier is open to the request. */
+    boolean anyOpen(PickContext request, Tier tier) {
+        return tier != Tier.NONE && any(request, tier, true);
+    }
+
+    private boolean any(PickContext request, Tier tier, boolean open) {
         for (PooledBackend backend : members) {
-            if (request.mayServe(backend, leniency) && !backend.isFull()) {
+            if (request.mayServe(backend, tier) && !(open && backend.isFullFor(tier))) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The least leniency that leaves a member to pick from, but for {@link Leniency#ALL} only if that is the policy. */
-    Leniency leniency() {
-        if (available > 0 || members.stream().anyMatch(Leniency.NONE::allows)) {
-            return Leniency.NONE;
+    private boolean admits(Tier tier) {
+        return tier != Tier.DOWN || triesAll;
+    }
+
+    /** Whether any member may be sent requests at all, full or not. */
+    boolean canServe() {
+        for (PooledBackend backend : members) {
+            Tier tier = backend.tier();
+            if (tier != Tier.NONE && admits(tier)) {
+                return true;
+            }
         }
-        return members.stream().noneMatch(Leniency.EJECTED::allows) && triesAll ? Leniency.ALL : Leniency.EJECTED;
+        return false;
     }
 
     /** Whether a member, full or not, may serve the request and can be full. */
-    boolean anyBounded(PickContext request, Leniency leniency) {
-        return bounded
-                && members.stream().anyMatch(backend -> request.mayServe(backend, leniency) && backend.isBounded());
+    boolean anyBounded(PickContext request) {
+        if (!bounded) {
+            return false;
+        }
+        Tier tier = tierOf(request);
+        return members.stream().anyMatch(backend -> request.mayServe(backend, tier) && backend.isBounded());
+    }
+
+    /** Whether it drains, and still serves this request's client. */
+    boolean keeps(PickContext request, PooledBackend backend) {
+        return sticky != null && request.mayStay(backend) && backend.keepsClients(sticky.drainNanos());
+    }
+
+    /** Of those left out the one that is so, or was tried in vain, the longest; null if none is open. */
+    @Nullable
+    PooledBackend lastResort(PickContext request) {
+        PooledBackend best = null;
+        for (PooledBackend backend : members) {
+            boolean open = request.mayServe(backend, Tier.EJECTED) && !backend.isFullFor(Tier.EJECTED);
+            if (open
+                    && (best == null
+                            || backend.standing().since() - best.standing().since() < 0)) {
+                best = backend;
+            }
+        }
+        return best;
     }
 
     /** The first open member at this position or after it, going round; null if there is none. */

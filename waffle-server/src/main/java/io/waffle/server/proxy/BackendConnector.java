@@ -8,6 +8,7 @@ import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.ShortageException;
 import io.waffle.server.loop.TlsChannel;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
@@ -37,6 +38,8 @@ final class BackendConnector {
             return backend.tls() ? handshake(channel, backend, deadline) : channel;
         } catch (DeadlineException e) {
             throw ExchangeException.of(Fault.CONNECT_TIMEOUT, e);
+        } catch (ShortageException e) {
+            throw ExchangeException.of(Fault.SHORTAGE, e);
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CONNECT_FAILED, e);
         }
@@ -48,7 +51,7 @@ final class BackendConnector {
         for (InetAddress address : addresses) {
             try {
                 return PlainChannel.connect(new InetSocketAddress(address, port), loop, deadline);
-            } catch (DeadlineException e) {
+            } catch (DeadlineException | ShortageException e) {
                 throw e;
             } catch (IOException e) {
                 last = e;

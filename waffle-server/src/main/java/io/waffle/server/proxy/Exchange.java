@@ -175,6 +175,11 @@ final class Exchange {
         return request.expectsContinue() && !continued;
     }
 
+    /** Whether the next thing that has to come is more of the request, from the client. */
+    boolean isClientsTurn() {
+        return !responding && !upload.done() && !upload.blockedOnWrite() && !awaitsContinue();
+    }
+
     /** An attempt at this backend begins. */
     void beginAttempt(PooledBackend at) {
         rewriting.to(at);

@@ -42,6 +42,11 @@ final class ExchangeException extends Exception {
         return new ExchangeException(Fault.UNWANTED_RESPONSE, status, Fault.UNWANTED_RESPONSE.text(), null);
     }
 
+    /** What the client is told when the next backend failed, too: an answer that one gave is better than that another could not be reached. */
+    ExchangeException orIfBetter(ExchangeException next) {
+        return fault == Fault.UNWANTED_RESPONSE && next.fault.beforeSending() ? this : next;
+    }
+
     /** What happened, with its cause, for the log. */
     String describe() {
         return getCause() == null ? String.valueOf(getMessage()) : getMessage() + " (" + getCause() + ")";

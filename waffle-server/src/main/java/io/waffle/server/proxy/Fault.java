@@ -12,6 +12,7 @@ enum Fault {
     NO_BACKEND(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "no backend is available"),
     OVERLOADED(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "all backends are busy"),
     OVERDUE(Source.WAFFLE, 504, Outcome.Kind.NOT_SENT, "the request could not be sent in time"),
+    SHORTAGE(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "no connection can be made at the moment"),
     CONNECT_FAILED(Source.BACKEND, 502, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached"),
     CONNECT_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.CONNECT_FAILED, "the backend could not be reached in time"),
     BACKEND_RESET(Source.BACKEND, 502, Outcome.Kind.RESET, "the backend broke the connection"),
@@ -73,11 +74,16 @@ enum Fault {
 
     /** Whether nothing of the request has reached a backend, so that another one may be tried whatever the method is. */
     boolean beforeSending() {
-        return this == CONNECT_FAILED || this == CONNECT_TIMEOUT;
+        return this == CONNECT_FAILED || this == CONNECT_TIMEOUT || this == SHORTAGE;
     }
 
     /** Whether the backend failed at once, so that another one may do better with the same request, if that does no harm. */
     boolean repeatable() {
         return this == BACKEND_RESET || this == UNWANTED_RESPONSE || this == BAD_RESPONSE;
+    }
+
+    /** Whether it is the client's doing if the rest of its request was still to come: a backend need not wait for it. */
+    boolean dependsOnTurn() {
+        return this == BACKEND_RESET || this == BACKEND_TIMEOUT;
     }
 }

@@ -19,14 +19,14 @@ final class Forwarder {
     private final TimeoutsConfig timeouts;
     private final RetryConfig retry;
     private final RetryBudget budget;
-    private final WaitingRoom waiting;
+    private final Queueing queueing;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget, WaitingRoom waiting) {
+    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget) {
         this.pool = pool;
         this.timeouts = timeouts;
         this.retry = retry;
         this.budget = budget;
-        this.waiting = waiting;
+        this.queueing = new Queueing(pool, timeouts.queue());
     }
 
     /** What is saved up for repetitions. */
@@ -40,7 +40,10 @@ final class Forwarder {
         @Nullable ExchangeException last = null;
         long giveUp = Deadline.NONE;
         while (true) {
-            PooledBackend backend = acquire(x);
+            PooledBackend backend = pool.acquire(x.selection);
+            if (backend == null && pool.mayWait(x.selection)) {
+                backend = queueing.await(x);
+            }
             if (backend == null) {
                 break;
             }
@@ -51,7 +54,7 @@ final class Forwarder {
                 if (giveUp == Deadline.NONE && e.fault().beforeSending()) {
                     giveUp = Deadline.in(timeouts.connect().multipliedBy(CONNECT_DEADLINES - 1));
                 }
-                last = e;
+                last = last == null ? e : last.orIfBetter(e);
                 if (!triesAgain(x, e.fault(), giveUp)) {
                     break;
                 }
@@ -75,38 +78,6 @@ final class Forwarder {
         return fault.beforeSending() ? !Deadline.passed(giveUp) : repeats(x, fault);
     }
 
-    /** Waits while all there are for the request are full, behind those that wait already; null if there is none to be had. */
-    private @Nullable PooledBackend acquire(Exchange x) {
-        boolean behind = !waiting.isEmpty();
-        PooledBackend backend = behind ? null : pool.acquire(x.selection);
-        return backend == null && (behind || pool.mayWait(x.selection)) ? await(x) : backend;
-    }
-
-    private @Nullable PooledBackend await(Exchange x) {
-        int place = waiting.enter();
-        if (place == 0) {
-            return null;
-        }
-        long since = Deadline.now();
-        try {
-            long end = Math.min(Deadline.in(timeouts.queue()), x.clock.end());
-            // The first looks again: what became free before it was in the room has called nobody.
-            boolean called = place == 1 || waiting.await(end - Deadline.now());
-            PooledBackend backend = pool.acquire(x.selection);
-            while (backend == null && called && pool.mayWait(x.selection)) {
-                called = waiting.await(end - Deadline.now());
-                backend = pool.acquire(x.selection);
-            }
-            return backend;
-        } finally {
-            waiting.leave();
-            x.course.waited(Deadline.now() - since);
-            if (pool.hasRoom()) {
-                waiting.callOne(); // more than one may have become free at once
-            }
-        }
-    }
-
     /** Whether a request that was sent in vain goes to another backend; it is brought back to its beginning then. */
     private boolean repeats(Exchange x, Fault fault) {
         boolean repeatable = fault.repeatable() || (fault == Fault.BACKEND_TIMEOUT && retry.onTimeout());
@@ -118,7 +89,7 @@ final class Forwarder {
     }
 
     private boolean mayRepeat(Exchange x) {
-        return x.selection.attempt() < retry.attempts()
+        return x.selection.sendings() < retry.attempts()
                 && x.isWhole()
                 && x.isRepeatable()
                 && pool.hasAnother(x.selection);
@@ -127,15 +98,17 @@ final class Forwarder {
     private void attempt(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         long start = System.nanoTime();
         x.course.tries(backend, start);
+        x.selection.beginAttempt(start);
         Outcome.Kind kind = Fault.INTERNAL.outcome();
         x.beginAttempt(backend);
         try {
             send(x, backend, connections);
-            kind = x.response.status() >= 500 ? Outcome.Kind.SERVER_ERROR : Outcome.Kind.SUCCESS;
+            kind = kind(x.response.status());
         } catch (ExchangeException e) {
-            kind = e.fault().outcome();
             x.course.failed(e.fault());
-            if (e.fault().source() == Fault.Source.BACKEND) {
+            boolean clients = e.fault().dependsOnTurn() && x.isClientsTurn();
+            kind = clients ? Outcome.Kind.CLIENT_GONE : e.fault().outcome();
+            if (e.fault().source() == Fault.Source.BACKEND && !clients) {
                 backend.complain(e.describe());
             }
             throw e;
@@ -146,8 +119,11 @@ final class Forwarder {
             long total = System.nanoTime() - start;
             x.course.tried(status, firstByte, total);
             pool.release(x.selection, backend, new Outcome(kind, status, firstByte, total));
-            waiting.callOne();
         }
+    }
+
+    private static Outcome.Kind kind(int status) {
+        return status >= 500 ? Outcome.Kind.SERVER_ERROR : Outcome.Kind.SUCCESS;
     }
 
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
@@ -162,13 +138,15 @@ final class Forwarder {
                 if (!staleAndHarmless(x, e)) {
                     throw e;
                 }
+                x.selection.wasStale();
+                budget.withdraw(); // spent or not: it is no more work for anybody, and the backend may be well
                 x.rewind();
             }
         }
         long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
         BackendConnection fresh = connections.connect(backend, deadline);
         x.course.connected(System.nanoTime());
-        if (x.selection.attempt() >= retry.attempts()) {
+        if (x.selection.sendings() + 1 >= retry.attempts()) {
             x.upload.stopKeeping();
         }
         converse(x, fresh, connections);
@@ -179,9 +157,10 @@ final class Forwarder {
         return retry.reuse() == RetryConfig.Reuse.SAFE && !x.isRepeatable();
     }
 
-    /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own. */
+    /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own: once. */
     private boolean staleAndHarmless(Exchange x, ExchangeException e) {
         return e.fault() == Fault.BACKEND_RESET
+                && !x.selection.hasBeenStale()
                 && x.firstByteNanos() == 0
                 && x.isWhole()
                 && (x.toBackend.written() == 0 || x.isRepeatable());
@@ -192,10 +171,15 @@ final class Forwarder {
         boolean reusable = false;
         boolean finished = false;
         try {
+            x.selection.beginSending();
             Conversation conversation = new Conversation(x, connection, timeouts);
             int headLength = conversation.ask();
+            int status = x.response.status();
             if (isUnwanted(x)) {
-                throw ExchangeException.unwanted(x.response.status());
+                throw ExchangeException.unwanted(status);
+            }
+            if (status != 101 || x.switchesAsAsked()) {
+                pool.judge(x.selection, connection.backend(), kind(status), status);
             }
             reusable = conversation.answer(headLength);
             finished = true;

@@ -24,7 +24,6 @@ final class Proxy {
     private final Pool pool;
     private final Loops loops;
     private final HttpDate date;
-    private final WaitingRoom waiting;
     private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile Service service;
     private volatile boolean draining;
@@ -33,13 +32,13 @@ final class Proxy {
         this.pool = pool;
         this.loops = loops;
         this.date = date;
-        this.waiting = new WaitingRoom(terms.config().limits().queue());
+        pool.queuePlaces(terms.config().limits().queue());
         this.service = service(terms, null);
     }
 
     /** Serves by these terms from the next request, or connection, on. What is under way ends by those it began with. */
     void change(Terms terms) {
-        waiting.places(terms.config().limits().queue());
+        pool.queuePlaces(terms.config().limits().queue());
         Service former = service;
         Service next = service(terms, former);
         service = next;
@@ -73,7 +72,7 @@ final class Proxy {
         return new Service(
                 config.timeouts(),
                 terms.tls(),
-                new Forwarder(pool, config.timeouts(), config.retry(), budget(config, former), waiting),
+                new Forwarder(pool, config.timeouts(), config.retry(), budget(config, former)),
                 terms.accessLog().orElse(null),
                 perLoop);
     }
@@ -134,10 +133,9 @@ final class Proxy {
         return draining;
     }
 
-    /** Backends may have left the pool, or joined it. */
+    /** Backends may have left the pool. */
     void membersChanged() {
         service.loops().values().forEach(mine -> mine.connections().closeDeparted());
-        waiting.callOne(); // there may be room now
     }
 
     void close() {

@@ -16,6 +16,9 @@ final class Selection extends PickContext {
     private final RequestHead head;
     private final CookieTokens tokens;
     private ClientAddress client = new ClientAddress(0, 0);
+    private long begun;
+    private int sendings;
+    private boolean stale;
 
     Selection(RequestHead head) {
         this.head = head;
@@ -25,6 +28,41 @@ final class Selection extends PickContext {
     void begin(ClientAddress from) {
         reset();
         client = from;
+        begun = 0;
+        sendings = 0;
+        stale = false;
+    }
+
+    /** An attempt begins, at this time as {@link System#nanoTime}. */
+    void beginAttempt(long now) {
+        if (begun == 0) {
+            begun = now;
+        }
+    }
+
+    /** When the first attempt began; 0 if there was none. */
+    long begun() {
+        return begun;
+    }
+
+    /** It is about to be sent. */
+    void beginSending() {
+        sendings++;
+    }
+
+    /** How often it was sent, but for the one time that {@link #wasStale}. */
+    int sendings() {
+        return sendings;
+    }
+
+    /** It was sent on a connection that turned out to have been closed before. */
+    void wasStale() {
+        stale = true;
+        sendings--;
+    }
+
+    boolean hasBeenStale() {
+        return stale;
     }
 
     @Override

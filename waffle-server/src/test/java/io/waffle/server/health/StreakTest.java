@@ -8,28 +8,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class StreakTest {
 
-    /** Probes as they come, and the state after each: an opposite one starts the count again. */
+    /** Checks as they come, and what is concluded after each: up, down, or nothing yet. A digit is a change of how the backend stands. */
     @ParameterizedTest
     @CsvSource({
-        "+, U",
-        "--, UU",
-        "---, UUD",
-        "--+--, UUUUU",
-        "--+---, UUUUUD",
-        "---+, UUDD",
-        "---++, UUDDU",
-        "---+-+, UUDDDD",
-        "---++--, UUDDUUU",
-        "---++---, UUDDUUUD",
+        "+, -",
+        "++, -U",
+        "+++, -UU",
+        "---, --D",
+        "----, --DD",
+        "--+---, -----D",
+        "---+-++, --D---U",
+        "+1+, --",
+        "+1++, --U",
+        "-1-2-, --D",
     })
-    void flipsAfterEnoughInARow(String probes, String states) {
-        Streak streak = new Streak(true, 2, 3);
+    void onlySomeInARowCount(String checks, String conclusions) {
+        Streak streak = new Streak(2, 3);
+        int changes = 0;
         StringBuilder seen = new StringBuilder();
-        for (char probe : probes.toCharArray()) {
-            boolean before = streak.isUp();
-            assertEquals(streak.flips(probe == '+'), before != streak.isUp());
-            seen.append(streak.isUp() ? 'U' : 'D');
+        for (char check : checks.toCharArray()) {
+            if (Character.isDigit(check)) {
+                changes = check;
+                continue;
+            }
+            if (check == '+') {
+                streak.pass(changes);
+            } else {
+                streak.fail();
+            }
+            seen.append(streak.rises() ? 'U' : streak.falls() ? 'D' : '-');
         }
-        assertEquals(states, seen.toString());
+        assertEquals(conclusions, seen.toString());
     }
 }

@@ -31,6 +31,7 @@ final class EjectionTest {
     private static final Duration TIME = Duration.ofSeconds(10);
     private static final Duration MAX_TIME = Duration.ofMinutes(1);
     private static final Strategy FIRST = backends -> pick -> backends.getFirst();
+    private static final Outcome BROKEN = outcome(Outcome.Kind.SERVER_ERROR, 500);
     private static final Outcome REFUSED = outcome(Outcome.Kind.CONNECT_FAILED, 0);
 
     private final FakeClock clock = new FakeClock();
@@ -105,6 +106,118 @@ final class EjectionTest {
         assertFalse(a.isEjected());
     }
 
+    @Test
+    void aChosenStatusCountsAsItIs() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int status : new int[] {502, 503, 504, 503}) {
+            end(pool, a, outcome(Outcome.Kind.SERVER_ERROR, status));
+        }
+        assertFalse(a.isEjected());
+        end(pool, a, outcome(Outcome.Kind.SERVER_ERROR, 502));
+        assertTrue(a.isEjected());
+    }
+
+    @Test
+    void aBackendThatFailsAtEverythingStandsOut() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b", "c");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 20; i++) {
+            assertFalse(a.isEjected());
+            end(pool, a, BROKEN);
+            end(pool, pool.backends().get(1), Requests.OK);
+            end(pool, pool.backends().get(2), Requests.OK);
+        }
+        assertTrue(a.isEjected());
+        alarms.ring();
+        end(pool, a, BROKEN);
+        end(pool, a, BROKEN);
+        assertFalse(a.isEjected(), "it may be the page");
+        end(pool, a, BROKEN);
+        assertTrue(a.isEjected());
+    }
+
+    @Test
+    void aPageThatFailsOnEachEjectsNobody() {
+        Pool pool = pool(100, AllDown.FAIL, "a", "b", "c");
+        for (int i = 0; i < 900; i++) {
+            end(pool, pool.backends().get(i % 3), i < 300 || i % 7 != 0 ? BROKEN : Requests.OK);
+        }
+        assertEquals(List.of(false, false, false), ejected(pool));
+    }
+
+    @Test
+    void oneClientOfSeveralEjectsNobodyByWhatOnlyItMeets() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        PooledBackend b = pool.backends().get(1);
+        pool.release(sent(b, 2), b, Requests.OK);
+        for (int i = 0; i < 100; i++) {
+            end(pool, a, BROKEN);
+        }
+        assertFalse(a.isEjected());
+        pool.release(sent(a, 2), a, BROKEN);
+        assertTrue(a.isEjected(), "the other client meets it as well");
+    }
+
+    @Test
+    void whoeverIsKeptByACookieAloneEjectsNobodyByAStatus() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        for (int i = 0; i < 100; i++) {
+            Requests.Plain kept = sent(a, 1);
+            kept.take(a, a.standing(), Reason.STICKY);
+            pool.release(kept, a, BROKEN);
+        }
+        assertFalse(a.isEjected());
+        for (int i = 0; i < 5; i++) {
+            end(pool, a, REFUSED);
+        }
+        assertTrue(a.isEjected(), "connections that break count whoever asks");
+    }
+
+    @Test
+    void aPageIsNoSignOfWhatABrokenConnectionWas() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        alarms.ring();
+        end(pool, a, BROKEN);
+        assertEquals(Standing.State.SERVING, a.standing().state());
+    }
+
+    @Test
+    void checksThatPassEndAnEjectionAndWhatItHasGrownTo() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        alarms.ring();
+        fail(pool, a, 1);
+        int before = a.changes();
+        pool.markUp(a, before - 1);
+        assertTrue(a.isEjected(), "those checks are of before");
+        pool.markUp(a, before);
+        assertFalse(a.isEjected());
+        fail(pool, a, 1);
+        assertEquals(TIME.multipliedBy(2), alarms.last(), "as the first probation that fails");
+    }
+
+    @Test
+    void aBackupServesWhileNoOtherIsAvailable() {
+        Pool pool = pool(50, AllDown.FAIL);
+        pool.update(
+                List.of(Requests.backend("a", 1), Requests.backend("b", 1).withBackup(true), Requests.backend("c", 1)));
+        PooledBackend a = pool.backends().getFirst();
+        assertEquals("a:80", next(pool).id());
+        assertEquals("c:80", acquire(pool).id());
+        assertEquals("b:80", acquire(pool).id(), "when the others have failed");
+        fail(pool, a, 5);
+        pool.markDown(pool.backends().get(2));
+        assertEquals("b:80", next(pool).id());
+        assertEquals("a:80", acquire(pool).id(), "a backup is better than one that is ejected");
+        assertNull(pool.acquire(request));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {501, 505})
     void aServerThatSaysWhatItCannotDoIsWell(int status) {
@@ -135,15 +248,83 @@ final class EjectionTest {
     }
 
     @Test
-    void oneThatWasWellForLongBeginsAnew() {
+    void oneThatIsBackInServiceBeginsAnew() {
         Pool pool = pool(50, AllDown.FAIL, "a", "b");
         PooledBackend a = pool.backends().getFirst();
         fail(pool, a, 5);
         alarms.ring();
+        fail(pool, a, 1);
+        assertEquals(TIME.multipliedBy(2), alarms.last());
+        alarms.ring();
         end(pool, a, Requests.OK);
-        clock.advance(MAX_TIME.plusMillis(1));
-        fail(pool, a, 5);
+        fail(pool, a, 4);
+        assertFalse(a.isEjected());
+        fail(pool, a, 1);
         assertEquals(TIME, alarms.last());
+    }
+
+    @Test
+    void aProbationIsOfAFewRequestsAtOnce() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        fail(pool, a, 5);
+        alarms.ring();
+        List<Requests.Plain> under = new ArrayList<>();
+        for (int i = 0; i < Standing.PLACES; i++) {
+            Requests.Plain one = new Requests.Plain();
+            assertSame(a, pool.acquire(one));
+            under.add(one);
+        }
+        assertEquals("b:80", next(pool).id());
+        assertSame(a, acquire(pool), "as a last resort there is no bound");
+        pool.release(request, a, outcome(Outcome.Kind.CLIENT_GONE, 0));
+        pool.release(under.getFirst(), a, outcome(Outcome.Kind.CLIENT_GONE, 0));
+        assertEquals("a:80", next(pool).id(), "that one said nothing, and left its place");
+        pool.release(under.get(1), a, Requests.OK);
+        for (int i = 0; i < 10; i++) {
+            assertEquals("a:80", next(pool).id(), "back in service");
+        }
+    }
+
+    @Test
+    void whatBeganBeforeAReturnCountsForNothingAfterIt() {
+        Pool pool = pool(50, AllDown.FAIL, "a", "b");
+        PooledBackend a = pool.backends().getFirst();
+        List<Requests.Plain> hanging = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            hanging.add(sent(a, i));
+        }
+        fail(pool, a, 5);
+        alarms.ring();
+        pool.release(hanging.removeFirst(), a, REFUSED);
+        pool.release(hanging.removeFirst(), a, Requests.OK);
+        assertEquals(Standing.State.PROBATION, a.standing().state());
+        end(pool, a, Requests.OK);
+        hanging.forEach(one -> pool.release(one, a, outcome(Outcome.Kind.TIMEOUT, 0)));
+        assertEquals(Standing.State.SERVING, a.standing().state());
+    }
+
+    @Test
+    void theFailureOfTheLastOneLeadsOnToThoseThatAreEjectedTheLongestFirst() {
+        Pool pool = pool(100, AllDown.FAIL, "a", "b", "c");
+        PooledBackend a = pool.backends().get(0);
+        PooledBackend b = pool.backends().get(1);
+        fail(pool, b, 5);
+        clock.advance(Duration.ofSeconds(1));
+        fail(pool, a, 5);
+        assertEquals("c:80", next(pool).id());
+        assertEquals("b:80", acquire(pool).id());
+        assertEquals(Reason.RETRY, request.reason());
+        assertEquals("a:80", acquire(pool).id());
+        assertNull(pool.acquire(request));
+        clock.advance(Duration.ofSeconds(1));
+        pool.markDown(pool.backends().get(2));
+        assertSame(b, next(pool));
+        pool.release(request, b, REFUSED);
+        assertSame(a, next(pool), "what was tried in vain is behind the others");
+        pool.release(request, a, Requests.OK);
+        assertFalse(a.isEjected(), "it was well");
+        assertTrue(b.isEjected());
     }
 
     @Test
@@ -174,7 +355,7 @@ final class EjectionTest {
         assertNull(tryAll.acquire(request), "each once");
         tryAll.markUp(tryAll.backends().get(1));
         assertEquals("b:80", next(tryAll).id(), "there is one now");
-        assertNull(tryAll.acquire(request), "the other is tried for nobody any more");
+        assertEquals("a:80", acquire(tryAll).id(), "and when it fails there is the other");
     }
 
     @Test
@@ -217,9 +398,7 @@ final class EjectionTest {
         Requests.Plain other = new Requests.Plain();
         assertNull(pool.acquire(other));
         assertTrue(pool.mayWait(other));
-        assertFalse(pool.hasRoom());
         pool.release(request, a, Requests.OK);
-        assertTrue(pool.hasRoom());
         assertSame(a, pool.acquire(other));
     }
 
@@ -277,11 +456,18 @@ final class EjectionTest {
         }
     }
 
+    /** Has an attempt of this client end so, whatever the strategy would have chosen. */
     private void end(Pool pool, PooledBackend backend, Outcome outcome) {
-        backend.countIn();
-        Requests.Plain sent = new Requests.Plain();
+        pool.release(sent(backend, 1), backend, outcome);
+    }
+
+    private Requests.Plain sent(PooledBackend backend, int client) {
+        Requests.Plain sent = Requests.of(client);
+        Standing counted = backend.countIn(true);
+        assertNotNull(counted);
+        sent.take(backend, counted, Reason.POLICY);
         sent.startedBy(Requests.pool("other", List.of(), FIRST, clock, 1).strategy());
-        pool.release(sent, backend, outcome);
+        return sent;
     }
 
     private static List<Boolean> ejected(Pool pool) {

@@ -58,8 +58,21 @@ final class Requests {
                 Optional.empty());
     }
 
+    /** A GET from this client. */
+    static Plain of(int client) {
+        ClientAddress address = new ClientAddress(0, 0xFFFF_C000_0200L + client);
+        return new Plain() {
+            @Override
+            public ClientAddress client() {
+                return address;
+            }
+        };
+    }
+
     /** A GET from 192.0.2.1. */
     static class Plain extends PickContext {
+
+        private static final ClientAddress CLIENT = new ClientAddress(0, 0xFFFF_C000_0201L);
 
         @Override
         public String method() {
@@ -78,7 +91,7 @@ final class Requests {
 
         @Override
         public ClientAddress client() {
-            return new ClientAddress(0, 0xFFFF_C000_0201L);
+            return CLIENT;
         }
     }
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 final class StickyPoolTest {
 
     private static final Duration DRAIN = Duration.ofMinutes(5);
-    private static final Outcome FAILED = new Outcome(Outcome.Kind.SERVER_ERROR, 500, 1, 1);
+    private static final Outcome FAILED = new Outcome(Outcome.Kind.SERVER_ERROR, 502, 1, 1);
     private static final byte[] KEY = "a key that nobody would guess".getBytes(StandardCharsets.US_ASCII);
 
     private final FakeClock clock = new FakeClock();

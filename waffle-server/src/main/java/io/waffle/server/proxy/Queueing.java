@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.DeadlineException;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting for a backend that is full, with an eye on the client: one that leaves takes its place in the queue with it, and nothing of its request
+ * is sent. Called by poking the client's channel, since that is what its thread waits for.
+ */
+final class Queueing {
+
+    private final Pool pool;
+    private final Duration most;
+
+    /**
+     * @param most how long to wait
+     */
+    Queueing(Pool pool, Duration most) {
+        this.pool = pool;
+        this.most = most;
+    }
+
+    /**
+     * Waits for a backend for the exchange, behind those that are older.
+     *
+     * @return the backend, counted in; null if none was to be had in time, or too many wait
+     */
+    @Nullable
+    PooledBackend await(Exchange x) throws ExchangeException {
+        long end = Math.min(Deadline.in(most), x.clock.end());
+        if (!pool.enqueue(x.selection, x.selection.begun(), x.client()::poke)) {
+            return null;
+        }
+        long since = Deadline.now();
+        boolean wanted = false;
+        try {
+            while (!x.selection.isCalled() && !Deadline.passed(end)) {
+                park(x, end);
+            }
+            look(x);
+            wanted = true;
+            return pool.dequeue(x.selection);
+        } finally {
+            if (!wanted) {
+                pool.abandon(x.selection);
+            }
+            x.client().deadline(Deadline.NONE);
+            x.course.waited(Deadline.now() - since);
+        }
+    }
+
+    /** Until it is called, the client does something, or it is time to. */
+    private static void park(Exchange x, long end) throws ExchangeException {
+        Channel client = x.client();
+        client.deadline(Math.min(end, x.watch.probeAt()));
+        try {
+            client.await(mayLook(x) ? Channel.READ : 0);
+        } catch (DeadlineException e) {
+            x.watch.probe();
+        } catch (IOException e) {
+            throw ExchangeException.of(Fault.CLIENT_GONE, e); // closed by a stop that would wait no longer
+        }
+        look(x);
+    }
+
+    private static void look(Exchange x) throws ExchangeException {
+        if (mayLook(x) && x.client().isReadable()) {
+            x.watch.look(x.upload.rest());
+        }
+    }
+
+    /** What has come of the body behind its head is read on into the same buffer, as long as there is room in it. */
+    private static boolean mayLook(Exchange x) {
+        return x.upload.mayReadAhead() && x.watch.mayLook(x.upload.rest());
+    }
+}
