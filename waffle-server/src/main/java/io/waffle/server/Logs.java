@@ -3,6 +3,7 @@ package io.waffle.server;
 
 import io.waffle.server.config.LoggingConfig;
 import io.waffle.server.loop.LineQueue;
+import io.waffle.server.loop.MemoryBudget;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class Logs implements AutoCloseable {
     private Logs(LogLine format, PrintStream out) {
         this.format = format;
         this.out = out;
-        this.lines = new LineQueue("log", CAPACITY, this::write);
+        this.lines = new LineQueue("log", CAPACITY, MemoryBudget.boundless(), this::write);
     }
 
     /** Logs there from now on, in place of what was. */

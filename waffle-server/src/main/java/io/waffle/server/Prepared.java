@@ -5,6 +5,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.IoReason;
 import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.StickyConfig;
@@ -12,6 +13,7 @@ import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.ServerTls;
 import io.waffle.server.loop.TlsConfigException;
 import io.waffle.server.loop.TlsProvider;
@@ -49,9 +51,15 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
      *
      * @param former what is in use, but at the start
      * @param made the strategy, if it has been made already
+     * @param memory of the process
      * @throws StartException if that cannot be: its message is one line for the operator
      */
-    static Prepared of(WaffleConfig config, Plugins plugins, Optional<Prepared> former, Optional<Strategy> made)
+    static Prepared of(
+            WaffleConfig config,
+            Plugins plugins,
+            Optional<Prepared> former,
+            Optional<Strategy> made,
+            MemoryBudget memory)
             throws StartException {
         try {
             ClientTls backendTls = backendTls(config, former);
@@ -65,7 +73,8 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
                     former.filter(before -> before.config().loadBalancing().equals(config.loadBalancing()));
             Optional<Prepared> sameLog =
                     sameStrategy.filter(before -> before.config().accessLog().equals(config.accessLog()));
-            Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config);
+            Optional<AccessLog> log =
+                    sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config, memory);
             Resolver resolver = former.map(before -> before.terms.resolver()).orElseGet(Resolver::new);
             Terms terms = new Terms(config, tls, backendTls, log, resolver);
             Optional<Strategy> ready =
@@ -76,7 +85,7 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
                     .ifPresent(own -> LOG.log(Level.WARNING, OwnListener.warning(own)));
             return new Prepared(policy, terms, adminToken);
         } catch (IOException e) {
-            throw new StartException("cannot write the access log: " + e);
+            throw new StartException("access_log.file: cannot be written: " + IoReason.of(e));
         } catch (TlsConfigException | StrategyException | TokenException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }

@@ -80,7 +80,7 @@ final class ServiceManager {
                     function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(socket);
             LOG.log(Level.DEBUG, "service manager: {0} bytes told, {1}", sent, closed);
         } catch (Throwable e) {
-            LOG.log(Level.WARNING, "the service manager cannot be told: " + e);
+            LOG.log(Level.WARNING, "the service manager cannot be told", e);
         }
     }
 

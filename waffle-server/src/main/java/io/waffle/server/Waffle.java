@@ -56,6 +56,7 @@ final class Waffle implements AutoCloseable {
     private final Loops loops;
     private final Membership members;
     private final ProxyListener listener;
+    private final MemoryBudget memory;
 
     /** What it goes by now; changed by one thread at a time, as the checks are. */
     private volatile Prepared prepared;
@@ -72,7 +73,14 @@ final class Waffle implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    private Waffle(Prepared prepared, Pool pool, Membership members, Loops loops, ProxyListener listener) {
+    private Waffle(
+            Prepared prepared,
+            Pool pool,
+            Membership members,
+            Loops loops,
+            ProxyListener listener,
+            MemoryBudget memory) {
+        this.memory = memory;
         this.prepared = prepared;
         this.pool = pool;
         this.members = members;
@@ -88,11 +96,12 @@ final class Waffle implements AutoCloseable {
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
-        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Optional.empty());
+        MemoryBudget memory = memory(config.limits().memory());
+        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Optional.empty(), memory);
         Pool pool = pool(prepared);
         Membership members = Membership.of(pool, prepared.terms().resolver(), new Random());
         try {
-            return bind(prepared, pool, members);
+            return bind(prepared, pool, members, memory);
         } catch (StartException | RuntimeException e) {
             members.close();
             pool.close();
@@ -101,12 +110,13 @@ final class Waffle implements AutoCloseable {
         }
     }
 
-    private static Waffle bind(Prepared prepared, Pool pool, Membership members) throws StartException {
+    private static Waffle bind(Prepared prepared, Pool pool, Membership members, MemoryBudget memory)
+            throws StartException {
         WaffleConfig config = prepared.config();
         members.change(config.dns(), none -> config.backends());
         InetSocketAddress address =
                 address("listen", config.listen(), prepared.terms().resolver());
-        Loops loops = startLoops(memory(config.limits().memory()));
+        Loops loops = startLoops(memory);
         try {
             ProxyListener listener = ProxyListener.bind(
                     prepared.terms(),
@@ -115,7 +125,7 @@ final class Waffle implements AutoCloseable {
                     loops,
                     new HttpDate(InstantSource.system()),
                     maxConnections(config.limits().connections()));
-            return new Waffle(prepared, pool, members, loops, listener);
+            return new Waffle(prepared, pool, members, loops, listener, memory);
         } catch (IOException e) {
             loops.close();
             throw Addresses.cannotListen("listen", address, e);
@@ -162,7 +172,7 @@ final class Waffle implements AutoCloseable {
             if (stopping) {
                 throw new StartException("Waffle is stopping");
             }
-            goBy(Prepared.of(config, plugins, Optional.of(prepared), made));
+            goBy(Prepared.of(config, plugins, Optional.of(prepared), made, memory));
         } finally {
             changing.unlock();
         }

@@ -75,7 +75,7 @@ record Doors(
                 .map(node -> node.items().stream()
                         .filter(FileNode::isScalar)
                         .map(FileNode::given)
-                        .flatMap(given -> split(setting, given))
+                        .flatMap(given -> node.isList() ? Stream.of(given) : split(setting, given))
                         .toList())
                 .filter(values -> !values.isEmpty())
                 .toList();

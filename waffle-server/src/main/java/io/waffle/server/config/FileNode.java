@@ -59,6 +59,11 @@ record FileNode(YamlTree tree, InFile file, String path) {
                 : child(dotted.substring(0, dot)).flatMap(parent -> parent.find(dotted.substring(dot + 1)));
     }
 
+    /** Whether its items are written one by one, so that a comma is a part of one. */
+    boolean isList() {
+        return tree.kind() == Kind.LIST;
+    }
+
     /** The items of a list; a value where a list could be is a list of one. */
     List<FileNode> items() {
         if (tree.kind() != Kind.LIST) {

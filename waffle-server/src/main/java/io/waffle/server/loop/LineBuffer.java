@@ -18,14 +18,22 @@ public final class LineBuffer {
     private static final int LONGEST_NUMBER = 20;
 
     private final int capacity;
+    private final MemoryBudget memory;
     private byte[] bytes;
+    private int taken;
     private int length;
     private int whole;
     private boolean overrun;
 
-    /** @param capacity how many bytes it may hold */
-    public LineBuffer(int capacity) {
+    /**
+     * Of a few KiB to begin with.
+     *
+     * @param capacity how many bytes it may hold
+     * @param memory what it grows by is taken from there; what cannot be taken is no room
+     */
+    LineBuffer(int capacity, MemoryBudget memory) {
         this.capacity = capacity;
+        this.memory = memory;
         this.bytes = new byte[Math.min(LEAST, capacity)];
     }
 
@@ -46,7 +54,7 @@ public final class LineBuffer {
     /** Forgets all lines, and the room that only a rush needed. */
     void clear() {
         if (whole < bytes.length / 4 && bytes.length > LEAST) {
-            bytes = new byte[Math.max(LEAST, bytes.length / 2)];
+            resize(Math.max(LEAST, bytes.length / 2));
         }
         whole = 0;
         begin();
@@ -170,8 +178,27 @@ public final class LineBuffer {
             return false;
         }
         if (count > bytes.length - length) {
-            bytes = Arrays.copyOf(bytes, Math.min(capacity, Math.max(2 * bytes.length, length + count)));
+            overrun = !resize(Math.min(capacity, Math.max(2 * bytes.length, length + count)));
+        }
+        return !overrun;
+    }
+
+    private boolean resize(int size) {
+        int more = size - bytes.length;
+        if (more > 0 && !memory.tryTake(MemoryBudget.Use.SPARE, more)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, size);
+        taken += more;
+        if (more < 0) {
+            memory.giveBack(-more);
         }
         return true;
+    }
+
+    /** Gives back what it has taken; it is of no use after that. */
+    void release() {
+        memory.giveBack(taken);
+        taken = 0;
     }
 }

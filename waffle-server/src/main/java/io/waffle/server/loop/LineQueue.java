@@ -20,7 +20,6 @@ public final class LineQueue implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final int capacity;
     private final Thread thread;
 
     /** Guarded by the lock, as all below are. */
@@ -62,11 +61,12 @@ public final class LineQueue implements AutoCloseable {
      * Starts to write.
      *
      * @param capacity how many bytes may wait, and how many may be under way
+     * @param memory which all but the first few of them are taken from
      */
-    public LineQueue(String thread, int capacity, Writer writer) {
-        this.capacity = capacity;
-        this.lines = new LineBuffer(capacity);
-        this.thread = Thread.ofPlatform().daemon().name(thread).start(() -> run(writer));
+    public LineQueue(String thread, int capacity, MemoryBudget memory, Writer writer) {
+        this.lines = new LineBuffer(capacity, memory);
+        LineBuffer other = new LineBuffer(capacity, memory);
+        this.thread = Thread.ofPlatform().daemon().name(thread).start(() -> run(writer, other));
     }
 
     /** Takes a line, or drops it; returns whether it has taken it. */
@@ -115,8 +115,8 @@ public final class LineQueue implements AutoCloseable {
         }
     }
 
-    private void run(Writer writer) {
-        LineBuffer batch = new LineBuffer(capacity);
+    private void run(Writer writer, LineBuffer spare) {
+        LineBuffer batch = spare;
         while (true) {
             boolean last;
             boolean anew;
@@ -145,6 +145,7 @@ public final class LineQueue implements AutoCloseable {
                 writer.reopen();
             }
             if (last) {
+                batch.release();
                 writer.end();
                 return;
             }

@@ -2,8 +2,10 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.AccessLogConfig;
+import io.waffle.server.config.IoReason;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.loop.LineQueue;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.FaultLog;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -27,18 +29,23 @@ public final class AccessLog implements AutoCloseable {
     private final FaultLog faults;
     private final LineQueue lines;
 
-    private AccessLog(WaffleConfig config, InstantSource clock, LongSupplier nanoTime) throws IOException {
+    private AccessLog(WaffleConfig config, MemoryBudget memory, InstantSource clock, LongSupplier nanoTime)
+            throws IOException {
         AccessLogConfig wanted = config.accessLog();
         this.line = new AccessLine(wanted.format(), config.loadBalancing().name(), clock);
         this.faults = new FaultLog("access log: ", nanoTime);
         this.sink = LineSink.of(wanted, faults);
-        this.lines = new LineQueue("access log", CAPACITY, new SinkWriter());
+        this.lines = new LineQueue("access log", CAPACITY, memory, new SinkWriter());
     }
 
-    /** Opens it, if there is to be one. */
-    public static Optional<AccessLog> open(WaffleConfig config) throws IOException {
+    /**
+     * Opens it, if there is to be one.
+     *
+     * @param memory which lines that wait are taken from
+     */
+    public static Optional<AccessLog> open(WaffleConfig config, MemoryBudget memory) throws IOException {
         return config.accessLog().enabled()
-                ? Optional.of(new AccessLog(config, InstantSource.system(), System::nanoTime))
+                ? Optional.of(new AccessLog(config, memory, InstantSource.system(), System::nanoTime))
                 : Optional.empty();
     }
 
@@ -81,7 +88,7 @@ public final class AccessLog implements AutoCloseable {
             try {
                 sink.close();
             } catch (IOException e) {
-                faults.warn("cannot be closed: " + e.getMessage(), null);
+                faults.warn("cannot be closed: " + IoReason.of(e), null);
             }
         }
     }

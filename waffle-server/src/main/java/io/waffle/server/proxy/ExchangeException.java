@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.IoReason;
 import io.waffle.server.http.HeadException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Ends an exchange before its proper end. Carries no stack trace: what matters is the fault. */
@@ -49,7 +51,15 @@ final class ExchangeException extends Exception {
 
     /** What happened, with its cause, for the log. */
     String describe() {
-        return getCause() == null ? String.valueOf(getMessage()) : getMessage() + " (" + getCause() + ")";
+        return getCause() == null ? String.valueOf(getMessage()) : getMessage() + " (" + reason(getCause()) + ")";
+    }
+
+    /** What other people's code throws has a class that says something; of what the system says, the words do. */
+    private static String reason(Throwable cause) {
+        if (cause instanceof HeadException head) {
+            return String.valueOf(head.getMessage());
+        }
+        return cause instanceof IOException io ? IoReason.of(io) : cause.toString();
     }
 
     Fault fault() {

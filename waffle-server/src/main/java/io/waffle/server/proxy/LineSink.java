@@ -2,7 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.AccessLogConfig;
-import io.waffle.server.config.FileReason;
+import io.waffle.server.config.IoReason;
 import io.waffle.server.pool.FaultLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -76,7 +76,7 @@ final class LineSink implements AutoCloseable {
         try {
             change();
         } catch (IOException e) {
-            faults.warn("cannot be opened: " + FileReason.of(e), null);
+            faults.warn("cannot be opened: " + IoReason.of(e), null);
         }
     }
 
@@ -96,7 +96,7 @@ final class LineSink implements AutoCloseable {
         } catch (IOException e) {
             int at = left.position();
             torn |= at > 0 && lines[at - 1] != LF;
-            faults.warn("cannot be written: " + FileReason.of(e) + "; lines lost: " + count(lines, at, length), null);
+            faults.warn("cannot be written: " + IoReason.of(e) + "; lines lost: " + count(lines, at, length), null);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.IoReason;
 import io.waffle.server.config.ReplayConfig;
 import io.waffle.server.pool.FaultLog;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class Spool {
 
     /** Says why one is not kept any more. */
     void complain(IOException e) {
-        log.warn("one cannot be kept for a repetition, in " + folder + ": " + e, null);
+        log.warn("one cannot be kept for a repetition, in " + folder + ": " + IoReason.of(e), null);
     }
 
     void close(SpillFile file) {

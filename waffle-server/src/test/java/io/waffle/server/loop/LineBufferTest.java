@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 final class LineBufferTest {
 
-    private final LineBuffer buffer = new LineBuffer(100_000);
+    private final MemoryBudget memory = new MemoryBudget(1024 * 1024);
+    private final LineBuffer buffer = new LineBuffer(100_000, memory);
 
     @Test
     void numbersAreWrittenAsJavaWritesThem() {
@@ -52,6 +53,29 @@ final class LineBufferTest {
         buffer.put('d');
         assertTrue(buffer.end());
         assertEquals("ad", text());
+    }
+
+    @Test
+    void whatItGrowsByIsOfTheBudgetAndGoesBack() {
+        buffer.ascii("x".repeat(50_000));
+        assertTrue(buffer.end());
+        assertTrue(memory.taken() >= 40_000);
+        for (int i = 0; i < 10; i++) {
+            buffer.clear();
+            buffer.clear();
+        }
+        buffer.release();
+        assertEquals(0, memory.taken());
+    }
+
+    @Test
+    void whatTheBudgetDoesNotHaveIsNoRoom() {
+        assertTrue(memory.tryTake(MemoryBudget.Use.WORK, memory.bound() - 10_000));
+        buffer.ascii("x".repeat(50_000));
+        assertFalse(buffer.end());
+        buffer.begin();
+        buffer.ascii("short\n");
+        assertTrue(buffer.end());
     }
 
     private String text() {

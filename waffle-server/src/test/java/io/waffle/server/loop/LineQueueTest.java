@@ -24,7 +24,7 @@ final class LineQueueTest {
     @Test
     void linesComeInTheirOrderAndTheEndBehindThem() {
         mayWrite.release(Integer.MAX_VALUE);
-        try (LineQueue queue = new LineQueue("test", CAPACITY, new Slow())) {
+        try (LineQueue queue = new LineQueue("test", CAPACITY, MemoryBudget.boundless(), new Slow())) {
             IntStream.range(0, 100).forEach(i -> offer(queue, i + "\n"));
         }
         assertEquals(IntStream.range(0, 100).mapToObj(i -> i + "\n").collect(Collectors.joining()), written.toString());
@@ -34,7 +34,7 @@ final class LineQueueTest {
 
     @Test
     void whoOffersNeverWaitsAndWhatFindsNoRoomIsCounted() {
-        LineQueue queue = new LineQueue("test", CAPACITY, new Slow());
+        LineQueue queue = new LineQueue("test", CAPACITY, MemoryBudget.boundless(), new Slow());
         offer(queue, "first\n");
         writing.acquireUninterruptibly();
         String line = "x".repeat(1023) + "\n";
@@ -49,7 +49,7 @@ final class LineQueueTest {
 
     @Test
     void aLineThatFindsNoRoomLeavesNothingBehindAndAShorterOneMay() {
-        LineQueue queue = new LineQueue("test", CAPACITY, new Slow());
+        LineQueue queue = new LineQueue("test", CAPACITY, MemoryBudget.boundless(), new Slow());
         offer(queue, "first\n");
         writing.acquireUninterruptibly();
         offer(queue, "x".repeat(CAPACITY) + "\n");
@@ -63,7 +63,7 @@ final class LineQueueTest {
     @Test
     void openingAnewWaitsForNoLine() {
         mayWrite.release(Integer.MAX_VALUE);
-        LineQueue queue = new LineQueue("test", CAPACITY, new Slow());
+        LineQueue queue = new LineQueue("test", CAPACITY, MemoryBudget.boundless(), new Slow());
         queue.reopen();
         queue.close();
         assertEquals(1, reopened);
@@ -71,7 +71,7 @@ final class LineQueueTest {
 
     @Test
     void aWriterThatStandsHoldsTheEndUpForAWhileOnly() {
-        LineQueue queue = new LineQueue("test", CAPACITY, new Slow());
+        LineQueue queue = new LineQueue("test", CAPACITY, MemoryBudget.boundless(), new Slow());
         offer(queue, "first\n");
         writing.acquireUninterruptibly();
         queue.close(); // it returns
