@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Loop implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
-    private static final long TICK_MILLIS = 100;
-    private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
 
     /** So many threads have their turn, with all that they may cost, before the selector is looked at again. */
     private static final int MOST_TURNS = 128;
@@ -38,6 +36,7 @@ public final class Loop implements AutoCloseable {
     private final boolean carries;
     private final String threadName;
     private final Turn turn = new Turn();
+    private final Wheel wheel = new Wheel(this::interestChanged);
     private final Thread thread;
 
     private @Nullable SocketCalls calls;
@@ -51,7 +50,6 @@ public final class Loop implements AutoCloseable {
     private volatile boolean asleep;
     private volatile boolean closed;
     private volatile long rounds;
-    private long nextTick;
 
     Loop(String name, boolean carries, MemoryBudget memory) throws IOException {
         this.buffers = new Buffers(memory);
@@ -123,7 +121,7 @@ public final class Loop implements AutoCloseable {
     }
 
     Watch register(SelectableChannel socket, int ops) throws IOException {
-        Watch watch = new Watch(this, socket.register(selector, 0));
+        Watch watch = new Watch(this, socket.register(selector, 0), wheel);
         watch.interest(ops);
         return watch;
     }
@@ -154,14 +152,14 @@ public final class Loop implements AutoCloseable {
         return rounds - mark >= (carries ? 1 : 2); // a round that was under way may have looked before
     }
 
-    /** The selector has to look at its keys again. Any thread. */
+    /** The selector has to look at its keys again, or at the time. Any thread. */
     void interestChanged() {
         if (!carries) {
             wakeIfAsleep();
         }
     }
 
-    private void wakeIfAsleep() {
+    void wakeIfAsleep() {
         if (asleep) {
             selector.wakeup();
         }
@@ -173,7 +171,7 @@ public final class Loop implements AutoCloseable {
                 runContinuations();
                 poll();
                 rounds = round;
-                tick();
+                wheel.advance(Deadline.now());
             } catch (ClosedSelectorException e) {
                 return;
             } catch (IOException | RuntimeException e) {
@@ -205,26 +203,13 @@ public final class Loop implements AutoCloseable {
         asleep = true;
         try {
             if (others.isEmpty() && !closed) {
-                selector.select(onReady, selector.keys().isEmpty() ? 0 : TICK_MILLIS);
+                selector.select(onReady, wheel.sleepMillis());
                 return;
             }
         } finally {
             asleep = false;
         }
         selector.selectNow(onReady); // a thread that yields again and again must not keep the channels from their turn
-    }
-
-    private void tick() {
-        long now = Deadline.now();
-        if (now < nextTick) {
-            return;
-        }
-        nextTick = now + TICK_NANOS;
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof Watch watch) {
-                watch.tick(now);
-            }
-        }
     }
 
     private static void ready(SelectionKey key) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket's place at its loop: what it is ready for, who waits for what, and until when.
  *
- * <p>Threading: the loop's thread calls {@link #ready} and {@link #tick}; one virtual thread at a time, the one that owns the channel, calls
+ * <p>Threading: the loop's thread calls {@link #ready} and {@link #expired}; one virtual thread at a time, the one that owns the channel, calls
  * the rest. On the loop's own carrier these never overlap; on the JDK's scheduler they do, so what both use is volatile and the order of the
  * two writes matters: the waiter writes {@link #waiter}, then looks at the interest; the loop takes the interest away, then looks at the
  * waiter. At least one of them sees the other.
  */
-final class Watch {
+final class Watch extends Wheel.Timer {
 
     private final Loop loop;
     private final SelectionKey key;
@@ -26,10 +26,10 @@ final class Watch {
     private int wanted; // written before the waiter, and read after it
     private volatile @Nullable Thread waiter;
     private volatile boolean poked;
-    private volatile long deadline = Deadline.NONE;
     private volatile @Nullable Runnable unattended;
 
-    Watch(Loop loop, SelectionKey key) {
+    Watch(Loop loop, SelectionKey key, Wheel wheel) {
+        super(wheel);
         this.loop = loop;
         this.key = key;
         key.attach(this);
@@ -53,14 +53,6 @@ final class Watch {
 
     void writable(boolean now) {
         writable = now;
-    }
-
-    long deadline() {
-        return deadline;
-    }
-
-    void deadline(long at) {
-        deadline = at;
     }
 
     /** What the loop does when the socket becomes ready, or its deadline passes, while nobody waits; null to do nothing. Must be quick. */
@@ -127,8 +119,9 @@ final class Watch {
 
     /** Wakes whoever waits, because the socket was closed under it. */
     void closed() {
+        cancel();
         wake();
-        loop.interestChanged(); // the descriptor goes with the next round of the selector
+        loop.wakeIfAsleep(); // the descriptor goes with the next round of the selector
     }
 
     /** The connection is there: from now on it is watched for what arrives. */
@@ -181,9 +174,9 @@ final class Watch {
         return waiter != null && (wanted & ops) != 0;
     }
 
-    /** Looks at the deadline. On the loop's thread. */
-    void tick(long now) {
-        if (now >= deadline && !wake()) {
+    @Override
+    void expired() {
+        if (!wake()) {
             runUnattended();
         }
     }
