@@ -20,6 +20,7 @@ module io.waffle.server {
     // be seen later
     requires java.sql;
     requires java.xml;
+    requires jdk.net; // how often the host asks a silent peer whether it is there
     requires jdk.unsupported; // sun.misc.Signal, for SIGHUP
 
     uses io.waffle.api.StrategyProvider;

@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,9 @@ public final class ConfigLoader {
                 values.get(Settings.LIMIT_QUEUE),
                 values.get(Settings.LIMIT_IDLE),
                 Math.toIntExact(values.find(Settings.LIMIT_TRAILERS).orElse(values.get(Settings.LIMIT_HEAD))),
-                values.get(Settings.LIMIT_MEMORY));
+                values.get(Settings.LIMIT_MEMORY),
+                values.get(Settings.LIMIT_MIN_HEAD_RATE),
+                values.get(Settings.LIMIT_MIN_BODY_RATE));
         if (limits.requestLine() > limits.head()) {
             refuseOrder(
                     Settings.LIMIT_REQUEST_LINE,
@@ -198,7 +201,15 @@ public final class ConfigLoader {
                 values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
                 values.get(Settings.TIMEOUT_BACKEND_LIFETIME),
                 values.get(Settings.TIMEOUT_TUNNEL),
-                values.get(Settings.TIMEOUT_DRAIN));
+                values.get(Settings.TIMEOUT_DRAIN),
+                responseIdle(),
+                values.get(Settings.TIMEOUT_TUNNEL_FIN));
+    }
+
+    /** A response is a body, as long as nothing else is said of it. */
+    private Duration responseIdle() {
+        Duration own = values.get(Settings.TIMEOUT_RESPONSE_IDLE);
+        return own.isZero() ? values.get(Settings.TIMEOUT_BODY) : own;
     }
 
     /** Who only lowers the bound to the whole need not think of that to its part. */

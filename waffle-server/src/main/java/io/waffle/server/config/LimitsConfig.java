@@ -14,6 +14,8 @@ package io.waffle.server.config;
  * @param idleBackendConnections idle connections kept per backend
  * @param trailers bytes of the trailers of a request or response; 431 past it, or the rest is left out
  * @param memory bytes traffic may take in all, 0 for what the process has
+ * @param minHeadRate bytes a second of a request head, after the first 5 s; 0 for no bound
+ * @param minBodyRate bytes a second of a body, either way, after the first 5 s that were waited for it; 0 for no bound
  */
 public record LimitsConfig(
         int requestLine,
@@ -25,4 +27,6 @@ public record LimitsConfig(
         int queue,
         int idleBackendConnections,
         int trailers,
-        long memory) {}
+        long memory,
+        int minHeadRate,
+        int minBodyRate) {}

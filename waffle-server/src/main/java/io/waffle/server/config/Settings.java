@@ -685,6 +685,28 @@ public final class Settings {
             are closed, then new ones wait, then requests get a 503. 0 is what heap, direct memory and container leave for
             it."""));
 
+    public static final Setting<Integer> LIMIT_MIN_HEAD_RATE = add(new Setting<>(
+            Group.LIMITS,
+            "limits.min_head_rate",
+            List.of("limit-min-head-rate"),
+            Shape.ONE,
+            Forms.count(0, 1_000_000_000),
+            "240",
+            """
+            The least bytes a second at which the head of a request must come, on the average, once it has taken 5s; else
+            it gets a 408, as past `timeouts.request_head`. 0 is no bound."""));
+
+    public static final Setting<Integer> LIMIT_MIN_BODY_RATE = add(new Setting<>(
+            Group.LIMITS,
+            "limits.min_body_rate",
+            List.of("limit-min-body-rate"),
+            Shape.ONE,
+            Forms.count(0, 1_000_000_000),
+            "0",
+            """
+            The least bytes a second at which a body must come and go, either way, on the average of the time its sender
+            or its receiver was waited for, once that is 5s. Streams are quiet at times: 0 is no bound."""));
+
     public static final Setting<Duration> TIMEOUT_TLS_HANDSHAKE = add(new Setting<>(
             Group.TIMEOUTS,
             "timeouts.tls_handshake",
@@ -734,7 +756,19 @@ public final class Settings {
             Forms.duration("10ms", "24h"),
             "60s",
             """
-            How long a body, either way, may stand still."""));
+            How long a body, either way, may stand still: how long the client may send nothing of it or take nothing, and
+            the backend take nothing. For a backend that sends nothing there is `timeouts.response_idle`."""));
+
+    public static final Setting<Duration> TIMEOUT_RESPONSE_IDLE = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.response_idle",
+            List.of("timeout-response-idle"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "0s",
+            """
+            How long a response may stand still because the backend sends nothing, as an event stream does between two
+            events. 0s is as long as `timeouts.body`."""));
 
     public static final Setting<Duration> TIMEOUT_CONNECT = add(new Setting<>(
             Group.TIMEOUTS,
@@ -796,6 +830,17 @@ public final class Settings {
             "1h",
             """
             How long a tunnel, such as a WebSocket, may stand still."""));
+
+    public static final Setting<Duration> TIMEOUT_TUNNEL_FIN = add(new Setting<>(
+            Group.TIMEOUTS,
+            "timeouts.tunnel_fin",
+            List.of("timeout-tunnel-fin"),
+            Shape.ONE,
+            Forms.duration("10ms", "24h"),
+            "10s",
+            """
+            How long a tunnel may stand still one side of which has ended its stream. A WebSocket, which knows no such
+            state, has 5s of it at most."""));
 
     public static final Setting<Duration> TIMEOUT_DRAIN = add(new Setting<>(
             Group.TIMEOUTS,

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param backendLifetime how long a backend connection is used, about; 0 for no bound
  * @param tunnel how long a tunnel (WebSocket) may stand still
  * @param drain how long a graceful stop waits for what is in flight
+ * @param responseIdle how long a response may stand still, its backend sending nothing
+ * @param tunnelFin how long a tunnel one side of which has ended may stand still
  */
 public record TimeoutsConfig(
         Duration tlsHandshake,
@@ -31,4 +33,6 @@ public record TimeoutsConfig(
         Duration backendKeepAlive,
         Duration backendLifetime,
         Duration tunnel,
-        Duration drain) {}
+        Duration drain,
+        Duration responseIdle,
+        Duration tunnelFin) {}

@@ -21,6 +21,8 @@ public abstract class Channel implements Closeable {
     /** Wait until a write may take something. */
     public static final int WRITE = SelectionKey.OP_WRITE;
 
+    private @Nullable Bystander bystander;
+
     /** Reads what is there: the number of bytes, 0 if there is nothing now, -1 at the end of the stream. */
     public abstract int tryRead(ByteBuffer into) throws IOException;
 
@@ -111,6 +113,40 @@ public abstract class Channel implements Closeable {
     }
 
     /**
+     * Somebody whose doings matter to the thread that waits for a channel: he is waited for at the same time.
+     *
+     * <p>Threading: called by the thread that waits.
+     */
+    public interface Bystander {
+
+        Channel channel();
+
+        /** What to wait for there; 0 for nothing. */
+        int ops();
+
+        /** When to {@link #look} though nothing happens. */
+        long lookAt();
+
+        /** Something may have happened. What this throws ends the wait. */
+        void look() throws IOException;
+    }
+
+    /** Who is to be watched in every wait for this channel; null for nobody. */
+    public final void bystander(@Nullable Bystander who) {
+        bystander = who;
+    }
+
+    /** Whether the host knows that the connection is over both ways, say by a reset. No byte is read or sent to find out. */
+    public final boolean isDead() {
+        return socket().isClosedByHost();
+    }
+
+    /** From now on the host asks the peer's now and then, by probes of TCP, whether it is still there: the connection may be silent for long. */
+    public final void keepAlive() {
+        socket().probePeer();
+    }
+
+    /**
      * Parks until these (a set of {@link #READ} and {@link #WRITE}) may succeed. Wakes without a reason at times. If they may at once, it only
      * lets the others go first whose turn it is.
      */
@@ -119,8 +155,27 @@ public abstract class Channel implements Closeable {
             passIfSpent();
             return;
         }
+        if (bystander != null) {
+            awaitBeside(ops, bystander);
+            return;
+        }
         socket().watch().arm(socketOps(ops));
         awaitFired();
+    }
+
+    private void awaitBeside(int ops, Bystander who) throws IOException {
+        Channel other = who.channel();
+        other.deadline(who.lookAt());
+        try {
+            awaitAny(this, ops, other, who.ops());
+        } catch (DeadlineException e) {
+            if (e.of(this)) {
+                throw e;
+            }
+        } finally {
+            other.deadline(Deadline.NONE);
+        }
+        who.look();
     }
 
     /** Parks until the armed watch has fired. */

@@ -11,12 +11,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection on a loop. */
 public final class PlainChannel extends Channel {
 
     private static final int NONE = -1;
+
+    /** A silent peer is asked after a minute, then each quarter of one; Linux takes nine questions without an answer for an end. */
+    private static final int KEEP_IDLE_SECONDS = 60;
+
+    private static final int KEEP_INTERVAL_SECONDS = 15;
 
     private final SocketChannel socket;
     private final Watch watch;
@@ -31,6 +37,7 @@ public final class PlainChannel extends Channel {
     public static PlainChannel of(SocketChannel socket, Loop loop) throws IOException {
         socket.setOption(
                 StandardSocketOptions.TCP_NODELAY, true); // else the last part of a reply waits for an acknowledgement
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         socket.configureBlocking(false);
         return new PlainChannel(socket, loop.register(socket, SelectionKey.OP_READ));
     }
@@ -43,15 +50,27 @@ public final class PlainChannel extends Channel {
      * @throws ShortageException if this host cannot make one more connection
      */
     public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline) throws IOException {
+        return connect(address, loop, deadline, null);
+    }
+
+    /**
+     * Connects from this loop, waiting for it.
+     *
+     * @param who is watched meanwhile; null for nobody
+     * @throws IOException also what the bystander throws
+     */
+    public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline, @Nullable Bystander who)
+            throws IOException {
         SocketChannel socket = open(address);
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             socket.configureBlocking(false);
             boolean connected = socket.connect(address);
             Watch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
             PlainChannel channel = new PlainChannel(socket, watch);
             if (!connected) {
-                channel.finishConnect(deadline);
+                channel.finishConnect(deadline, who);
             }
             return channel;
         } catch (BindException e) {
@@ -78,16 +97,36 @@ public final class PlainChannel extends Channel {
                 : StandardProtocolFamily.INET6;
     }
 
-    private void finishConnect(long deadline) throws IOException {
+    private void finishConnect(long deadline, @Nullable Bystander who) throws IOException {
         watch.writable(false);
         watch.readable(false);
         deadline(deadline);
-        do {
-            watch.arm(SelectionKey.OP_CONNECT);
-            awaitFired();
-        } while (!socket.finishConnect());
+        bystander(who);
+        try {
+            do {
+                await(SelectionKey.OP_CONNECT);
+            } while (!socket.finishConnect());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        bystander(null);
         watch.connected();
         deadline(Deadline.NONE);
+    }
+
+    boolean isClosedByHost() {
+        SocketCalls calls = socket.isOpen() ? watch.loop().calls() : null;
+        return calls != null && calls.isClosed(descriptor());
+    }
+
+    void probePeer() {
+        try {
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_INTERVAL_SECONDS);
+        } catch (IOException | UnsupportedOperationException e) {
+            // then it is asked as often as the host does by itself
+        }
     }
 
     @Override
@@ -150,10 +189,15 @@ public final class PlainChannel extends Channel {
         if (calls == null || !buffer.isDirect() || !buffer.hasRemaining() || !socket.isOpen()) {
             return null;
         }
+        descriptor();
+        return calls;
+    }
+
+    private int descriptor() {
         if (descriptor == NONE) {
             descriptor = SocketCalls.descriptor(socket);
         }
-        return calls;
+        return descriptor;
     }
 
     /** The last one may be empty while one before it is not. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -36,12 +37,19 @@ final class SocketCalls {
     private static final int ECONNRESET = 104;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    private static final byte TCP_CLOSE = 7;
 
     /** Written once; a thread that does not see it yet makes the slower call. */
     private static boolean usable;
 
     /** Where a call leaves its errno. */
     private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+
+    /** Where the host tells of a connection, the state of TCP first, and behind it how much it may tell. */
+    private final MemorySegment information =
+            Arena.ofAuto().allocate(2 * Handles.INFORMATION_BYTES, JAVA_INT.byteSize());
 
     SocketCalls() {}
 
@@ -78,6 +86,23 @@ final class SocketCalls {
     static int descriptor(SocketChannel socket) {
         try {
             return (int) Handles.DESCRIPTOR.invokeExact(socket);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether the connection is over both ways. */
+    boolean isClosed(int descriptor) {
+        try {
+            information.set(JAVA_INT, Handles.INFORMATION_BYTES, Handles.INFORMATION_BYTES);
+            int result = (int) Handles.OPTION.invokeExact(
+                    state,
+                    descriptor,
+                    IPPROTO_TCP,
+                    TCP_INFO,
+                    information.address(),
+                    information.address() + Handles.INFORMATION_BYTES);
+            return result == 0 && information.get(JAVA_BYTE, 0) == TCP_CLOSE;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -139,6 +164,8 @@ final class SocketCalls {
         static final MethodHandle SEND;
         static final VarHandle ERRNO =
                 Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+        static final MethodHandle OPTION;
+        static final int INFORMATION_BYTES = 8;
         static final MethodHandle DESCRIPTOR;
         static final MethodHandle ADDRESS;
 
@@ -149,6 +176,10 @@ final class SocketCalls {
                         FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
                 RECEIVE = function("recv", signature);
                 SEND = function("send", signature);
+                // int getsockopt(int, int, int, void *, socklen_t *)
+                OPTION = function(
+                        "getsockopt",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
                 DESCRIPTOR = getter("sun.nio.ch.SelChImpl", "getFDVal", int.class, SocketChannel.class);
                 ADDRESS = getter("sun.nio.ch.DirectBuffer", "address", long.class, ByteBuffer.class);
             } catch (ReflectiveOperationException | RuntimeException e) {

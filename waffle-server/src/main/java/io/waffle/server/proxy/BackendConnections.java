@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.pool.IdleStack;
@@ -62,9 +63,15 @@ final class BackendConnections {
         return null;
     }
 
-    /** A new connection. */
-    BackendConnection connect(PooledBackend backend, long deadline) throws ExchangeException {
-        return new BackendConnection(backend, connector.connect(backend, loop, deadline), lifetime.end(Deadline.now()));
+    /**
+     * A new connection.
+     *
+     * @param watch who is waited for by, and may leave meanwhile; null for nobody
+     */
+    BackendConnection connect(PooledBackend backend, long deadline, @Nullable ClientWatch watch)
+            throws ExchangeException {
+        Channel channel = connector.connect(backend, loop, deadline, watch);
+        return new BackendConnection(backend, channel, lifetime.end(Deadline.now()));
     }
 
     /**

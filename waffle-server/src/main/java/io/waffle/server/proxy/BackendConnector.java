@@ -2,9 +2,11 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Host;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.ClientTls;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.PlainChannel;
@@ -12,10 +14,15 @@ import io.waffle.server.loop.ShortageException;
 import io.waffle.server.loop.TlsChannel;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to backends: looks the name up, off the loops, and tries its addresses in turn, with TLS where the URL says https. */
 final class BackendConnector {
@@ -32,11 +39,32 @@ final class BackendConnector {
         return tls == other.tls && resolver == other.resolver;
     }
 
-    Channel connect(PooledBackend backend, Loop loop, long deadline) throws ExchangeException {
+    /**
+     * A connection to any of its addresses. Each has its share of the time that is left, for connecting and for its handshake, so that one that
+     * is silent does not take the others' chance.
+     *
+     * @param watch the client who waits for it; once he leaves nobody does. Null for none
+     */
+    Channel connect(PooledBackend backend, Loop loop, long deadline, @Nullable ClientWatch watch)
+            throws ExchangeException {
         try {
-            PlainChannel channel = connectAny(addresses(backend, deadline), backend.port(), loop, deadline);
-            return backend.tls() ? handshake(channel, backend, deadline) : channel;
-        } catch (DeadlineException e) {
+            List<InetAddress> addresses = addresses(backend, deadline, watch);
+            IOException last = new UnknownHostException("no address");
+            for (int left = addresses.size(); left > 0; left--) {
+                InetAddress address = addresses.get(addresses.size() - left);
+                long now = Deadline.now();
+                try {
+                    return open(backend, address, loop, now + (deadline - now) / left, watch);
+                } catch (ClientGoneException | ShortageException e) {
+                    throw e;
+                } catch (IOException e) {
+                    last = e;
+                }
+            }
+            throw last;
+        } catch (ClientGoneException e) {
+            throw ExchangeException.of(Fault.CLIENT_GONE, e);
+        } catch (DeadlineException | SocketTimeoutException e) {
             throw ExchangeException.of(Fault.CONNECT_TIMEOUT, e);
         } catch (ShortageException e) {
             throw ExchangeException.of(Fault.SHORTAGE, e);
@@ -45,36 +73,58 @@ final class BackendConnector {
         }
     }
 
-    private static PlainChannel connectAny(List<InetAddress> addresses, int port, Loop loop, long deadline)
+    private Channel open(
+            PooledBackend backend, InetAddress address, Loop loop, long deadline, @Nullable ClientWatch watch)
             throws IOException {
-        IOException last = new UnknownHostException("no address");
-        for (InetAddress address : addresses) {
-            try {
-                return PlainChannel.connect(new InetSocketAddress(address, port), loop, deadline);
-            } catch (DeadlineException | ShortageException e) {
-                throw e;
-            } catch (IOException e) {
-                last = e;
-            }
+        InetSocketAddress at = new InetSocketAddress(address, backend.port());
+        PlainChannel plain = PlainChannel.connect(at, loop, deadline, watch);
+        if (!backend.tls()) {
+            return plain;
         }
-        throw last;
-    }
-
-    private Channel handshake(PlainChannel channel, PooledBackend backend, long deadline) throws IOException {
         try {
-            TlsChannel secured = TlsChannel.client(channel, tls, backend.host(), backend.port());
+            TlsChannel secured = TlsChannel.client(plain, tls, backend.host(), backend.port());
+            secured.bystander(watch);
             secured.handshake(deadline);
+            secured.bystander(null);
             return secured;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            plain.close();
             throw e;
         }
     }
 
-    private List<InetAddress> addresses(PooledBackend backend, long deadline) throws IOException {
+    private List<InetAddress> addresses(PooledBackend backend, long deadline, @Nullable ClientWatch watch)
+            throws IOException, ExchangeException {
         BackendConfig config = backend.config();
-        return config.address().isPresent()
-                ? List.of(config.address().get())
-                : resolver.addresses(config.host(), deadline);
+        if (config.address().isPresent()) {
+            return List.of(config.address().get());
+        }
+        return watch == null || config.host() instanceof Host.Address
+                ? resolver.addresses(config.host(), deadline)
+                : lookUp(config.host(), deadline, watch);
+    }
+
+    /** Looks the name up on a thread of its own, so that this one can watch the client. */
+    private List<InetAddress> lookUp(Host host, long deadline, ClientWatch watch)
+            throws IOException, ExchangeException {
+        Channel client = watch.channel();
+        FutureTask<List<InetAddress>> look = new FutureTask<>(() -> resolver.addresses(host, deadline));
+        Thread.ofVirtual().start(() -> {
+            look.run();
+            client.poke();
+        });
+        while (!look.isDone() && !Deadline.passed(deadline)) {
+            watch.await(deadline);
+        }
+        if (!look.isDone()) {
+            throw new SocketTimeoutException("the name could not be looked up in time");
+        }
+        try {
+            return look.get();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
     }
 }

@@ -125,6 +125,16 @@ final class BodyRelay {
         return decoder.left();
     }
 
+    /** How many bytes of content have been taken so far. */
+    long content() {
+        return decoder.contentBytes();
+    }
+
+    /** Whether the next that leaves is the size of a chunk. */
+    boolean isBetweenChunks() {
+        return chunked && !ended && !outlet.pending();
+    }
+
     /** What was read behind the end of the body. */
     ByteBuffer rest() {
         return input.buffer();

@@ -19,28 +19,34 @@ final class Conversation {
 
     private static final int MAX_INTERIM = 64;
 
+    /** For a backend's own close, and what it has to say before: RFC 6455 section 7.1.1 has it close first, and soon. */
+    private static final long WEB_SOCKET_FIN_NANOS = 5_000_000_000L;
+
     private final Exchange x;
     private final TimeoutsConfig timeouts;
     private final Channel client;
     private final Channel backend;
 
     private @Nullable ExchangeException uploadBroken;
+    private final Pace up;
+    private final Pace down;
     private boolean responding;
     private boolean tunnelled;
+    private boolean webSocket;
     private int interim;
-    private long firstByteDeadline = Deadline.NONE;
 
     Conversation(Exchange exchange, BackendConnection connection, TimeoutsConfig timeouts) {
         this.x = exchange;
         this.timeouts = timeouts;
         this.client = exchange.client();
         this.backend = connection.channel();
+        this.up = exchange.up.begin();
+        this.down = exchange.down.begin();
     }
 
     /** Sends the request until its response begins; returns the length of the head of the final response. */
     int ask() throws ExchangeException {
         x.stageRequest(backend);
-        x.clock.stop();
         try {
             return awaitResponse();
         } finally {
@@ -69,10 +75,6 @@ final class Conversation {
     private int awaitResponse() throws ExchangeException {
         while (true) {
             boolean moved = upload();
-            if (uploadEnded() && firstByteDeadline == Deadline.NONE) {
-                x.clock.goOn();
-                firstByteDeadline = Math.min(Deadline.in(timeouts.firstByte()), x.clock.end());
-            }
             int headLength = readHead();
             if (headLength >= 0) {
                 return headLength;
@@ -95,7 +97,7 @@ final class Conversation {
         responding = true;
         while (!x.download.done()) {
             boolean moved = upload();
-            moved |= x.download.step();
+            moved |= stepDown();
             if (!x.download.done()) {
                 goOn(moved);
             }
@@ -106,20 +108,23 @@ final class Conversation {
         if (!x.upload.done() || !x.switchesAsAsked()) {
             throw ExchangeException.of(Fault.BAD_RESPONSE);
         }
+        webSocket = "websocket".equalsIgnoreCase(x.response.findValue("upgrade"));
         x.stageTunnel(headLength);
         responding = true;
         tunnelled = true;
+        client.keepAlive();
+        backend.keepAlive();
         boolean upOpen = true;
         boolean downOpen = true;
         while (upOpen || downOpen) {
             boolean moved = false;
             if (upOpen) {
-                moved |= x.upload.step();
-                upOpen = !closeWhenDone(x.upload, backend);
+                moved |= stepUp();
+                upOpen = !closeWhenDone(x.upload, backend, down);
             }
             if (downOpen) {
-                moved |= x.download.step();
-                downOpen = !closeWhenDone(x.download, client);
+                moved |= stepDown();
+                downOpen = !closeWhenDone(x.download, client, up);
             }
             if (upOpen || downOpen) {
                 goOn(moved);
@@ -127,13 +132,14 @@ final class Conversation {
         }
     }
 
-    /** Passes a half-close on. */
-    private static boolean closeWhenDone(BodyRelay direction, Channel to) throws ExchangeException {
+    /** Passes a half-close on, from when on the other direction has its time to end. */
+    private static boolean closeWhenDone(BodyRelay direction, Channel to, Pace other) throws ExchangeException {
         if (!direction.done()) {
             return false;
         }
         try {
             to.shutdownOutput();
+            other.moved();
             return true;
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);
@@ -146,7 +152,7 @@ final class Conversation {
             return false;
         }
         try {
-            return x.upload.step();
+            return stepUp();
         } catch (ExchangeException e) {
             if (e.fault() != Fault.BACKEND_RESET) {
                 throw e;
@@ -154,6 +160,22 @@ final class Conversation {
             uploadBroken = e;
             return true;
         }
+    }
+
+    private boolean stepUp() throws ExchangeException {
+        boolean moved = x.upload.step();
+        if (moved) {
+            up.moved();
+        }
+        return moved;
+    }
+
+    private boolean stepDown() throws ExchangeException {
+        boolean moved = x.download.step();
+        if (moved) {
+            down.moved();
+        }
+        return moved;
     }
 
     private boolean uploadEnded() {
@@ -217,63 +239,131 @@ final class Conversation {
         }
     }
 
+    /** Waits for what would make either direction go on. Where one has waited long enough, it is its fault who should have made it. */
     private void awaitProgress() throws ExchangeException {
-        boolean uploading = tunnelled ? !x.upload.done() : !uploadEnded();
-        boolean watching = !uploading && !tunnelled && x.upload.mayReadAhead() && x.watch.mayLook(x.upload.rest());
-        int clientOps = 0;
-        int backendOps = 0;
-        if (uploading && x.upload.blockedOnWrite()) {
-            backendOps |= Channel.WRITE;
-        } else if (uploading || watching) {
-            clientOps |= Channel.READ;
+        Awaited upward = upward();
+        Awaited downward = downward();
+        boolean watching = upward == null || !upward.isOfClient();
+        int clientOps = clientOps(upward) | clientOps(downward) | (watching && !tunnelled ? x.watch.ops() : 0);
+        int backendOps = backendOps(upward) | backendOps(downward);
+        setClock(upward);
+        long now = Deadline.now();
+        long upUntil = up.until(upward, now, time(upward), x.upload.content());
+        long downUntil = down.until(downward, now, time(downward), x.download.content());
+        if (downward == Awaited.RESPONSE_HEAD) {
+            downUntil = Math.min(downUntil, x.clock.end());
         }
-        if (responding && x.download.blockedOnWrite()) {
-            clientOps |= Channel.WRITE;
-        } else if (!(tunnelled && x.download.done())) {
-            backendOps |= Channel.READ;
+        if (upward == Awaited.TUNNEL_UP && downward == Awaited.TUNNEL_DOWN) { // either is a sign of life for both
+            upUntil = Math.max(upUntil, downUntil);
+            downUntil = upUntil;
         }
-        setDeadlines(uploading, clientOps, backendOps);
-        await(clientOps, backendOps);
-        if (watching && client.isReadable()) {
-            x.watch.look(x.upload.rest());
+        client.deadline(Math.min(upUntil, x.watch.lookAt(clientOps != 0, now)));
+        backend.deadline(downUntil);
+        boolean late = !await(clientOps, backendOps);
+        up.waited();
+        down.waited();
+        if (watching) {
+            x.watch.look(ahead());
+        }
+        if (late) {
+            expire(upward, upUntil);
+            expire(downward, downUntil);
         }
     }
 
-    private void setDeadlines(boolean uploading, int clientOps, int backendOps) {
+    private @Nullable Awaited upward() {
+        if (tunnelled ? x.upload.done() : uploadEnded()) {
+            return null;
+        }
+        if (x.upload.blockedOnWrite()) {
+            return Awaited.REQUEST_ROOM;
+        }
         if (tunnelled) {
-            client.deadline(Deadline.in(timeouts.tunnel()));
-            backend.deadline(Deadline.NONE);
-        } else if (!responding && !uploading) {
-            client.deadline(x.watch.probeAt());
-            backend.deadline(firstByteDeadline);
+            return Awaited.TUNNEL_UP;
+        }
+        return awaitsContinue() ? Awaited.REQUEST_ASKED : Awaited.REQUEST_BODY;
+    }
+
+    private @Nullable Awaited downward() {
+        if (!responding) {
+            return uploadEnded() || awaitsContinue() ? Awaited.RESPONSE_HEAD : Awaited.RESPONSE_EARLY;
+        }
+        if (x.download.blockedOnWrite()) {
+            return Awaited.RESPONSE_ROOM;
+        }
+        if (tunnelled) {
+            return x.download.done() ? null : Awaited.TUNNEL_DOWN;
+        }
+        return Awaited.RESPONSE_BODY;
+    }
+
+    /** Whether it is the backend's move, which was asked if it wants the body, and the client waits for what it says. */
+    private boolean awaitsContinue() {
+        return !responding && x.awaitsContinue() && x.upload.content() == 0;
+    }
+
+    private long time(@Nullable Awaited what) {
+        if (what == null) {
+            return Deadline.NONE;
+        }
+        return switch (what) {
+            case REQUEST_ASKED, RESPONSE_EARLY -> Deadline.NONE;
+            case REQUEST_BODY, REQUEST_ROOM, RESPONSE_ROOM ->
+                tunnelled ? tunnelTime() : timeouts.body().toNanos();
+            case RESPONSE_HEAD -> timeouts.firstByte().toNanos();
+            case RESPONSE_BODY -> timeouts.responseIdle().toNanos();
+            case TUNNEL_UP, TUNNEL_DOWN -> tunnelTime();
+        };
+    }
+
+    /** A tunnel that is half closed has less time to be silent; of a WebSocket, which knows no half-close, there is little left to be said. */
+    private long tunnelTime() {
+        if (!x.upload.done() && !x.download.done()) {
+            return timeouts.tunnel().toNanos();
+        }
+        long fin = Math.min(timeouts.tunnelFin().toNanos(), timeouts.tunnel().toNanos());
+        return webSocket ? Math.min(fin, WEB_SOCKET_FIN_NANOS) : fin;
+    }
+
+    /** The time of the request stands still as long as it is the client's move. */
+    private void setClock(@Nullable Awaited upward) {
+        if (upward == null || upward == Awaited.REQUEST_ASKED) {
+            x.clock.goOn();
         } else {
-            long idle = Deadline.in(timeouts.body());
-            boolean onClient = (uploading && (clientOps & Channel.READ) != 0) || (clientOps & Channel.WRITE) != 0;
-            client.deadline(onClient ? idle : responding ? Deadline.NONE : x.watch.probeAt());
-            boolean onBackend = (backendOps & Channel.WRITE) != 0 || (responding && (backendOps & Channel.READ) != 0);
-            backend.deadline(onBackend ? idle : Deadline.NONE);
+            x.clock.stop();
         }
     }
 
-    private void await(int clientOps, int backendOps) throws ExchangeException {
+    private ClientWatch.Ahead ahead() {
+        if (!responding) {
+            return ClientWatch.Ahead.STATUS;
+        }
+        return !tunnelled && x.download.isBetweenChunks() ? ClientWatch.Ahead.CHUNK_SIZE : ClientWatch.Ahead.NOTHING;
+    }
+
+    private static int clientOps(@Nullable Awaited what) {
+        return what == null ? 0 : what.clientOps();
+    }
+
+    private static int backendOps(@Nullable Awaited what) {
+        return what == null ? 0 : what.backendOps();
+    }
+
+    /** False if a deadline passed; whose it was is seen by the time. */
+    private boolean await(int clientOps, int backendOps) throws ExchangeException {
         try {
             Channel.awaitAny(client, clientOps, backend, backendOps);
+            return true;
         } catch (DeadlineException e) {
-            onDeadline(e, clientOps);
+            return false;
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e); // closed by a stop that would wait no longer
         }
     }
 
-    private void onDeadline(DeadlineException e, int clientOps) throws ExchangeException {
-        if (!e.of(client)) {
-            throw ExchangeException.of(Fault.BACKEND_TIMEOUT, e);
-        }
-        if (Deadline.passed(x.watch.probeAt()) && !responding) {
-            x.watch.probe();
-        } else {
-            boolean answerable = !responding && (clientOps & Channel.WRITE) == 0;
-            throw ExchangeException.of(answerable ? Fault.CLIENT_TOO_SLOW : Fault.CLIENT_GONE, e);
+    private void expire(@Nullable Awaited what, long until) throws ExchangeException {
+        if (what != null && Deadline.passed(until)) {
+            throw ExchangeException.of(responding && what.isOfClient() ? Fault.CLIENT_GONE : what.fault());
         }
     }
 }

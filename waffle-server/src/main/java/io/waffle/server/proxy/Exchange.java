@@ -42,7 +42,9 @@ final class Exchange {
     final BodyRelay download;
     final RequestClock clock;
     final Course course = new Course();
-    final ClientWatch watch = new ClientWatch();
+    final ClientWatch watch;
+    final Pace up;
+    final Pace down;
     final Selection selection;
 
     private final Intake in;
@@ -51,6 +53,7 @@ final class Exchange {
     private final BooleanSupplier draining;
     private final long maxBody;
     private final boolean repeatsAll;
+    private final int minHeadRate;
 
     private @Nullable Channel client;
     private @Nullable Peer peer;
@@ -87,6 +90,7 @@ final class Exchange {
                 rules.requestTrailers(),
                 Fault.CLIENT_GONE,
                 Fault.BACKEND_RESET);
+        this.watch = new ClientWatch(upload);
         this.download = new BodyRelay(
                 new BodyInput(buffers, spool),
                 toClient,
@@ -99,6 +103,9 @@ final class Exchange {
                 ? Long.MAX_VALUE
                 : config.limits().requestBody();
         this.repeatsAll = config.retry().nonIdempotent();
+        this.minHeadRate = config.limits().minHeadRate();
+        this.up = new Pace(config.limits().minBodyRate());
+        this.down = new Pace(config.limits().minBodyRate());
     }
 
     /** Begins with the first request of a connection, or the first after it was idle. */
@@ -121,8 +128,7 @@ final class Exchange {
         try {
             int length = request.parse(in.buffer(), in.received());
             if (length < 0) {
-                client().deadline(Deadline.in(timeouts.requestHead()));
-                length = readRestOfHead();
+                length = readRestOfHead(timeouts.requestHead().toNanos());
                 clock.beginAnew();
             }
             beginRequest(length);
@@ -135,9 +141,13 @@ final class Exchange {
         }
     }
 
-    private int readRestOfHead() throws ExchangeException, HeadException, IOException {
+    /** All of it has so much time, and the longer it takes the more must have come (limits.min_head_rate). */
+    private int readRestOfHead(long nanos) throws ExchangeException, HeadException, IOException {
+        long begun = Deadline.now();
         int length;
         do {
+            long time = minHeadRate == 0 ? nanos : Math.min(nanos, Pace.atLeast(in.received(), minHeadRate));
+            client().deadline(begun + time);
             if (client().read(in.room()) < 0) {
                 throw ExchangeException.badRequest(400, "the request broke off in its head");
             }
@@ -151,7 +161,7 @@ final class Exchange {
         in.startBody(length);
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, peer()));
-        watch.begin(client(), request.minorVersion() >= 1);
+        watch.begin(client());
         boolean chunked = request.framing() == Framing.CHUNKED;
         upload.begin(client(), in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
         if (request.framing() != Framing.NONE && isRepeatable()) {
@@ -240,6 +250,7 @@ final class Exchange {
         if (relayed) {
             toClient.open(client(), rewriting.responseBound(response));
             rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
+            watch.cutAhead(toClient.staging());
             continued |= response.status() == 100;
         }
         answer.dropHead(length);
@@ -251,7 +262,7 @@ final class Exchange {
         Framing framing = response.framing(request.isHead());
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
-        keepAlive = mayKeepAlive() && !watch.ended() && !endsByClose;
+        keepAlive = mayKeepAlive() && !endsByClose;
         openResponse();
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
         answers(response.status(), 0);
@@ -275,7 +286,12 @@ final class Exchange {
     }
 
     private boolean mayKeepAlive() {
-        return request.keepAlive() && !draining.getAsBoolean() && mayReadRest();
+        return request.keepAlive() && !draining.getAsBoolean() && mayReadRest() && !isLast();
+    }
+
+    /** Whether the client has ended its stream behind this request: one that it has sent before that is answered, too. */
+    private boolean isLast() {
+        return watch.ended() && !upload.rest().hasRemaining();
     }
 
     /** Whether what is still to come of the body is, as far as we know, little enough to be read for the sake of the connection. */
@@ -317,7 +333,9 @@ final class Exchange {
         answers(status, body);
     }
 
+    /** Its head is staged now. */
     private void answers(int status, int bodyStaged) {
+        watch.cutAhead(toClient.staging());
         answered = status;
         headSent = toClient.staging().position() - bodyStaged;
     }

@@ -144,7 +144,7 @@ final class Forwarder {
             }
         }
         long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
-        BackendConnection fresh = connections.connect(backend, deadline);
+        BackendConnection fresh = connections.connect(backend, deadline, x.watch);
         x.course.connected(System.nanoTime());
         if (x.selection.sendings() + 1 >= retry.attempts()) {
             x.upload.stopKeeping();

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
-import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
-import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +39,9 @@ final class Queueing {
         boolean wanted = false;
         try {
             while (!x.selection.isCalled() && !Deadline.passed(end)) {
-                park(x, end);
+                x.watch.await(end);
             }
-            look(x);
+            x.watch.look(ClientWatch.Ahead.STATUS);
             wanted = true;
             return pool.dequeue(x.selection);
         } finally {
@@ -54,30 +51,5 @@ final class Queueing {
             x.client().deadline(Deadline.NONE);
             x.course.waited(Deadline.now() - since);
         }
-    }
-
-    /** Until it is called, the client does something, or it is time to. */
-    private static void park(Exchange x, long end) throws ExchangeException {
-        Channel client = x.client();
-        client.deadline(Math.min(end, x.watch.probeAt()));
-        try {
-            client.await(mayLook(x) ? Channel.READ : 0);
-        } catch (DeadlineException e) {
-            x.watch.probe();
-        } catch (IOException e) {
-            throw ExchangeException.of(Fault.CLIENT_GONE, e); // closed by a stop that would wait no longer
-        }
-        look(x);
-    }
-
-    private static void look(Exchange x) throws ExchangeException {
-        if (mayLook(x) && x.client().isReadable()) {
-            x.watch.look(x.upload.rest());
-        }
-    }
-
-    /** What has come of the body behind its head is read on into the same buffer, as long as there is room in it. */
-    private static boolean mayLook(Exchange x) {
-        return x.upload.mayReadAhead() && x.watch.mayLook(x.upload.rest());
     }
 }

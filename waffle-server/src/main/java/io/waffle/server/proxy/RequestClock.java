@@ -55,9 +55,9 @@ final class RequestClock {
         return Deadline.passed(end);
     }
 
-    /** Stands still from now on. */
+    /** Stands still from now on, if it does not already. */
     void stop() {
-        if (nanos > 0) {
+        if (nanos > 0 && stoppedAt == 0) {
             stoppedAt = Deadline.now();
         }
     }

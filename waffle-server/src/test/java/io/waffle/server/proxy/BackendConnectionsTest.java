@@ -134,7 +134,7 @@ final class BackendConnectionsTest {
     void oneThatHasLivedLongEnoughIsNotKept() throws Exception {
         BackendConnections shortLived = connections(Duration.ofNanos(1));
         onLoop(() -> {
-            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG));
+            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
             shortLived.putIdle(used, -1, SCRATCH);
             assertFalse(used.channel().isOpen());
             assertNull(shortLived.takeIdle(backend, false, SCRATCH));
@@ -146,7 +146,7 @@ final class BackendConnectionsTest {
     void oneThatIsIdleWhenItHasLivedLongEnoughIsClosed() throws Exception {
         BackendConnections shortLived = connections(Duration.ofSeconds(1));
         BackendConnection idle = onLoop(() -> {
-            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG));
+            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
             shortLived.putIdle(used, -1, SCRATCH);
             return used;
         });
@@ -172,7 +172,7 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnection connect(PooledBackend to) throws ExchangeException {
-        return connections.connect(to, Deadline.in(LONG));
+        return connections.connect(to, Deadline.in(LONG), null);
     }
 
     private BackendConnection putIdle(BackendConnection used) {
