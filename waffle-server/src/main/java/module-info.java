@@ -15,9 +15,8 @@ module io.waffle.server {
     requires org.yaml.snakeyaml;
     requires java.logging;
     requires jdk.management;
-    requires java.net
-            .http; // for plugins, as the next two: what the server requires is resolved at the start, and only that can
-    // be seen later
+    // For plugins: what the server requires is resolved at the start, and only that can be seen later.
+    requires java.net.http;
     requires java.sql;
     requires java.xml;
     requires jdk.net; // how often the host asks a silent peer whether it is there

@@ -15,8 +15,10 @@ class ClientAddressTest {
         "192.0.2.1, true, 0, ffffc0000201",
         "0.0.0.0, true, 0, ffff00000000",
         "255.255.255.255, true, 0, ffffffffffff",
-        "2001:db8:0:0:0:0:0:1, false, 20010db800000000, 1",
-        "0:0:0:0:0:0:0:0, false, 0, 0",
+        "2001:db8::1, false, 20010db800000000, 1",
+        "::, false, 0, 0",
+        "2001:db8:0:1:1:1:1:1, false, 20010db800000001, 1000100010001",
+        "2001:0:0:1::1, false, 2001000000000001, 1",
         "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, false, ffffffffffffffff, ffffffffffffffff"
     })
     void anAddressIsItsBitsAndBack(String literal, boolean v4, String high, String low) throws UnknownHostException {

@@ -106,6 +106,7 @@ final class Signals {
      * Until here SIGHUP was ignored, since the Java machine would have ended for it while it started; what it asks for is done by the start
      * anyway. The machine leaves alone what is ignored, so it is not ignored any more at the moment the handler is set.
      */
+    @SuppressWarnings("restricted") // the launcher enables native access
     private static void release() throws Throwable {
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
         Linker linker = Linker.nativeLinker();

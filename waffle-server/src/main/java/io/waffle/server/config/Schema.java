@@ -47,11 +47,11 @@ final class Schema {
     }
 
     Schema section(String key) {
-        return below.computeIfAbsent(prefix + key + ".", Schema::new);
+        return below.computeIfAbsent(prefix + key + ".", path -> new Schema(path));
     }
 
     Schema items(String key) {
-        return below.computeIfAbsent(prefix + key + "[].", Schema::new);
+        return below.computeIfAbsent(prefix + key + "[].", path -> new Schema(path));
     }
 
     /** Whether mappings may be items of this list. */

@@ -143,6 +143,7 @@ final class GuardedStrategy {
      * What {@link #pick} would choose; called during an attempt that is never made. Moves nothing, and asks for no probe: a strategy that fails
      * when it is asked this may pick well all the same.
      */
+    @SuppressWarnings("NullableOptional") // a plugin may return null, which is its fault and not ours
     Explanation.Told peek(Snapshot snapshot, PickContext request) {
         Picker picker = snapshot.picker();
         if (picker == null || quarantine.isShut()) {
