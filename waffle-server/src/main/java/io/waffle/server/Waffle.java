@@ -113,6 +113,7 @@ final class Waffle implements AutoCloseable {
     private static Waffle bind(Prepared prepared, Pool pool, Membership members, MemoryBudget memory)
             throws StartException {
         WaffleConfig config = prepared.config();
+        prepared.terms().resolver().ask(config.dns().servers());
         members.change(config.dns(), none -> config.backends());
         InetSocketAddress address =
                 address("listen", config.listen(), prepared.terms().resolver());
@@ -186,6 +187,7 @@ final class Waffle implements AutoCloseable {
         listener.change(next.terms());
         changeChecks(former, next);
         List<String> undone = new ArrayList<>();
+        next.terms().resolver().ask(config.dns().servers());
         members.change(config.dns(), before -> backends(before, former.config(), config, undone));
         if (!undone.isEmpty()) {
             LOG.log(Level.INFO, "changes of the admin API undone: " + String.join("; ", undone));

@@ -4,6 +4,7 @@ package io.waffle.server.config;
 import io.waffle.api.ClientAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
@@ -17,6 +18,9 @@ final class AddressForms {
             new Form<>("LOOPBACK:PORT", "a port of 0 (any free one) to 65535", AddressForms::loopback);
 
     static final Form<BackendUrl> BACKEND = new Form<>("URL", "http or https", given -> BackendUrl.parse(given.text()));
+
+    static final Form<InetSocketAddress> NAME_SERVER =
+            new Form<>("ADDRESS[:PORT]", "addresses, with a port other than 53 if need be", AddressForms::nameServer);
 
     static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
 
@@ -49,6 +53,14 @@ final class AddressForms {
                             + " authentication in front to reach it from elsewhere");
         }
         return address;
+    }
+
+    private static InetSocketAddress nameServer(Given given) throws InvalidValue {
+        HostPort parsed = HostPort.parse(given.text());
+        if (parsed.port() != 0 && parsed.host().orElse(Host.LOCALHOST) instanceof Host.Address address) {
+            return new InetSocketAddress(address.at(), parsed.port() < 0 ? 53 : parsed.port());
+        }
+        throw new InvalidValue("the address of a name server, such as 10.0.0.53, 127.0.0.1:5353 or [fd00::53]");
     }
 
     private static Cidr cidr(Given given) throws InvalidValue {

@@ -47,7 +47,10 @@ public final class ConfigLoader {
         WaffleConfig config = new WaffleConfig(
                 values.get(Settings.LISTEN),
                 new BackendList(values, problems).read(doors),
-                new DnsConfig(values.get(Settings.DNS_INTERVAL), values.get(Settings.DNS_GRACE)),
+                new DnsConfig(
+                        values.get(Settings.DNS_INTERVAL),
+                        values.get(Settings.DNS_GRACE),
+                        values.list(Settings.DNS_SERVERS)),
                 strategy.config(),
                 tls(),
                 new BackendTlsConfig(

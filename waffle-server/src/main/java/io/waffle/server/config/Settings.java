@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import io.waffle.server.config.Setting.Group;
 import io.waffle.server.config.Setting.Shape;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,8 @@ public final class Settings {
             Forms.duration("0s", "24h"),
             "30s",
             """
-            How often the name of a backend is looked up anew, give or take a tenth. Each of its addresses is a backend of
+            How often the name of a backend is looked up anew at the least, give or take a tenth; sooner if its answer is good
+            for less, though not within 5s. Each of its addresses is a backend of
             its own; if there are IPv4 and IPv6 ones, the IPv4 ones, for as long as there are any. While a name does not
             resolve, its last addresses stay. With 0s, and for `localhost`, a name is one backend, looked up for each new
             connection, though not more than once a second."""));
@@ -71,6 +73,12 @@ public final class Settings {
             Group.TRAFFIC, "dns.grace", List.of("dns-grace"), Shape.ONE, Forms.duration("0s", "24h"), "5s", """
             How long an address stays a backend that answers leave out, while its name resolves; the name is looked up twice
             more meanwhile. One that comes back in time goes on as it was, with what is known of it."""));
+
+    public static final Setting<InetSocketAddress> DNS_SERVERS = add(new Setting<>(
+            Group.TRAFFIC, "dns.servers", List.of("dns-servers"), Shape.LIST, AddressForms.NAME_SERVER, "", """
+            The name servers to ask, by address, with a port other than 53 if need be; then names are as they are, and
+            nobody else is asked. By default those of `/etc/resolv.conf`, with its search list and options, and what they do
+            not know is asked of the host's own resolver. `/etc/hosts` comes first in any case."""));
 
     public static final Setting<String> BACKEND_LABELS =
             add(new Setting<>(Group.TRAFFIC, "backends[].labels", List.of(), Shape.MAP, Forms.ANY, "", """

@@ -6,6 +6,7 @@ import io.waffle.server.loop.Deadline;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -30,8 +31,10 @@ public final class Resolver {
     /** So long what was learned is not asked for again, however many connections are opened. */
     private static final Duration MEMORY = Duration.ofSeconds(1);
 
-    private final Source source;
+    private volatile Source source;
     private final Map<String, Look> looks = new ConcurrentHashMap<>();
+
+    private volatile List<InetSocketAddress> asked = List.of();
 
     private record Look(CompletableFuture<Answer> answer, long begun) {
 
@@ -44,13 +47,21 @@ public final class Resolver {
         }
     }
 
-    /** By the resolver of the host. */
+    /** By what the host is configured to. */
     public Resolver() {
-        this(new HostSource());
+        this(new NameServices());
     }
 
     Resolver(Source source) {
         this.source = source;
+    }
+
+    /** Asks these name servers from now on, and none else; if there are none, those the host is configured to. */
+    public void ask(List<InetSocketAddress> servers) {
+        if (!servers.equals(asked)) {
+            asked = List.copyOf(servers);
+            source = servers.isEmpty() ? new NameServices() : new NameServices(servers);
+        }
     }
 
     /**
