@@ -45,6 +45,7 @@ public final class Main {
         // What is written for machines, and for people everywhere, has the digits of ASCII.
         Locale.setDefault(Locale.ROOT);
         Path folder = Path.of("").toAbsolutePath();
+        Thread.setDefaultUncaughtExceptionHandler(new LastWords(System.err, Runtime.getRuntime()::halt));
         System.exit(new Main(System.getenv(), folder, System.out, System.err).run(args));
     }
 

@@ -36,27 +36,26 @@ public final class Acceptor {
     }
 
     /**
-     * The next client, waiting for it.
+     * Waits until there seems to be a client to accept. Another loop may be quicker.
      *
      * @throws java.io.InterruptedIOException if the thread was interrupted
      * @throws ClosedChannelException if the socket was closed, by whomever
+     */
+    public void awaitClient() throws IOException {
+        watch.await(SelectionKey.OP_ACCEPT);
+        inARow = 0;
+    }
+
+    /**
+     * The next client; null if none is there now, or the socket was closed.
+     *
      * @throws IOException if it could not be accepted, say because there are too many open files; the next one may be
      */
-    public SocketChannel accept() throws IOException {
+    public @Nullable SocketChannel tryAccept() throws IOException {
         if (++inARow == BATCH) {
             inARow = 0;
             loop.pass();
         }
-        SocketChannel client;
-        while ((client = tryAccept()) == null) {
-            watch.await(SelectionKey.OP_ACCEPT);
-            inARow = 0;
-        }
-        return client;
-    }
-
-    /** The next client; null if none is there now, or the socket was closed. */
-    public @Nullable SocketChannel tryAccept() throws IOException {
         try {
             return socket.accept();
         } catch (ClosedChannelException e) {

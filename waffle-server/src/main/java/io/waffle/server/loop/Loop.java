@@ -56,7 +56,20 @@ public final class Loop implements AutoCloseable {
         this.selector = Selector.open();
         this.carries = carries;
         this.threadName = name + "-connection";
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        this.thread = new Carrier(name, this::run);
+    }
+
+    /** Whether it is the thread of a loop, without which its connections and its share of the new ones wait for ever. */
+    public static boolean isCarrier(Thread thread) {
+        return thread instanceof Carrier;
+    }
+
+    private static final class Carrier extends Thread {
+
+        Carrier(String name, Runnable task) {
+            super(task, name);
+            setDaemon(true);
+        }
     }
 
     void start() {

@@ -59,7 +59,10 @@ final class SocketCalls {
      */
     static void prepare() {
         if (isLinux()) {
-            Thread.ofPlatform().daemon().name("socket-calls").start(SocketCalls::link);
+            Thread.ofPlatform().daemon().name("socket-calls").start(() -> {
+                Pages.link();
+                link();
+            });
         }
     }
 

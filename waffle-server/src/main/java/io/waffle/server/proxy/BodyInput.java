@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a body, as they come: first those that came with the head, then what is read from the channel into a borrowed buffer. Without
  * more ado each read overwrites the one before, and one that fills the buffer is followed by one into a greater buffer, if there is one to
- * spare. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
+ * spare; one that finds nothing gives the buffer back. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
  * before, and a buffer that is full is handed over to a {@link Replay}. A body that fits one buffer costs nothing to keep.
  */
 final class BodyInput {
@@ -35,6 +35,9 @@ final class BodyInput {
     private boolean keeping;
     private boolean replaying;
 
+    /** Whether what the body began in was handed over, and goes back as soon as it is used up. */
+    private boolean adopted;
+
     BodyInput(Buffers buffers, Spool spool) {
         this.buffers = buffers;
         this.replay = new Replay(spool, buffers);
@@ -48,6 +51,13 @@ final class BodyInput {
         start = behindHead.position();
         current = behindHead;
         read = 0;
+    }
+
+    /** Begins with what was read behind the head, in a borrowed buffer that is handed over. It can never be begun again. */
+    void adopt(Channel from, ByteBuffer behindHead) {
+        begin(from, behindHead);
+        last = behindHead;
+        adopted = true;
     }
 
     /**
@@ -117,11 +127,14 @@ final class BodyInput {
         ByteBuffer into = room();
         int from = into.position();
         current = into;
-        int n;
+        int n = 0;
         try {
             n = present(channel).tryRead(into);
         } finally {
             into.limit(into.position()).position(from);
+            if (n <= 0 && !keeping) {
+                letGo();
+            }
         }
         read += Math.max(n, 0);
         if (keeping && read > replay.most()) {
@@ -130,8 +143,19 @@ final class BodyInput {
         return n;
     }
 
+    /** What waits holds nothing. */
+    private void letGo() {
+        buffers.giveBack(present(last));
+        last = null;
+        current = Buffers.NONE;
+    }
+
     private ByteBuffer room() {
-        ByteBuffer into = last == null ? buffers.large().limit(0) : last;
+        if (adopted) {
+            adopted = false;
+            letGo();
+        }
+        ByteBuffer into = last == null ? buffers.roomy().limit(0) : last;
         if (!keeping) {
             into = roomier(into);
         } else if (into.limit() >= into.capacity() - AHEAD) {
@@ -175,6 +199,7 @@ final class BodyInput {
     void release() {
         keeping = false;
         replaying = false;
+        adopted = false;
         replay.release();
         if (last != null) {
             buffers.giveBack(last);

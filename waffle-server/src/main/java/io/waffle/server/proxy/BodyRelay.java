@@ -57,6 +57,16 @@ final class BodyRelay {
         start();
     }
 
+    /** As {@link #begin}, for a body that is never begun again: {@code first}, which is borrowed, is handed over. */
+    void adopt(Channel from, ByteBuffer first, Framing framedBy, long hasLength, boolean chunkedOut) {
+        input.adopt(from, first);
+        framing = framedBy;
+        length = hasLength;
+        chunked = chunkedOut;
+        limit = Long.MAX_VALUE;
+        start();
+    }
+
     /** From now on it can be begun again, as long as it is not too long for that. */
     void keep() {
         input.keep(length);

@@ -5,10 +5,12 @@ import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
+import io.waffle.server.loop.MemoryShortage;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.PlaintextException;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #wake} and {@link #close} by any thread.
  */
-final class ClientConnection implements Runnable {
+final class ClientConnection implements Runnable, HeadWait {
 
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
 
@@ -40,12 +42,27 @@ final class ClientConnection implements Runnable {
     /** And so long if it sends nothing, or if there is a stop; nginx's lingering_timeout. */
     private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
 
+    /** So long a client is taken to be still sending a head it has begun. */
+    private static final long HEAD_ON_ITS_WAY = 1_000_000_000;
+
+    /** How often, and after how many milliseconds each, a request that finds no memory looks for it again. */
+    private static final int TRIES = 10;
+
+    private static final int PAUSE = 20;
+
     private final Proxy proxy;
     private final SocketChannel socket;
     private final Loop loop;
     private volatile @Nullable Channel channel;
-    private long idleUntil; // of the wait for the next request
+    private long idleSince; // the wait for the next request
+    private long idleUntil;
     private boolean lameDuck;
+
+    /** Since when a request, or the rest of its head, is waited for; 0 while one is served. Others may see it late: they only choose by it. */
+    private long waitingSince;
+
+    private boolean headBegun;
+    private volatile boolean givesWay;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
@@ -66,6 +83,10 @@ final class ClientConnection implements Runnable {
             open(plain, peer);
         } catch (IOException e) {
             LOG.log(Level.TRACE, "client connection: {0}", e.toString());
+        } catch (MemoryShortage e) {
+            LOG.log(Level.DEBUG, "client connection: {0}", e.toString());
+        } catch (OutOfMemoryError e) {
+            throw e; // nothing that is left can be relied on
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "client connection: " + e, e);
         } finally {
@@ -90,7 +111,10 @@ final class ClientConnection implements Runnable {
         ExchangeException refusal = ExchangeException.badRequest(400, "this port speaks TLS: ask by https");
         proxy.warn("a client at " + peer.address() + " sent plain HTTP to a port that speaks TLS");
         Exchanges exchanges = proxy.exchanges(loop);
-        Exchange x = exchanges.take(client, peer);
+        Exchange x = exchanges.take(client, peer, this);
+        if (x == null) {
+            return; // memory is short, and it is only a courtesy
+        }
         try {
             x.clock.begin();
             fail(x, refusal);
@@ -105,7 +129,14 @@ final class ClientConnection implements Runnable {
         beginIdle();
         while (awaitRequest(client)) {
             Exchanges exchanges = proxy.exchanges(loop);
-            Exchange x = exchanges.take(client, peer);
+            Exchange x = exchanges.take(client, peer, this);
+            if (x == null) {
+                x = takeLater(exchanges, client, peer);
+            }
+            if (x == null) {
+                refuse(client);
+                return;
+            }
             try {
                 int received = x.receive();
                 if (received < 0) {
@@ -122,6 +153,37 @@ final class ClientConnection implements Runnable {
         client.finish();
     }
 
+    /** Others may end meanwhile, or give way. */
+    private @Nullable Exchange takeLater(Exchanges exchanges, Channel client, Peer peer) throws IOException {
+        Exchange x = null;
+        for (int i = 0; x == null && i < TRIES; i++) {
+            proxy.shortOfMemory();
+            pause();
+            x = exchanges.take(client, peer, this);
+        }
+        return x;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /** Answers without having read the request: there is no memory for that. */
+    private void refuse(Channel client) throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(LocalAnswer.ROOM);
+        LocalAnswer.write(answer, Fault.SHORT_OF_MEMORY, proxy.date());
+        client.deadline(Deadline.in(LINGER));
+        client.write(answer.flip());
+        client.shutdownOutput();
+        client.finish();
+        linger(client, answer);
+    }
+
     /** Serves what has come, request after request, until the connection is idle again; false if it is to be closed. */
     private boolean serveAll(Exchange x, int received) throws IOException {
         for (int left = received; left > 0; left = x.nextRequest()) {
@@ -136,7 +198,8 @@ final class ClientConnection implements Runnable {
     }
 
     private void beginIdle() {
-        idleUntil = Deadline.in(proxy.timeouts().keepAlive());
+        idleSince = Deadline.now();
+        idleUntil = idleSince + proxy.timeouts().keepAlive().toNanos();
         lameDuck = false;
     }
 
@@ -145,9 +208,13 @@ final class ClientConnection implements Runnable {
      * nothing to receive then, and the wait goes on as if it had not come.
      */
     private boolean awaitRequest(Channel client) throws IOException {
+        waitingSince = idleSince;
         client.deadline(idleUntil);
         try {
             while (!client.isReadable()) {
+                if (givesWay) {
+                    return false;
+                }
                 if (proxy.isDraining() && !lameDuck) {
                     lameDuck = true;
                     idleUntil = Deadline.in(LAME_DUCK);
@@ -159,6 +226,8 @@ final class ClientConnection implements Runnable {
             return true;
         } catch (DeadlineException e) {
             return false;
+        } finally {
+            waitingSince = 0;
         }
     }
 
@@ -195,6 +264,9 @@ final class ClientConnection implements Runnable {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.describe());
             x.course.fails(x.phase(e.fault()));
             return e;
+        } catch (MemoryShortage e) {
+            LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.getMessage());
+            return ExchangeException.of(Fault.SHORT_OF_MEMORY, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, x.describe() + ": " + e, e);
             x.course.fails(x.phase(Fault.INTERNAL));
@@ -276,6 +348,40 @@ final class ClientConnection implements Runnable {
             n = client.read(scratch.clear());
             left -= n;
         } while (n >= 0 && left > 0 && !Deadline.passed(until));
+    }
+
+    @Override
+    public void headBegins() {
+        headBegun = true;
+        waitingSince = Deadline.now();
+    }
+
+    @Override
+    public void headEnds() {
+        waitingSince = 0;
+        headBegun = false;
+    }
+
+    @Override
+    public boolean givesWay() {
+        return givesWay;
+    }
+
+    /** Since when it waits for a request, or the rest of its head; 0 if it does not. */
+    long waitingSince() {
+        return waitingSince;
+    }
+
+    /** Whether it waits, and not for the rest of a head that may still be on its way. */
+    boolean mayGiveWay(long now) {
+        long since = waitingSince;
+        return since != 0 && !givesWay && (!headBegun || now - since > HEAD_ON_ITS_WAY);
+    }
+
+    /** Has it end, unless a request has come: then it goes on with that, and ends when it waits next. */
+    void giveWay() {
+        givesWay = true;
+        wake();
     }
 
     /** Lets it notice that there is a stop, if it waits for a request. */

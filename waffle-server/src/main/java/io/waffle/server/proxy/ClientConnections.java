@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.MemoryBudget;
+import io.waffle.server.loop.MemoryBudget.Use;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -15,12 +20,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientConnections {
 
+    /** What one is taken for from the budget: its socket, its thread and what they are registered with. */
+    static final int BYTES = 8 * 1024;
+
+    /** Of those that wait, one of so many gives way at once, so that looking for them costs little for each. */
+    private static final int AT_ONCE = 32;
+
     private final int most;
+    private final MemoryBudget memory;
     private final Semaphore places;
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
-    ClientConnections(int most) {
+    ClientConnections(int most, MemoryBudget memory) {
         this.most = most;
+        this.memory = memory;
         this.places = new Semaphore(most);
     }
 
@@ -29,19 +42,38 @@ final class ClientConnections {
         return most;
     }
 
-    /** Takes a place, waiting for one. */
-    void takePlace() throws InterruptedException {
-        places.acquire();
-    }
-
-    /** Takes a place if there is one. */
+    /** Takes a place, and memory for it, if there are both. */
     boolean tryTakePlace() {
-        return places.tryAcquire();
+        if (!places.tryAcquire()) {
+            return false;
+        }
+        if (!memory.tryTake(Use.CONNECTION, BYTES)) {
+            places.release();
+            return false;
+        }
+        return true;
     }
 
     /** Gives a place back that no connection was started for. */
     void giveBackPlace() {
+        memory.giveBack(BYTES);
         places.release();
+    }
+
+    /** Whether it is for want of a place, rather than of memory, that none could be taken just now. */
+    boolean isFull() {
+        return places.availablePermits() == 0;
+    }
+
+    /** Has those give way who have waited longest for a request, or the rest of its head; false if nobody waits. */
+    synchronized boolean makeRoom() {
+        long now = Deadline.now();
+        List<ClientConnection> waiting = open.stream()
+                .filter(connection -> connection.mayGiveWay(now))
+                .sorted(Comparator.comparingLong(ClientConnection::waitingSince))
+                .toList();
+        waiting.stream().limit(waiting.size() / AT_ONCE + 1).forEach(ClientConnection::giveWay);
+        return !waiting.isEmpty();
     }
 
     /** Starts to serve a connection that a place was taken for. */
@@ -52,7 +84,7 @@ final class ClientConnections {
                 connection.run();
             } finally {
                 open.remove(connection);
-                places.release();
+                giveBackPlace();
             }
         });
     }

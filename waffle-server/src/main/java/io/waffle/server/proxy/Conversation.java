@@ -219,6 +219,8 @@ final class Conversation {
         }
         if (n > 0) {
             x.markFirstByte();
+        } else {
+            x.answer().settle();
         }
         return n > 0;
     }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
 
+    /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
+    static final int BYTES = 8 * 1024;
+
     /** So many bytes of a body nobody wants are read, so that the connection can go on. */
     static final int DRAINED = 256 * 1024;
 
@@ -57,6 +60,7 @@ final class Exchange {
 
     private @Nullable Channel client;
     private @Nullable Peer peer;
+    private @Nullable HeadWait wait;
     private @Nullable Channel backendChannel;
     private int headLength;
     private boolean keepAlive;
@@ -108,13 +112,18 @@ final class Exchange {
         this.down = new Pace(config.limits().minBodyRate());
     }
 
-    /** Begins with the first request of a connection, or the first after it was idle. */
-    void open(Channel from, Peer at) {
+    /**
+     * Begins with the first request of a connection, or the first after it was idle.
+     *
+     * @return false if there is no memory for it now
+     */
+    boolean tryOpen(Channel from, Peer at, HeadWait waitsAs) {
         client = from;
         peer = at;
-        in.open();
+        wait = waitsAs;
         rewriting.from(at);
         clear();
+        return in.tryOpen();
     }
 
     /** Takes what has come of a request, without waiting; returns how many bytes, 0 if none have, -1 if the client has closed. */
@@ -143,17 +152,31 @@ final class Exchange {
 
     /** All of it has so much time, and the longer it takes the more must have come (limits.min_head_rate). */
     private int readRestOfHead(long nanos) throws ExchangeException, HeadException, IOException {
+        HeadWait waiting = present(wait);
+        waiting.headBegins();
         long begun = Deadline.now();
         int length;
         do {
             long time = minHeadRate == 0 ? nanos : Math.min(nanos, Pace.atLeast(in.received(), minHeadRate));
             client().deadline(begun + time);
-            if (client().read(in.room()) < 0) {
+            if (readMoreOfHead(waiting) < 0) {
                 throw ExchangeException.badRequest(400, "the request broke off in its head");
             }
             length = request.parse(in.buffer(), in.received());
         } while (length < 0);
+        waiting.headEnds();
         return length;
+    }
+
+    private int readMoreOfHead(HeadWait waiting) throws ExchangeException, IOException {
+        int n;
+        while ((n = client().tryRead(in.room())) == 0) {
+            if (waiting.givesWay()) {
+                throw ExchangeException.of(Fault.SHORT_OF_MEMORY);
+            }
+            client().await(Channel.READ);
+        }
+        return n;
     }
 
     private void beginRequest(int length) throws ExchangeException {
@@ -224,7 +247,7 @@ final class Exchange {
     void stageRequest(Channel to) throws ExchangeException {
         toBackend.open(to, rewriting.requestBound(request));
         backendChannel = to;
-        answer.open();
+        answer.close();
         response.reset();
         rewriting.writeRequest(request, in.buffer(), toBackend.staging());
     }
@@ -267,13 +290,8 @@ final class Exchange {
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
         answers(response.status(), 0);
         answer.startBody(length);
-        download.begin(
-                present(backendChannel),
-                answer.buffer(),
-                framing,
-                response.contentLength(),
-                out == Framing.CHUNKED,
-                Long.MAX_VALUE);
+        download.adopt(
+                present(backendChannel), answer.take(), framing, response.contentLength(), out == Framing.CHUNKED);
     }
 
     /** Whether a 101 switches to a protocol the client asked for. */
@@ -306,7 +324,7 @@ final class Exchange {
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
         answers(response.status(), 0);
         answer.startBody(length);
-        download.begin(present(backendChannel), answer.buffer(), Framing.CLOSE, -1, false, Long.MAX_VALUE);
+        download.adopt(present(backendChannel), answer.take(), Framing.CLOSE, -1, false);
         upload.beginTunnel();
     }
 
@@ -328,7 +346,7 @@ final class Exchange {
      */
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
-        toClient.open(client(), 0);
+        toClient.openForOwn(client(), LocalAnswer.ROOM);
         int body = LocalAnswer.write(toClient.staging(), status, text, request, keepAlive, rewriting.date());
         answers(status, body);
     }
@@ -447,6 +465,7 @@ final class Exchange {
         toClient.close();
         client = null;
         peer = null;
+        wait = null;
         backendChannel = null;
     }
 
@@ -461,7 +480,7 @@ final class Exchange {
 
     /** A buffer for bytes nobody wants. The exchange is over when it is asked for. */
     ByteBuffer scratch() {
-        return in.buffer();
+        return in.buffer().clear().hasRemaining() ? in.buffer() : in.room();
     }
 
     /** One line for the log. */

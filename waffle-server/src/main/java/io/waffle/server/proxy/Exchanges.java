@@ -5,15 +5,20 @@ import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.MemoryBudget.Use;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The exchanges of one loop, to be used again and again: there are as many as were ever in flight at once.
+ * The exchanges of one loop, to be used again and again.
  *
  * <p>Threading: any thread.
  */
 final class Exchanges {
+
+    /** So many are kept. */
+    private static final int SPARE = 256;
 
     private final WaffleConfig config;
     private final WireRules rules;
@@ -22,6 +27,7 @@ final class Exchanges {
     private final HttpDate date;
     private final BooleanSupplier draining;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+    private boolean closed;
 
     Exchanges(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
         this.config = config;
@@ -32,22 +38,51 @@ final class Exchanges {
         this.draining = draining;
     }
 
-    Exchange take(Channel client, Peer peer) {
-        Exchange exchange;
-        synchronized (spare) {
-            exchange = spare.poll();
-        }
+    /** One for a client that has sent something; null if there is no memory for another. */
+    @Nullable
+    Exchange take(Channel client, Peer peer, HeadWait wait) {
+        Exchange exchange = spare();
         if (exchange == null) {
-            exchange = new Exchange(config, rules, buffers, spool, date, draining);
+            return null;
         }
-        exchange.open(client, peer);
-        return exchange;
+        if (exchange.tryOpen(client, peer, wait)) {
+            return exchange;
+        }
+        giveBack(exchange);
+        return null;
+    }
+
+    private @Nullable Exchange spare() {
+        synchronized (spare) {
+            Exchange exchange = spare.poll();
+            if (exchange != null) {
+                return exchange;
+            }
+        }
+        return buffers.memory().tryTake(Use.REQUEST, Exchange.BYTES)
+                ? new Exchange(config, rules, buffers, spool, date, draining)
+                : null;
     }
 
     void giveBack(Exchange exchange) {
         exchange.release();
         synchronized (spare) {
-            spare.push(exchange);
+            if (!closed && spare.size() < SPARE) {
+                spare.push(exchange);
+                return;
+            }
         }
+        buffers.memory().giveBack(Exchange.BYTES);
+    }
+
+    /** Keeps none from now on. */
+    void close() {
+        int kept;
+        synchronized (spare) {
+            closed = true;
+            kept = spare.size();
+            spare.clear();
+        }
+        buffers.memory().giveBack((long) kept * Exchange.BYTES);
     }
 }

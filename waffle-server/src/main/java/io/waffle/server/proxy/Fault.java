@@ -19,6 +19,7 @@ enum Fault {
     UNWANTED_RESPONSE(Source.BACKEND, 502, Outcome.Kind.SERVER_ERROR, "the backend could not serve the request"),
     BAD_RESPONSE(Source.BACKEND, 502, Outcome.Kind.BAD_RESPONSE, "the backend sent no valid response"),
     BACKEND_TIMEOUT(Source.BACKEND, 504, Outcome.Kind.TIMEOUT, "the backend did not answer in time"),
+    SHORT_OF_MEMORY(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "there is no memory for the request now"),
     INTERNAL(Source.WAFFLE, 500, Outcome.Kind.NOT_SENT, "internal error");
 
     /** Whose doing it is. */

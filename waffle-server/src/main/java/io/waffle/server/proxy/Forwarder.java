@@ -129,7 +129,7 @@ final class Forwarder {
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         x.checkPath();
         BackendConnection reused =
-                connections.takeIdle(backend, looksFirst(x), x.answer().buffer());
+                connections.takeIdle(backend, looksFirst(x), x.answer().room());
         if (reused != null) {
             try {
                 converse(x, reused, connections);
@@ -186,7 +186,7 @@ final class Forwarder {
         } finally {
             if (reusable) {
                 connections.putIdle(
-                        connection, x.response.keepAliveSeconds(), x.answer().buffer());
+                        connection, x.response.keepAliveSeconds(), x.answer().room());
             } else if (finished) {
                 connection.close();
             } else {

@@ -5,26 +5,28 @@ import io.waffle.server.loop.Buffers;
 import java.nio.ByteBuffer;
 
 /**
- * The buffer a message is read into, its head from index 0, and whatever came with it behind. It is a small one, its own, until a head turns
- * out not to fit; the limit on heads is below the size of a large one.
+ * The buffer a message is read into, its head from index 0, and whatever came with it behind. It is borrowed when bytes are about to be read,
+ * begins small, and grows with a head that turns out not to fit; the limit on heads is below the size of a large one.
  *
  * <p>While the head is read the buffer is in write mode; then, from {@link #startBody} on, in read mode.
  */
 final class Intake {
 
     private final Buffers buffers;
-    private final ByteBuffer own;
-    private ByteBuffer buffer;
+    private ByteBuffer buffer = Buffers.NONE;
 
     Intake(Buffers buffers) {
         this.buffers = buffers;
-        this.own = buffers.small();
-        this.buffer = own;
     }
 
-    /** Makes it empty. */
-    void open() {
-        buffer.clear();
+    /** Begins in a tiny buffer, if there is one for what begins now. */
+    boolean tryOpen() {
+        ByteBuffer tiny = buffers.tiny();
+        if (tiny == null) {
+            return false;
+        }
+        replace(tiny);
+        return true;
     }
 
     ByteBuffer buffer() {
@@ -39,9 +41,16 @@ final class Intake {
     /** The buffer, with room for more of the head. */
     ByteBuffer room() {
         if (!buffer.hasRemaining()) {
-            replace(buffers.large().put(buffer.flip()));
+            replace((buffer.capacity() < Buffers.SMALL ? buffers.small() : buffers.large()).put(buffer.flip()));
         }
         return buffer;
+    }
+
+    /** Gives the buffer back unless something has come. */
+    void settle() {
+        if (buffer.position() == 0) {
+            close();
+        }
     }
 
     /** The head is whole: what was received behind it can be read. */
@@ -53,6 +62,14 @@ final class Intake {
     void dropHead(int headLength) {
         startBody(headLength);
         buffer.compact();
+        settle();
+    }
+
+    /** Hands the buffer over: whoever takes it gives it back. */
+    ByteBuffer take() {
+        ByteBuffer taken = buffer;
+        buffer = Buffers.NONE;
+        return taken;
     }
 
     /** Goes on with the head of the next message, which begins at the position of this buffer: its own, or a borrowed one that takes its place. */
@@ -63,14 +80,14 @@ final class Intake {
 
     /** Gives back what was borrowed. */
     void close() {
-        replace(own);
+        replace(Buffers.NONE);
     }
 
     @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
     private void replace(ByteBuffer by) {
         ByteBuffer former = buffer;
         buffer = by;
-        if (former != by && former != own) {
+        if (former != by) {
             buffers.giveBack(former);
         }
     }

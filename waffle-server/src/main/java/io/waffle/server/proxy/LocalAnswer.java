@@ -13,11 +13,23 @@ final class LocalAnswer {
     /** Letters, digits and marks that mean nothing to any reader of a log or a page. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:=+/@-]{1,128}");
 
+    /** Bytes that hold any of them. */
+    static final int ROOM = 2048;
+
     private LocalAnswer() {}
 
     /** Appends a whole response; returns how many bytes of it are body. */
     static int write(ByteBuffer to, int status, String text, RequestHead request, boolean keepAlive, HttpDate date) {
-        String id = id(request);
+        return write(to, status, text, id(request), request.isHead(), keepAlive, date);
+    }
+
+    /** One to a request that was not read; the connection ends with it. */
+    static void write(ByteBuffer to, Fault fault, HttpDate date) {
+        write(to, fault.status(), fault.text(), "", false, false, date);
+    }
+
+    private static int write(
+            ByteBuffer to, int status, String text, String id, boolean head, boolean keepAlive, HttpDate date) {
         byte[] body = (id.isEmpty() ? text + "\n" : text + "\nrequest " + id + "\n").getBytes(StandardCharsets.UTF_8);
         ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
         ascii(to, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n");
@@ -35,7 +47,7 @@ final class LocalAnswer {
             ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
         }
         ascii(to, keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
-        if (request.isHead()) {
+        if (head) {
             return 0;
         }
         to.put(body);

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer,
- * its own unless a head is uncommonly large, so that they leave in one write; a long
- * run is not copied but lent from the buffer it was read into, and written behind what is staged in the same system call.
+ * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer, borrowed as long as something is in it,
+ * so that they leave in one write; a long run is not copied but lent from the buffer it was read into, and written behind what is staged in the
+ * same system call.
  */
 final class Outlet {
 
@@ -24,11 +24,12 @@ final class Outlet {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ByteBuffer tail = ByteBuffer.allocateDirect(2).put(CRLF); // written behind a lent run of a chunk
+    private static final ByteBuffer TAIL = ByteBuffer.allocateDirect(2).put(CRLF);
+
+    private final ByteBuffer tail = TAIL.duplicate(); // written behind a lent run of a chunk
     private final ByteBuffer[] parts = new ByteBuffer[3];
     private final Buffers buffers;
-    private final ByteBuffer own;
-    private ByteBuffer staging;
+    private ByteBuffer staging = Buffers.NONE;
     private @Nullable Channel channel;
     private @Nullable ByteBuffer lent;
     private int lentLimit;
@@ -37,15 +38,23 @@ final class Outlet {
 
     Outlet(Buffers buffers) {
         this.buffers = buffers;
-        this.own = buffers.small();
-        this.staging = own;
+    }
+
+    /**
+     * Starts anew for a text of our own of so many bytes, which is sent also when memory is short: it is little, and ends what takes more.
+     */
+    void openForOwn(Channel to, int room) {
+        close();
+        channel = to;
+        staging = ByteBuffer.allocate(room);
+        written = 0;
     }
 
     /** Starts anew, with room for a head of so many bytes, a large buffer's at most: what is staged goes to this channel. */
     void open(Channel to, int room) {
         close();
         channel = to;
-        staging = room <= own.capacity() ? own.clear() : buffers.large();
+        staging = room <= Buffers.SMALL ? buffers.small() : buffers.large();
         written = 0;
     }
 
@@ -65,16 +74,16 @@ final class Outlet {
     }
 
     /** Forgets everything, and gives back what was borrowed. */
-    @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
     void close() {
-        if (staging != own) {
-            buffers.giveBack(staging);
-            staging = own;
-        }
-        staging.clear();
+        release();
         channel = null;
         lent = null;
         held = false;
+    }
+
+    private void release() {
+        buffers.giveBack(staging);
+        staging = Buffers.NONE;
     }
 
     /** Whether some of it has not left: with TLS, what the channel has taken over may still be waiting for room at the socket. */
@@ -98,7 +107,14 @@ final class Outlet {
 
     /** Whether a run of this length can be taken now. */
     boolean accepts(int length) {
+        prepare();
         return lent == null && staging.remaining() >= (length <= COPIED ? length : 0) + CHUNK_FRAMING;
+    }
+
+    private void prepare() {
+        if (staging.capacity() == 0) {
+            staging = buffers.small();
+        }
     }
 
     /** Takes over the next {@code length} bytes of {@code from}, which moves on behind them; as a chunk of their own, if {@code chunked}. */
@@ -121,6 +137,7 @@ final class Outlet {
 
     /** Ends a chunked body, with these trailer lines (each with its CRLF). */
     boolean lastChunk(ByteBuffer trailers) {
+        prepare();
         if (lent == null && trailers.remaining() > COPIED && staging.remaining() >= LAST_CHUNK.length) {
             staging.put(LAST_CHUNK);
             lend(trailers, trailers.remaining(), true);
@@ -142,6 +159,7 @@ final class Outlet {
                 return false;
             }
         }
+        release();
         held = !to().tryFlush();
         return !held;
     }

@@ -27,6 +27,7 @@ final class Proxy {
     private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile Service service;
     private volatile boolean draining;
+    private volatile Runnable shortage = () -> {};
 
     Proxy(Terms terms, Pool pool, Loops loops, HttpDate date) {
         this.pool = pool;
@@ -43,6 +44,7 @@ final class Proxy {
         Service next = service(terms, former);
         service = next;
         former.loops().forEach((loop, mine) -> {
+            mine.exchanges().close();
             if (mine.connections() != next.on(loop).connections()) {
                 mine.connections().closeAll();
             }
@@ -122,6 +124,19 @@ final class Proxy {
     /** Tells the operator of what clients do that may be a mistake of theirs, at a line now and then. */
     void warn(String what) {
         faults.warn(what, null);
+    }
+
+    HttpDate date() {
+        return date;
+    }
+
+    /** What is done when there is no memory for a request. */
+    void onShortage(Runnable makeRoom) {
+        shortage = makeRoom;
+    }
+
+    void shortOfMemory() {
+        shortage.run();
     }
 
     /** From now on every connection says goodbye with its next response, also one that was accepted at the last moment. */

@@ -33,6 +33,9 @@ public final class ProxyListener implements AutoCloseable {
     /** What keeps one client from being accepted, say too many open files, is likely to keep the next one from it. */
     private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
 
+    /** How long those who have to give way are waited for. */
+    private static final Duration FOR_ROOM = Duration.ofMillis(10);
+
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
 
     private final Loops loops;
@@ -47,7 +50,9 @@ public final class ProxyListener implements AutoCloseable {
             Proxy proxy, Loops loops, ServerSocketChannel socket, InetSocketAddress address, int maxConnections) {
         this.loops = loops;
         this.proxy = proxy;
-        this.connections = new ClientConnections(maxConnections);
+        this.connections = new ClientConnections(
+                maxConnections, loops.all().getFirst().buffers().memory());
+        proxy.onShortage(connections::makeRoom);
         this.socket = socket;
         this.address = new InetSocketAddress(
                 address.getAddress(), socket.socket().getLocalPort()); // which may have been chosen by the host
@@ -92,27 +97,51 @@ public final class ProxyListener implements AutoCloseable {
         accepting.add(loop.run(() -> acceptUntilStopped(acceptor, loop)));
     }
 
+    /** Whatever befalls it, it goes on: without it nobody would be served any more. */
     private void acceptUntilStopped(Acceptor acceptor, Loop loop) {
         try {
             while (true) {
-                acceptOne(acceptor, loop);
+                try {
+                    acceptOne(acceptor, loop);
+                } catch (InterruptedIOException | ClosedChannelException e) {
+                    throw e;
+                } catch (IOException | RuntimeException e) {
+                    log.warn("a client could not be accepted: " + e, null);
+                    connections.makeRoom(); // if it is for want of descriptors, those that are idle have some
+                    Thread.sleep(AFTER_FAILURE);
+                }
             }
         } catch (InterruptedException | InterruptedIOException | ClosedChannelException e) {
             stop(acceptor, loop);
         }
     }
 
-    private void acceptOne(Acceptor acceptor, Loop loop)
-            throws InterruptedException, InterruptedIOException, ClosedChannelException {
-        takePlace();
+    private void acceptOne(Acceptor acceptor, Loop loop) throws InterruptedException, IOException {
+        if (!connections.tryTakePlace()) {
+            acceptor.awaitClient();
+            makeRoom();
+        } else if (!acceptInto(acceptor, loop)) {
+            acceptor.awaitClient();
+        }
+    }
+
+    /** Idle clients give way to one that waits to be accepted; if there are none, it waits. */
+    private void makeRoom() throws InterruptedException {
+        log.warn(
+                connections.isFull()
+                        ? "as many clients are connected as may be (limits.connections: " + connections.most()
+                                + "): idle ones give way, and others wait until one has left"
+                        : "clients take as much memory as they may (limits.memory): idle ones give way, and others wait",
+                null);
+        connections.makeRoom();
+        Thread.sleep(FOR_ROOM);
+    }
+
+    /** Accepts a client for the place that was taken, or gives the place back; false if there was nobody. */
+    private boolean acceptInto(Acceptor acceptor, Loop loop) throws IOException {
         SocketChannel client = null;
         try {
-            client = acceptor.accept();
-        } catch (InterruptedIOException | ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            log.warn("a client could not be accepted: " + e.getMessage(), null);
-            Thread.sleep(AFTER_FAILURE);
+            client = acceptor.tryAccept();
         } finally {
             if (client == null) {
                 connections.giveBackPlace();
@@ -121,16 +150,7 @@ public final class ProxyListener implements AutoCloseable {
         if (client != null) {
             serve(client, loop);
         }
-    }
-
-    private void takePlace() throws InterruptedException {
-        if (!connections.tryTakePlace()) {
-            log.warn(
-                    "as many clients are connected as may be (limits.connections: " + connections.most()
-                            + "): others wait until one has left",
-                    null);
-            connections.takePlace();
-        }
+        return client != null;
     }
 
     private void serve(SocketChannel client, Loop loop) {
@@ -151,21 +171,7 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     private boolean acceptIfThere(Acceptor acceptor, Loop loop) throws IOException {
-        if (!connections.tryTakePlace()) {
-            return false;
-        }
-        SocketChannel client = null;
-        try {
-            client = acceptor.tryAccept();
-        } finally {
-            if (client == null) {
-                connections.giveBackPlace();
-            }
-        }
-        if (client != null) {
-            serve(client, loop);
-        }
-        return client != null;
+        return connections.tryTakePlace() && acceptInto(acceptor, loop);
     }
 
     /** Where it listens, with the port it has got. */

@@ -43,10 +43,11 @@ final class Replay {
      */
     @Nullable
     ByteBuffer keep(ByteBuffer full) {
-        if (inMemory + full.limit() <= spool.memory()) {
+        ByteBuffer next = inMemory + full.limit() <= spool.memory() ? buffers.spare() : null;
+        if (next != null) {
             memory.add(full);
             inMemory += full.limit();
-            return buffers.large();
+            return next;
         }
         return spill(full.rewind()) ? full.clear() : null;
     }
@@ -83,7 +84,7 @@ final class Replay {
     }
 
     private ByteBuffer read(SpillFile from) throws ExchangeException {
-        ByteBuffer into = window == null ? buffers.large() : window.clear();
+        ByteBuffer into = window == null ? buffers.roomy() : window.clear();
         window = into;
         try {
             from.read(into, nextInFile);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+/** A client connection as its exchange sees it: told when it waits for the rest of a head, which it may have to give up for the sake of others. */
+interface HeadWait {
+
+    /** Only a part of a head has come. */
+    void headBegins();
+
+    /** It is whole. */
+    void headEnds();
+
+    /** Whether others need the place more. */
+    boolean givesWay();
+}
