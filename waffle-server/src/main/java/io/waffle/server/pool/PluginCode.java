@@ -93,7 +93,7 @@ record PluginCode(@Nullable ModuleLayer layer, ClassLoader loader, Set<ModuleRef
         Configuration resolved = parent.configuration().resolve(new Those(closed), ModuleFinder.of(), roots);
         for (ResolvedModule module : resolved.modules()) {
             for (ResolvedModule read : module.reads()) {
-                if (read.configuration() != resolved && !SharedCode.isShared(read.reference())) {
+                if (read.configuration() != resolved && !SharedCode.isShared(read.reference()) && requires(module, read)) {
                     throw new InvalidProviderException("module " + module.name() + " requires " + read.name()
                             + ", which the plugin does not bring along: it sees " + SharedCode.API + " and the JDK");
                 }
@@ -104,6 +104,12 @@ record PluginCode(@Nullable ModuleLayer layer, ClassLoader loader, Set<ModuleRef
         ClosedModule.letRead(made, modules);
         ClassLoader loader = made.layer().findLoader(roots.iterator().next());
         return new PluginCode(made.layer(), loader, modules);
+    }
+
+    /** Whether it asks for the other itself. What the API asks for of its own, where that is there, is no matter of the plugin's. */
+    private static boolean requires(ResolvedModule module, ResolvedModule other) {
+        return module.reference().descriptor().requires().stream()
+                .anyMatch(requires -> requires.name().equals(other.name()));
     }
 
     /** Finds those modules. */
