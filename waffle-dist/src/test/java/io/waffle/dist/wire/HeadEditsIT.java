@@ -91,6 +91,18 @@ final class HeadEditsIT {
     }
 
     @Test
+    @DisplayName("M11 the limit on heads holds up to its last byte, with all that is added, before a backend is asked")
+    void lastByte() {
+        try (Site site = Site.openPrefixed("/" + "p".repeat(500), Options.with(ALL, "-limit-head", "60KiB"))) {
+            String host = "h".repeat(1024);
+            String start = "GET / HTTP/1.1\r\nHost: " + host + "\r\nX: ";
+            String filler = "x".repeat(60 * 1024 - start.length() - 4);
+            assertEquals(200, site.exchange(start + filler + "\r\n\r\n").status());
+            site.refused(431, start + filler + "x\r\n\r\n");
+        }
+    }
+
+    @Test
     @DisplayName(
             "C14 bytes of a target beyond ASCII are percent-encoded where that is asked for, with a path in front and in a query")
     void rawTargets() {
