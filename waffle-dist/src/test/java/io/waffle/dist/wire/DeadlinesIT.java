@@ -50,6 +50,19 @@ final class DeadlinesIT {
     }
 
     @Test
+    @DisplayName("J8 an empty line behind a body begins no request, so nobody waits for the rest of it")
+    void emptyLineBehindBody() {
+        for (String behind : new String[] {"", "\r\n"}) {
+            try (RawClient client = site.client()) {
+                String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx";
+                assertEquals(200, client.send(post + behind).read().status());
+                client.send("\r\n".repeat(1 - behind.length() / 2));
+                client.awaitEnd();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("6 a head that is not whole by its deadline gets a 408, and the connection is closed")
     void head() {
         try (RawClient client = site.client()) {

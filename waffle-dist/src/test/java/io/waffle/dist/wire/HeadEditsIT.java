@@ -98,6 +98,7 @@ final class HeadEditsIT {
             String start = "GET / HTTP/1.1\r\nHost: " + host + "\r\nX: ";
             String filler = "x".repeat(60 * 1024 - start.length() - 4);
             assertEquals(200, site.exchange(start + filler + "\r\n\r\n").status());
+            site.forget();
             site.refused(431, start + filler + "x\r\n\r\n");
         }
     }

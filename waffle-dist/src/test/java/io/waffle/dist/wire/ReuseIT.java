@@ -160,6 +160,22 @@ final class ReuseIT {
     }
 
     @Test
+    @DisplayName("J9 of pipelined requests before a half-close each is answered")
+    void pipelinedAndFinished() {
+        site.backend()
+                .on(request -> request.connection().answer(200, request.head().target()));
+        try (RawClient client = site.client()) {
+            client.send(
+                            "GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\nGET /c HTTP/1.1\r\nHost: h\r\n\r\n")
+                    .finish();
+            for (String path : List.of("/a", "/b", "/c")) {
+                assertEquals(path, client.read().text());
+            }
+            client.awaitEnd();
+        }
+    }
+
+    @Test
     @DisplayName("J8 an empty line behind a body is no request")
     void emptyLineBehindBody() {
         try (RawClient client = site.client()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.IdleStack;
@@ -21,6 +22,7 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     private final long end;
 
     private long laidDown;
+    private boolean suspect;
 
     /** Where it lies, or lay last. */
     private volatile @Nullable IdleStack<BackendConnection> stack;
@@ -56,7 +58,7 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
             return false;
         }
         boolean known = channel.loop().hasLookedSince(laidDown) && !channel.isReadable();
-        return (known && !looks) || isQuiet(scratch);
+        return (known && !looks && !suspect) || isQuiet(scratch);
     }
 
     private boolean isQuiet(ByteBuffer scratch) {
@@ -70,16 +72,24 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     /**
      * Lays it down for so long, or until it has lived long enough, its last response having ended where its framing said; or closes it.
      *
-     * @param hint for how many seconds the backend says it keeps the connection; -1 if it does not say
+     * @param last the response that has ended
+     * @param withoutBody whether it had no body: a backend that sends one all the same does so a moment later, so it is looked at once more
      * @param scratch for bytes that should not be there
      */
-    void rest(IdleStack<BackendConnection> on, Duration keepAlive, int hint, ByteBuffer scratch) {
+    void rest(
+            IdleStack<BackendConnection> on,
+            Duration keepAlive,
+            ResponseHead last,
+            boolean withoutBody,
+            ByteBuffer scratch) {
+        int hint = last.keepAliveSeconds();
         long now = Deadline.now();
         if (now >= end || hint == 0 || hasMore(scratch)) {
             close();
             return;
         }
         stack = on;
+        suspect = withoutBody;
         laidDown = channel.loop().mark();
         long time = hint < 0 ? keepAlive.toNanos() : Math.min(keepAlive.toNanos(), Lifetime.within(hint));
         channel.deadline(Math.min(now + time, end));

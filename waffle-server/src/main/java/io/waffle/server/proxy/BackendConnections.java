@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
@@ -77,12 +78,13 @@ final class BackendConnections {
     /**
      * Takes a connection back whose last response has ended where its framing said.
      *
-     * @param hint for how many seconds the backend says it keeps the connection; -1 if it does not say
+     * @param last that response
+     * @param withoutBody whether it had no body
      * @param scratch for bytes that should not be there
      */
-    void putIdle(BackendConnection connection, int hint, ByteBuffer scratch) {
+    void putIdle(BackendConnection connection, ResponseHead last, boolean withoutBody, ByteBuffer scratch) {
         PooledBackend backend = connection.backend();
-        connection.rest(stack(backend), keepAlive, hint, scratch);
+        connection.rest(stack(backend), keepAlive, last, withoutBody, scratch);
         if (!backend.isMember()) {
             close(backend); // if it has left just now, whoever closes those of the departed may have been here before
         }

@@ -128,7 +128,8 @@ final class Exchange {
 
     /** Takes what has come of a request, without waiting; returns how many bytes, 0 if none have, -1 if the client has closed. */
     int receive() throws IOException {
-        return client().tryRead(in.room());
+        int n = client().tryRead(in.room());
+        return n < 0 ? n : in.skipEmptyLine();
     }
 
     /** Reads the head of the request, of which some bytes have come. */
@@ -250,6 +251,11 @@ final class Exchange {
         answer.close();
         response.reset();
         rewriting.writeRequest(request, in.buffer(), toBackend.staging());
+    }
+
+    /** Whether the response is one that has no body (RFC 9112 section 6.3). */
+    boolean isWithoutBody() {
+        return response.framing(request.isHead()) == Framing.NONE;
     }
 
     /** Where responses are read into. */
@@ -452,7 +458,7 @@ final class Exchange {
     int nextRequest() {
         in.next(upload.takeRest());
         clear();
-        return in.received();
+        return in.skipEmptyLine();
     }
 
     /** Gives everything back. */

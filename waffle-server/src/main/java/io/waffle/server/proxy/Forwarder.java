@@ -186,7 +186,7 @@ final class Forwarder {
         } finally {
             if (reusable) {
                 connections.putIdle(
-                        connection, x.response.keepAliveSeconds(), x.answer().room());
+                        connection, x.response, x.isWithoutBody(), x.answer().room());
             } else if (finished) {
                 connection.close();
             } else {

@@ -78,6 +78,18 @@ final class Intake {
         rest.compact();
     }
 
+    /**
+     * Forgets an empty line, if that is all that has come: old clients send one behind a body (RFC 9112 section 2.2), and it begins no request.
+     *
+     * @return how many bytes there are then
+     */
+    int skipEmptyLine() {
+        if (received() == 2 && buffer.get(0) == '\r' && buffer.get(1) == '\n') {
+            buffer.clear();
+        }
+        return received();
+    }
+
     /** Gives back what was borrowed. */
     void close() {
         replace(Buffers.NONE);

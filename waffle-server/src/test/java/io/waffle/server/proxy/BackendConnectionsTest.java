@@ -12,6 +12,8 @@ import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.discovery.Resolver;
+import io.waffle.server.http.HeadLimits;
+import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class BackendConnectionsTest {
 
+    private static final ResponseHead LAST = new ResponseHead(HeadLimits.DEFAULT);
     private static final ByteBuffer SCRATCH = ByteBuffer.allocate(10);
 
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -135,7 +138,7 @@ final class BackendConnectionsTest {
         BackendConnections shortLived = connections(Duration.ofNanos(1));
         onLoop(() -> {
             BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
-            shortLived.putIdle(used, -1, SCRATCH);
+            shortLived.putIdle(used, LAST, false, SCRATCH);
             assertFalse(used.channel().isOpen());
             assertNull(shortLived.takeIdle(backend, false, SCRATCH));
             return null;
@@ -147,7 +150,7 @@ final class BackendConnectionsTest {
         BackendConnections shortLived = connections(Duration.ofSeconds(1));
         BackendConnection idle = onLoop(() -> {
             BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
-            shortLived.putIdle(used, -1, SCRATCH);
+            shortLived.putIdle(used, LAST, false, SCRATCH);
             return used;
         });
         while (idle.channel().isOpen()) {
@@ -176,7 +179,7 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnection putIdle(BackendConnection used) {
-        connections.putIdle(used, -1, SCRATCH);
+        connections.putIdle(used, LAST, false, SCRATCH);
         return used;
     }
 
