@@ -8,6 +8,7 @@ module io.waffle.tck {
     requires static transitive org.jspecify;
     requires transitive io.waffle.api;
     requires transitive org.junit.jupiter.api;
+    requires jdk.jfr; // what a thread has waited for
     requires jdk.management; // how much a thread has allocated
 
     exports io.waffle.tck;

@@ -4,6 +4,7 @@ package io.waffle.tck;
 import io.waffle.api.Backend;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyProvider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -23,7 +24,18 @@ abstract class Contract {
     }
 
     final Strategy strategy() {
-        return provider().create(new FakeContext(options(), SEED));
+        return provider().create(context());
+    }
+
+    /** Its clock passes by a microsecond whenever it is read: what waits for a time comes to an end. */
+    final FakeContext context() {
+        return new FakeContext(options(), SEED).ticking(Duration.ofNanos(1_000));
+    }
+
+    /** A new strategy in service. */
+    final Service service() {
+        FakeContext context = context();
+        return new Service(provider().create(context), context);
     }
 
     static List<Backend> list(List<? extends Backend> backends) {

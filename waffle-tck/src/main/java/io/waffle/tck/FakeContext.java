@@ -18,6 +18,8 @@ public final class FakeContext implements StrategyContext {
     /** Just below the overflow, as {@link System#nanoTime} may be: compare times by their difference. */
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1_000_000);
 
+    private volatile long tick;
+
     /** With these options, and random numbers from this seed. */
     public FakeContext(Map<String, String> options, long seed) {
         this(Options.of(options), seed);
@@ -34,6 +36,17 @@ public final class FakeContext implements StrategyContext {
         nanoTime.addAndGet(duration.toNanos());
     }
 
+    /** From now on so much time passes whenever somebody asks for it. */
+    FakeContext ticking(Duration duration) {
+        tick = duration.toNanos();
+        return this;
+    }
+
+    /** The time, which does not pass by this. */
+    long now() {
+        return nanoTime.get();
+    }
+
     @Override
     public String pool() {
         return "tck";
@@ -46,7 +59,7 @@ public final class FakeContext implements StrategyContext {
 
     @Override
     public long nanoTime() {
-        return nanoTime.get();
+        return nanoTime.addAndGet(tick);
     }
 
     @Override

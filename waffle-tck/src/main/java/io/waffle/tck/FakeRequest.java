@@ -4,7 +4,6 @@ package io.waffle.tck;
 import io.waffle.api.Backend;
 import io.waffle.api.ClientAddress;
 import io.waffle.api.PickRequest;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +18,9 @@ public final class FakeRequest implements PickRequest {
 
     private static final long IPV4_MAPPED = 0xFFFF_0000_0000L;
 
-    private final Map<String, String> fields = new TreeMap<>();
+    /** Names in any case, each with what is to be returned for it: looking one up allocates nothing. */
+    private final Map<String, Optional<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
     private String method = "GET";
     private String target = "/";
     private ClientAddress client = ipv4(0xC000_0201);
@@ -44,7 +45,7 @@ public final class FakeRequest implements PickRequest {
 
     /** From now on this field has this value. */
     public FakeRequest field(String name, String value) {
-        fields.put(name.toLowerCase(Locale.ROOT), value);
+        fields.put(name, Optional.of(value));
         return this;
     }
 
@@ -87,7 +88,7 @@ public final class FakeRequest implements PickRequest {
 
     @Override
     public Optional<String> field(String name) {
-        return Optional.ofNullable(fields.get(name.toLowerCase(Locale.ROOT)));
+        return fields.getOrDefault(name, Optional.empty());
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.tck;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,24 +11,35 @@ import io.waffle.api.ClientAddress;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The contract of {@link Picker}, rules K1 to K11. */
+/** The contract of {@link Picker}, rules K1 to K15. */
 public abstract class PickerContract extends Contract {
 
-    private static final int THREADS = 4;
+    private static final int THREADS = 8;
     private static final int PICKS = 10_000;
+    private static final int ROUNDS = 50;
+
+    /** No pick needs so long. */
+    private static final long SLOW_NANOS = 200_000;
 
     private Strategy strategy;
 
@@ -124,14 +136,18 @@ public abstract class PickerContract extends Contract {
     @Test
     @DisplayName("K7 may be asked by many threads at once, while pickers are made")
     final void picksConcurrently() {
-        List<FakeBackend> members = FakeBackend.many(10);
-        AtomicReference<Picker> current = new AtomicReference<>(strategy.picker(list(members)));
-        Threads.run(THREADS, thread -> {
-            for (int i = 0; i < PICKS / 100; i++) {
+        List<FakeBackend> members = FakeBackend.many(4);
+        AtomicReference<Picker> current = new AtomicReference<>(strategy.picker(Yielding.list(members)));
+        Threads.run("K7", THREADS, thread -> {
+            FakeRequest request = Yielding.request(new FakeBackend("nobody"));
+            for (int i = 0; i < ROUNDS; i++) {
                 if (thread == 0) { // one thread only: calls to picker() are serial
-                    current.set(strategy.picker(list(members.subList(0, 5 + i % 5))));
+                    current.set(strategy.picker(Yielding.list(members.subList(0, 3 + i % 2))));
                 }
-                Picks.from(Objects.requireNonNull(current.get()), members, "K7");
+                for (int k = 0; k < ROUNDS; k++) {
+                    FakeBackend picked = Picks.one(Objects.requireNonNull(current.get()), request, "K7");
+                    assertTrue(members.contains(picked), () -> "K7: picked " + picked + ", which is not a member");
+                }
             }
         });
         int left = members.stream().mapToInt(FakeBackend::inFlight).sum();
@@ -139,10 +155,11 @@ public abstract class PickerContract extends Contract {
     }
 
     @Test
-    @DisplayName("K8 allocates nothing")
+    @DisplayName("K8 allocates nothing, whatever of the request it reads")
     final void allocatesNothing() {
         Picker picker = strategy.picker(list(FakeBackend.many(10)));
-        PickRequest request = new Refusing(new FakeRequest());
+        PickRequest request = new Refusing(
+                new FakeRequest().field("Cookie", "id=7").field("X-Tenant", "7").field("User-Agent", "tck"));
         Runnable picks = () -> {
             for (int i = 0; i < PICKS; i++) {
                 picker.pick(request);
@@ -154,12 +171,20 @@ public abstract class PickerContract extends Contract {
     }
 
     @Test
-    @DisplayName("K9 never waits")
+    @DisplayName("K9 never waits: neither at the first attempt nor at others, with all up or some down")
     final void neverWaits() {
-        Picker picker = strategy.picker(list(FakeBackend.many(10)));
-        FakeRequest request = new FakeRequest();
-        long waits = Threads.waitsDuring(() -> Picks.one(picker, request, "K9"));
-        assertEquals(0, waits, "K9: how often a pick slept, parked or waited");
+        List<FakeBackend> members = FakeBackend.many(10);
+        FakeContext context = context();
+        try (Strategy timed = provider().create(context)) {
+            Picker picker = timed.picker(list(members));
+            everyAttempt(picker, members, context); // what is set up on first use is not meant
+            long waits = Threads.waitsDuring(() -> everyAttempt(picker, members, context));
+            List<String> seen = Blocking.during(() -> everyAttempt(picker, members, context));
+            assertEquals(
+                    0,
+                    Math.max(waits, seen.size()),
+                    () -> "K9: how often a pick slept, parked or waited, or did input or output: " + seen);
+        }
     }
 
     @Test
@@ -190,6 +215,136 @@ public abstract class PickerContract extends Contract {
             FakeBackend next = Picks.one(picker, request, "K11");
             peeked.ifPresent(told -> assertSame(told, next, "K11: picked, after peek had told of another"));
         }
+    }
+
+    @Test
+    @DisplayName("K12 goes on when what it counts picks by has passed 2^31")
+    final void countsOn() {
+        List<FakeBackend> members = FakeBackend.many(3);
+        Picker picker = strategy.picker(list(members));
+        for (Counters.Counter counter : counting(picker, members)) {
+            counter.set(Integer.MAX_VALUE - 10);
+            for (int i = 0; i < 40; i++) {
+                int pick = i;
+                FakeBackend out = members.get(i % 3);
+                FakeRequest request =
+                        new FakeRequest().client(FakeRequest.ipv4(i)).eligible(backend -> backend != out);
+                Backend picked = assertDoesNotThrow(
+                        () -> picker.pick(request),
+                        () -> "K12: pick " + pick + " since " + counter.name() + " was 2^31 - 11");
+                assertTrue(
+                        members.contains((FakeBackend) picked) && picked != out,
+                        () -> "K12: picked " + picked + " when " + counter.name() + " had passed 2^31");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("K13 threads that pick at once do not wait for one another")
+    final void neverDelaysOthers() {
+        List<FakeBackend> members = FakeBackend.many(5);
+        Picker picker = strategy.picker(Yielding.list(members));
+        Picks.from(picker, members, "K13");
+        AtomicLong delays = new AtomicLong();
+        Threads.run("K13", THREADS, thread -> {
+            FakeRequest request = Yielding.request(members.get(thread % 5));
+            Picks.one(picker, request, "K13");
+            delays.addAndGet(Threads.delaysDuring(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    Picks.one(picker, request, "K13");
+                }
+            }));
+        });
+        assertTrue(
+                delays.get() <= THREADS, // a class may have to be loaded
+                () -> "K13: how often " + THREADS + " threads, of 1000 picks each, waited for one another: " + delays
+                        + " (expected: never)");
+    }
+
+    @Test
+    @DisplayName("K14 picks as fast for a repetition as for a first attempt")
+    final void repeatsAtOnce() {
+        Picker picker = strategy.picker(list(FakeBackend.many(10)));
+        long first = nanos(picker, 1);
+        for (int attempt : new int[] {2, 3}) {
+            long again = nanos(picker, attempt);
+            assertTrue(
+                    again <= 20 * first + SLOW_NANOS,
+                    () -> "K14: a pick for attempt " + attempt + " takes " + again / 1_000 + " us (for attempt 1: "
+                            + first / 1_000 + " us)");
+        }
+    }
+
+    @Test
+    @DisplayName("K15 tells IPv6 networks apart as well as IPv4 addresses")
+    final void tellsNetworksApart() {
+        int clients = 2_000;
+        int addresses = mostOf(clients, FakeRequest::ipv4);
+        int networks = mostOf(clients, bits -> new ClientAddress(0x2001_0DB8L << 32 | (bits & 0xFFFF_FFFFL), 1));
+        assertTrue(
+                networks <= 2 * addresses + clients / 20,
+                () -> "K15: of " + clients + " clients in as many IPv6 networks one of 10 backends got " + networks
+                        + " (of as many IPv4 clients: " + addresses + ")");
+    }
+
+    /** Those of its numbers that grow with each pick: they will come to any number there is. */
+    private List<Counters.Counter> counting(Picker picker, List<FakeBackend> members) {
+        Picks.from(picker, members, "K12");
+        List<Counters.Counter> all = Counters.of(strategy, picker);
+        List<Long> before = all.stream().map(Counters.Counter::get).toList();
+        int picks = 1_000;
+        for (int i = 0; i < picks / 100; i++) {
+            Picks.from(picker, members, "K12");
+        }
+        return IntStream.range(0, all.size())
+                .filter(i -> all.get(i).get() - before.get(i) >= picks)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    private static void everyAttempt(Picker picker, List<FakeBackend> members, FakeContext context) {
+        for (int attempt : new int[] {1, 2, 3, 10, 50}) {
+            for (int down = 0; down < members.size(); down += 3) {
+                List<FakeBackend> up = members.subList(down, members.size());
+                FakeRequest request = new FakeRequest()
+                        .attempt(attempt)
+                        .eligible(backend -> up.contains((FakeBackend) backend))
+                        .client(new ClientAddress(0x2001_0DB8L << 32, attempt));
+                long before = context.now();
+                Picks.one(picker, request, "K9");
+                long nanos = context.now() - before;
+                assertTrue(
+                        nanos <= Duration.ofMillis(1).toNanos(),
+                        () -> "K9: a pick lasted " + nanos / 1_000 + " us by the clock of the context");
+            }
+        }
+    }
+
+    /** The best of several times, of which a pause of the machine spoils some. */
+    private static long nanos(Picker picker, int attempt) {
+        FakeRequest request = new FakeRequest().attempt(attempt);
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = System.nanoTime();
+            Picks.one(picker, request, "K14");
+            best = Math.min(best, System.nanoTime() - before);
+        }
+        return best;
+    }
+
+    /** How many of these clients the busiest backend gets, from a fresh strategy. */
+    private int mostOf(int clients, IntFunction<ClientAddress> address) {
+        List<FakeBackend> members = FakeBackend.many(10);
+        RandomGenerator random = seeded();
+        Map<Backend, Integer> counts = new HashMap<>();
+        try (Strategy fresh = strategy()) {
+            Picker picker = fresh.picker(list(members));
+            for (int i = 0; i < clients; i++) {
+                FakeRequest request = new FakeRequest().client(address.apply(random.nextInt()));
+                counts.merge(Picks.one(picker, request, "K15"), 1, Integer::sum);
+            }
+        }
+        return Collections.max(counts.values());
     }
 
     /** What a fresh strategy picks for some clients, with each backend out in turn, and perhaps peeked at before. */

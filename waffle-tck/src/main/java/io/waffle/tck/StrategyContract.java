@@ -2,22 +2,30 @@
 package io.waffle.tck;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The contract of {@link Strategy}, rules S1 to S6. */
+/** The contract of {@link Strategy}, rules S1 to S10. */
 public abstract class StrategyContract extends Contract {
 
     private static final int THREADS = 4;
     private static final int CALLS = 2_000;
+    private static final int ENDED = 50;
+    private static final int MOST_COLLECTIONS = 20;
+
+    /** How long a request takes. */
+    private static final Duration EACH = Duration.ofMillis(1);
 
     /** For subclasses. */
     protected StrategyContract() {}
@@ -67,8 +75,8 @@ public abstract class StrategyContract extends Contract {
         List<FakeBackend> one = FakeBackend.many(3);
         List<FakeBackend> two = FakeBackend.many(3); // the same names, other objects
         var provider = provider();
-        try (Strategy first = provider.create(new FakeContext(options(), SEED));
-                Strategy second = provider.create(new FakeContext(options(), SEED))) {
+        try (Strategy first = provider.create(context());
+                Strategy second = provider.create(context())) {
             Picker picker = first.picker(list(one));
             picks(second, two, "S4");
             Picks.from(picker, one, "S4");
@@ -84,7 +92,7 @@ public abstract class StrategyContract extends Contract {
             report(strategy, gone);
             Picker picker = strategy.picker(list(members));
             report(strategy, gone);
-            Threads.run(THREADS, thread -> {
+            Threads.run("S5", THREADS, thread -> {
                 FakeRequest request = new FakeRequest();
                 for (int i = 0; i < CALLS; i++) {
                     report(strategy, picker.pick(request));
@@ -107,6 +115,143 @@ public abstract class StrategyContract extends Contract {
                 () -> strategy.completed(member, new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1)),
                 "S6: completed() after close()");
         assertDoesNotThrow(strategy::close, "S6: close() again");
+    }
+
+    @Test
+    @DisplayName(
+            "S7 weights that change count as if they had always been so, down to the tenth of one that starts slowly")
+    final void countsNewWeights() {
+        changesWeight(100, 9_900);
+        changesWeight(9_900, 100);
+        changesWeight(100, 10);
+        changesWeight(10, 100);
+    }
+
+    @Test
+    @DisplayName("S8 balance after attempts that have ended, in whatever way: as if they had never been")
+    final void forgetsEndedAttempts() {
+        for (Outcome.Kind kind : Outcome.Kind.values()) {
+            int all = 3_000;
+            int after = sharesAfter(kind, all);
+            int usual = sharesAfter(Outcome.Kind.SUCCESS, all);
+            assertTrue(
+                    Math.abs(after - usual) <= all / 10,
+                    () -> "S8: after " + ENDED + " attempts that ended with " + kind
+                            + " the backend they were sent to got " + after + " of " + all + " picks (expected: about "
+                            + usual + ", as after SUCCESS)");
+        }
+    }
+
+    @Test
+    @DisplayName("S9 backends that have left are let go")
+    final void letsGo() {
+        List<FakeBackend> members = FakeBackend.many(2);
+        try (Service service = service()) {
+            List<WeakReference<FakeBackend>> gone = pass(service);
+            service.change(members).serve(10, EACH, "S9");
+            reportLate(service, gone);
+            service.change(members).serve(10, EACH, "S9");
+            service.change(FakeBackend.many(3)).serve(10, EACH, "S9");
+            long left = reachable(gone);
+            assertEquals(
+                    0, left, () -> "S9: of " + gone.size() + " backends that left, how many the strategy still holds");
+        }
+    }
+
+    @Test
+    @DisplayName("S10 one slow answer does not end a backend for good")
+    final void forgivesASlowAnswer() {
+        List<FakeBackend> members = FakeBackend.many(3);
+        for (FakeBackend slow : members) {
+            int usual = sharesAfter(members, slow, Duration.ofMillis(1));
+            int after = sharesAfter(members, slow, Duration.ofSeconds(10));
+            assertTrue(
+                    usual == 0 || after > 0,
+                    () -> "S10: after one answer that took 10 s " + slow
+                            + " got none of 3000 picks in 50 minutes (without it: " + usual + ")");
+        }
+    }
+
+    private void changesWeight(int from, int to) {
+        int all = 10_000;
+        List<FakeBackend> members = FakeBackend.many(2);
+        FakeBackend changed = members.get(0);
+        int expected;
+        int after;
+        changed.effectiveWeight(to);
+        try (Service fresh = service().change(members)) {
+            expected = fresh.serve(all, EACH, "S7").getOrDefault(changed, 0);
+        }
+        changed.effectiveWeight(from);
+        try (Service service = service().change(members)) {
+            service.serve(100, EACH, "S7");
+            changed.effectiveWeight(to);
+            after = service.change(members).serve(all, EACH, "S7").getOrDefault(changed, 0);
+        }
+        assertTrue(
+                Math.abs(after - expected) <= all / 20,
+                () -> "S7: when a weight has changed from " + from + " to " + to
+                        + ", beside one of 100, its backend gets "
+                        + after + " of " + all + " picks (expected: about " + expected
+                        + ", as of a strategy that saw no other weight)");
+    }
+
+    /** What says nothing of the backend counts for nothing at once; what does is forgiven after an hour and as many good answers. */
+    private int sharesAfter(Outcome.Kind kind, int all) {
+        List<FakeBackend> members = FakeBackend.many(3);
+        FakeBackend one = members.get(0);
+        try (Service service = service().change(members)) {
+            service.serve(100, EACH, "S8");
+            for (int i = 0; i < ENDED; i++) {
+                service.attempt(one, new Outcome(kind, kind == Outcome.Kind.SUCCESS ? 200 : 0, -1, 1_000_000));
+            }
+            if (kind.judgesBackend()) {
+                service.pass(Duration.ofHours(1));
+                for (int i = 0; i < ENDED; i++) {
+                    members.forEach(member ->
+                            service.attempt(member, new Outcome(Outcome.Kind.SUCCESS, 200, 1_000_000, 1_000_000)));
+                }
+            }
+            return service.serve(all, EACH, "S8").getOrDefault(one, 0);
+        }
+    }
+
+    private int sharesAfter(List<FakeBackend> members, FakeBackend one, Duration answer) {
+        try (Service service = service().change(members)) {
+            service.serve(300, EACH, "S10");
+            service.attempt(one, new Outcome(Outcome.Kind.SUCCESS, 200, answer.toNanos(), answer.toNanos()));
+            return service.serve(3_000, Duration.ofSeconds(1), "S10").getOrDefault(one, 0);
+        }
+    }
+
+    /** Memberships of one each, which come and go. */
+    private static List<WeakReference<FakeBackend>> pass(Service service) {
+        List<WeakReference<FakeBackend>> gone = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            FakeBackend member = new FakeBackend("gone-" + i);
+            service.change(List.of(member)).serve(3, EACH, "S9");
+            gone.add(new WeakReference<>(member));
+        }
+        return gone;
+    }
+
+    /** Of attempts that ended after their backend had left. */
+    private static void reportLate(Service service, List<WeakReference<FakeBackend>> gone) {
+        for (WeakReference<FakeBackend> reference : gone) {
+            FakeBackend backend = reference.get();
+            if (backend != null) {
+                service.attempt(backend, new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1));
+            }
+        }
+    }
+
+    private static long reachable(List<WeakReference<FakeBackend>> gone) {
+        long left = gone.size();
+        for (int i = 0; i < MOST_COLLECTIONS && left > 0; i++) {
+            System.gc();
+            left = gone.stream().filter(reference -> reference.get() != null).count();
+        }
+        return left;
     }
 
     private static Picker picks(Strategy strategy, List<FakeBackend> members, String rule) {

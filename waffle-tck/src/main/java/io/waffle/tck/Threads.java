@@ -17,8 +17,8 @@ final class Threads {
 
     private Threads() {}
 
-    /** Lets this many platform threads run the task at once, each with its number; fails with what the first of them threw. */
-    static void run(int count, IntConsumer task) {
+    /** Lets this many platform threads run the task at once, each with its number; fails by this rule with what the first of them threw. */
+    static void run(String rule, int count, IntConsumer task) {
         CountDownLatch start = new CountDownLatch(1);
         List<Future<?>> results = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(count)) {
@@ -35,7 +35,7 @@ final class Threads {
                 result.get();
             }
         } catch (ExecutionException e) {
-            throw new AssertionError("on another thread: " + e.getMessage(), e);
+            throw new AssertionError(rule + ": with " + count + " threads at once: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -48,6 +48,13 @@ final class Threads {
         return waits() - before;
     }
 
+    /** How often this thread waited during the task, for another that was in its way, too. */
+    static long delaysDuring(Runnable task) {
+        long before = blocks() + waits();
+        task.run();
+        return blocks() + waits() - before;
+    }
+
     /** How many bytes this thread allocated during the task. */
     static long bytesAllocatedDuring(Runnable task) {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -57,8 +64,15 @@ final class Threads {
     }
 
     private static long waits() {
-        ThreadInfo info = ManagementFactory.getThreadMXBean()
+        return info().getWaitedCount();
+    }
+
+    private static long blocks() {
+        return info().getBlockedCount();
+    }
+
+    private static ThreadInfo info() {
+        return ManagementFactory.getThreadMXBean()
                 .getThreadInfo(Thread.currentThread().threadId());
-        return info.getWaitedCount();
     }
 }

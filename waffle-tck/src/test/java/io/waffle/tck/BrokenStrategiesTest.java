@@ -9,7 +9,9 @@ import io.waffle.api.Backend;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,10 @@ final class BrokenStrategiesTest {
                     BrokenProviders.sink = new byte[64];
                     return all.get(0);
                 }),
+                pickers("K8", "10000 picks allocated", all -> request -> {
+                    BrokenProviders.sink = request.field("x-tenant").orElse("").getBytes(StandardCharsets.UTF_8);
+                    return all.get(0);
+                }),
                 pickers("K9", "K9: how often a pick slept, parked or waited", all -> request -> {
                     LockSupport.parkNanos(1_000);
                     return all.get(0);
@@ -153,6 +159,32 @@ final class BrokenStrategiesTest {
                         "started and completed waited",
                         () -> new BrokenProviders.Reporting(backend -> LockSupport.parkNanos(1_000))),
                 strategies("S6", "close() again", () -> new BrokenProviders.ClosesOnce()));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("subtlyWrong")
+    void whatShowsOnlyInServiceIsFound(String rule, String message, Function<StrategyContext, Strategy> strategy) {
+        subject = () -> new BrokenProviders.Of(strategy);
+        assertFailure(rule.startsWith("K") ? ForPicker.class : ForStrategy.class, rule, message);
+    }
+
+    static Stream<Arguments> subtlyWrong() {
+        return Stream.of(
+                wrong("S7", "has changed from 100 to 9900", any -> new SubtlyWrong.StaleWeights()),
+                wrong("S8", "ended with CLIENT_GONE", any -> new SubtlyWrong.LeakyCounts()),
+                wrong("S9", "of 50 backends that left", any -> new SubtlyWrong.KeepsAll()),
+                wrong("S10", "after one answer that took 10 s", any -> new SubtlyWrong.Fastest()),
+                wrong("K7", "with 8 threads at once: java.lang.", any -> new SubtlyWrong.Racy()),
+                wrong("K9", "SubtlyWrong$SleepsOnRetry.pause, line", any -> new SubtlyWrong.SleepsOnRetry()),
+                wrong("K9", "by the clock of the context", SubtlyWrong.Spins::new),
+                wrong("K12", "an AtomicInteger was 2^31", any -> new SubtlyWrong.Overflows()),
+                wrong("K13", "waited for one another", any -> new SubtlyWrong.OneLock()),
+                wrong("K14", "a pick for attempt 2 takes", any -> new SubtlyWrong.SleepsOnRetry()),
+                wrong("K15", "IPv6 networks", any -> new SubtlyWrong.LowBits()));
+    }
+
+    private static Arguments wrong(String rule, String message, Function<StrategyContext, Strategy> strategy) {
+        return Arguments.of(rule, message, strategy);
     }
 
     @ParameterizedTest(name = "{0}: {1}")
