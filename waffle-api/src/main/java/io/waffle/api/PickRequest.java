@@ -16,7 +16,8 @@ public interface PickRequest {
     String target();
 
     /**
-     * The value of the first field line of this name, without the white space around it; bytes above 0x7F appear as ISO-8859-1.
+     * The value of the first field line of this name, without the white space around it; bytes above 0x7F appear as ISO-8859-1. To read a
+     * short value that came before, in this request or in others of late, allocates nothing.
      *
      * @param name letter case does not matter
      */

@@ -67,6 +67,20 @@ final class Ascii {
         return true;
     }
 
+    /** Whether the stretch is this text, whatever the letter case of either. */
+    static boolean sameText(ByteBuffer buf, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char wanted = text.charAt(i);
+            if (wanted > 0x7F || lower(buf.get(from + i)) != lower((byte) wanted)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** As {@link #same(ByteBuffer, int, int, String)}, for bytes. */
     static boolean same(ByteBuffer buf, int from, int to, byte[] lower) {
         if (to - from != lower.length) {

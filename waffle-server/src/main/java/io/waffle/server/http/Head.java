@@ -2,6 +2,7 @@
 package io.waffle.server.http;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,12 +122,23 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
 
     /** The value of the first field of this name in any letter case. Allocates. */
     public final @Nullable String findValue(String name) {
+        int found = find(name);
+        return found < 0 ? null : value(found);
+    }
+
+    /** As {@link #findValue(String)}; allocates only what was not read lately. */
+    public final Optional<String> findValue(String name, RecentTexts recent) {
+        int found = find(name);
+        return found < 0 ? Optional.empty() : recent.text(buf, valueStart(found), valueEnd(found));
+    }
+
+    private int find(String name) {
         for (int i = 0; i < fields.count(); i++) {
-            if (nameEnd(i) - nameStart(i) == name.length() && name(i).equalsIgnoreCase(name)) {
-                return value(i);
+            if (Ascii.sameText(buf, nameStart(i), nameEnd(i), name)) {
+                return i;
             }
         }
-        return null;
+        return -1;
     }
 
     /** The value of {@code Content-Length}, or -1 if there is none. */

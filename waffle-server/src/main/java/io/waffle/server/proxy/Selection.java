@@ -3,6 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.server.http.CookieTokens;
+import io.waffle.server.http.RecentTexts;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.pool.PickContext;
 import io.waffle.server.pool.PooledBackend;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a strategy may know of a request: read from its head when it is asked for, and not before. */
 final class Selection extends PickContext {
+
+    /** One for all: strategies look for the same texts on every connection. */
+    private static final RecentTexts RECENT = new RecentTexts();
 
     private final RequestHead head;
     private final CookieTokens tokens;
@@ -72,12 +76,12 @@ final class Selection extends PickContext {
 
     @Override
     public String target() {
-        return head.path();
+        return head.path(RECENT);
     }
 
     @Override
     public Optional<String> field(String name) {
-        return Optional.ofNullable(head.findValue(name));
+        return head.findValue(name, RECENT);
     }
 
     @Override
