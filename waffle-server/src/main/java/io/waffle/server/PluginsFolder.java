@@ -2,14 +2,10 @@
 package io.waffle.server;
 
 import io.waffle.server.config.Configuration;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Where plugins are looked for. */
 final class PluginsFolder {
@@ -22,21 +18,6 @@ final class PluginsFolder {
             return configuration.plugins().filter(Files::isDirectory);
         }
         return home().map(home -> home.resolve("plugins")).filter(Files::isDirectory);
-    }
-
-    /** What is in the folder and below, and since when: another list for others. */
-    static List<String> jars(Optional<Path> folder) {
-        if (folder.isEmpty()) {
-            return List.of("no folder");
-        }
-        try (Stream<Path> files = Files.walk(folder.get(), 2)) {
-            return files.map(file -> file + " " + file.toFile().length() + " "
-                            + file.toFile().lastModified())
-                    .sorted()
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            return List.of(String.valueOf(e.getMessage()));
-        }
     }
 
     /** {@code bin/waffle} says where it lies, since it may hand the module path over under another name. */

@@ -77,8 +77,7 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
                     sameLog.isPresent() ? sameLog.get().terms.accessLog() : AccessLog.open(config, memory);
             Resolver resolver = former.map(before -> before.terms.resolver()).orElseGet(Resolver::new);
             Terms terms = new Terms(config, tls, backendTls, log, resolver);
-            Optional<Strategy> ready =
-                    sameStrategy.map(before -> before.policy.strategy()).or(() -> made);
+            Optional<Strategy> ready = made.or(() -> sameStrategy.map(before -> before.policy.strategy()));
             Strategy strategy = ready.isPresent() ? ready.get() : strategy(config, plugins, log);
             Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);
             OwnListener.among(config.backends(), config.listen())

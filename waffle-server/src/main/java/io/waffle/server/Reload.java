@@ -3,6 +3,7 @@ package io.waffle.server;
 
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Problem;
+import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.pool.Plugins;
 import java.lang.System.Logger.Level;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,10 +41,8 @@ final class Reload {
 
     private Plugins plugins;
 
-    /** What was found last in place of those. */
+    /** What was found last: those, or others that were refused with a configuration. */
     private Plugins searched;
-
-    private List<String> searchedJars = List.of();
 
     /**
      * Of what has been started.
@@ -70,9 +70,9 @@ final class Reload {
         try {
             Configuration next = source.get();
             tried = next;
-            Plugins found = plugins(next);
-            DeepChecks checks =
-                    new DeepChecks(next, found, Optional.of(current.config().loadBalancing()));
+            searched = searched.refreshed(PluginsFolder.of(next));
+            Plugins found = searched;
+            DeepChecks checks = new DeepChecks(next, found, Optional.of(goesOn(found)));
             List<Problem> problems = DeepChecks.sorted(next.problems(), checks.run());
             if (problems.isEmpty()) {
                 return change(cause, next, found, checks);
@@ -83,6 +83,12 @@ final class Reload {
             LOG.log(Level.ERROR, "reload (" + cause + "): " + e, e);
             return List.of("internal error");
         }
+    }
+
+    /** The strategy that goes on if it is wanted again: none, if its code has changed on disk. */
+    private StrategyConfig goesOn(Plugins found) {
+        StrategyConfig inUse = current.config().loadBalancing();
+        return found.isSame(plugins, inUse.name()) ? inUse : new StrategyConfig("", Map.of());
     }
 
     /** The files whose change is a reason to reload: of what is in use, and of what was tried last, which may have been refused for one. */
@@ -182,23 +188,5 @@ final class Reload {
             changed.add("logging.format");
         }
         return changed;
-    }
-
-    /**
-     * Jars that were dropped since are looked for only if the strategy is not among those that were found, and again only when there are others:
-     * what is loaded once stays in memory for long.
-     */
-    private Plugins plugins(Configuration next) {
-        String wanted = next.config().loadBalancing().name();
-        if (plugins.strategies().stream().anyMatch(strategy -> strategy.name().equals(wanted))) {
-            return plugins;
-        }
-        Optional<Path> folder = PluginsFolder.of(next);
-        List<String> jars = PluginsFolder.jars(folder);
-        if (!jars.equals(searchedJars)) {
-            searched = Plugins.load(folder);
-            searchedJars = jars;
-        }
-        return searched;
     }
 }

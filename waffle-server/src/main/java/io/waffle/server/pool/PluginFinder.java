@@ -29,19 +29,49 @@ final class PluginFinder {
     /** A service file with more broken lines than this is not read on: an iterator that only ever throws must end, too. */
     private static final int MOST_PROBLEMS = 100;
 
-    private final List<FoundProvider> found = new ArrayList<>();
-    private final List<String> problems = new ArrayList<>();
+    private static final Path SERVER = Path.of("");
 
-    List<FoundProvider> found() {
-        return found;
+    private static final PluginStamp NEVER_CHANGES = new PluginStamp(List.of());
+
+    /**
+     * What one place has.
+     *
+     * @param place a plugin, or the plugins folder itself; the server's own path is the empty one
+     * @param stamp of its files, when it was searched
+     */
+    record Searched(Path place, PluginStamp stamp, List<FoundProvider> found, List<String> problems) {}
+
+    /** What was searched before and has not changed is not searched again. */
+    private final List<Searched> before;
+
+    private final List<Searched> searched = new ArrayList<>();
+    private final List<Path> changed = new ArrayList<>();
+
+    /** Of the place that is being searched. */
+    private List<FoundProvider> found = new ArrayList<>();
+
+    private List<String> problems = new ArrayList<>();
+
+    PluginFinder(List<Searched> before) {
+        this.before = before;
     }
 
-    List<String> problems() {
-        return problems;
+    /** Each place, in the order it was searched in; the very same as before where nothing has changed. */
+    List<Searched> searched() {
+        return searched;
+    }
+
+    /** Those plugins that were there before, and have changed. */
+    List<Path> changed() {
+        return changed;
     }
 
     /** Looks on the module path and class path the server itself came from. */
     void searchServerPath() {
+        search(SERVER, this::loadServerPath);
+    }
+
+    private void loadServerPath() {
         @Nullable ModuleLayer ours = PluginFinder.class.getModule().getLayer();
         // A loader would look for files in every jar of the module path, too: 25 ms of a start.
         ServiceLoader<StrategyProvider> loader =
@@ -57,10 +87,27 @@ final class PluginFinder {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, PluginFinder::mayBePlugin)) {
             all.forEach(entries::add);
         } catch (IOException | DirectoryIteratorException e) {
-            problems.add(folder + ": cannot be read as a folder of plugins: " + Faults.describe(e));
+            search(
+                    folder,
+                    () -> problems.add(folder + ": cannot be read as a folder of plugins: " + Faults.describe(e)));
         }
         entries.sort(null);
-        entries.forEach(this::searchPlugin);
+        entries.forEach(plugin -> search(plugin, () -> load(plugin)));
+    }
+
+    private void search(Path place, Runnable load) {
+        PluginStamp stamp = place.equals(SERVER) ? NEVER_CHANGES : PluginStamp.of(place);
+        Optional<Searched> former =
+                before.stream().filter(one -> one.place().equals(place)).findFirst();
+        if (former.filter(same -> same.stamp().equals(stamp)).isPresent()) {
+            searched.add(former.get());
+            return;
+        }
+        former.ifPresent(other -> changed.add(place));
+        found = new ArrayList<>();
+        problems = new ArrayList<>();
+        load.run();
+        searched.add(new Searched(place, stamp, List.copyOf(found), List.copyOf(problems)));
     }
 
     private static boolean mayBePlugin(Path entry) throws IOException {
@@ -77,8 +124,7 @@ final class PluginFinder {
         }
     }
 
-    private void searchPlugin(Path plugin) {
-        int before = found.size() + problems.size();
+    private void load(Path plugin) {
         try {
             PluginCode code = PluginCode.of(plugin);
             @Nullable ModuleLayer layer = code.layer();
@@ -93,7 +139,7 @@ final class PluginFinder {
             problems.add(plugin + ": " + e.getMessage());
             return;
         }
-        if (found.size() + problems.size() == before) {
+        if (found.isEmpty() && problems.isEmpty()) {
             problems.add(plugin + ": holds no strategy: it neither provides " + StrategyProvider.class.getName()
                     + " in its module-info nor names one in META-INF/services");
         }

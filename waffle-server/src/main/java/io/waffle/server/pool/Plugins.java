@@ -5,6 +5,7 @@ import io.waffle.api.InvalidOptionException;
 import io.waffle.api.Options;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
+import io.waffle.api.StrategyProvider;
 import io.waffle.server.config.Nearest;
 import io.waffle.server.config.StrategyConfig;
 import java.lang.System.Logger.Level;
@@ -38,12 +39,14 @@ public final class Plugins {
     /** What a check leaves in place of a strategy. */
     private static final Strategy NONE = backends -> request -> backends.getFirst();
 
+    private final List<PluginFinder.Searched> searched;
     private final List<FoundProvider> found;
     private final List<String> problems;
 
-    private Plugins(List<FoundProvider> found, List<String> problems) {
+    private Plugins(List<PluginFinder.Searched> searched, List<FoundProvider> found) {
+        this.searched = List.copyOf(searched);
         this.found = List.copyOf(found);
-        this.problems = List.copyOf(problems);
+        problems = searched.stream().flatMap(place -> place.problems().stream()).toList();
     }
 
     /**
@@ -52,19 +55,57 @@ public final class Plugins {
      * @param pluginsFolder empty to use none
      */
     public static Plugins load(Optional<Path> pluginsFolder) {
-        PluginFinder finder = new PluginFinder();
+        return of(search(List.of(), pluginsFolder));
+    }
+
+    /**
+     * Looks at the plugins folder once more. What is new there, or has changed on disk since it was loaded, is loaded, and the log says which that
+     * is; what has not changed is kept as it is.
+     *
+     * @return this, if nothing has changed
+     */
+    public Plugins refreshed(Optional<Path> pluginsFolder) {
+        PluginFinder finder = search(searched, pluginsFolder);
+        if (finder.searched().equals(searched)) {
+            return this;
+        }
+        finder.changed()
+                .forEach(plugin -> LOG.log(Level.INFO, "plugin " + plugin + " has changed on disk: it is loaded anew"));
+        return of(finder);
+    }
+
+    /** Whether a name stands for the same code as it did with those. */
+    public boolean isSame(Plugins others, String name) {
+        return providers(name).equals(others.providers(name));
+    }
+
+    private List<StrategyProvider> providers(String name) {
+        return found.stream()
+                .filter(one -> one.info().name().equals(name))
+                .map(FoundProvider::provider)
+                .toList();
+    }
+
+    private static PluginFinder search(List<PluginFinder.Searched> before, Optional<Path> pluginsFolder) {
+        PluginFinder finder = new PluginFinder(before);
         finder.searchServerPath();
         pluginsFolder.ifPresent(
                 folder -> finder.searchFolder(folder.toAbsolutePath().normalize()));
+        return finder;
+    }
+
+    private static Plugins of(PluginFinder finder) {
         List<FoundProvider> distinct = new ArrayList<>();
-        for (FoundProvider provider : finder.found()) {
-            if (distinct.stream().noneMatch(provider::isSameAs)) {
-                distinct.add(provider);
+        for (PluginFinder.Searched place : finder.searched()) {
+            for (FoundProvider provider : place.found()) {
+                if (distinct.stream().noneMatch(provider::isSameAs)) {
+                    distinct.add(provider);
+                }
             }
         }
         distinct.sort(Comparator.comparing((FoundProvider one) -> one.info().name())
                 .thenComparing(one -> one.info().location()));
-        return new Plugins(distinct, finder.problems());
+        return new Plugins(finder.searched(), distinct);
     }
 
     /** What was found, sorted by name. */

@@ -400,6 +400,28 @@ final class PluginsTest {
     }
 
     @Test
+    void onlyWhatHasChangedOnDiskIsLoadedAnew() throws Exception {
+        PluginJar.module(work, "acme.kept", "kept").pack(folder.resolve("kept.jar"));
+        PluginJar.module(work, "acme.left", "left").pack(folder.resolve("left.jar"));
+        Path jar = PluginJar.module(work, "acme.made", "made").pack(folder.resolve("made.jar"));
+        Plugins before = load();
+        assertSame(before, before.refreshed(Optional.of(folder)), "nothing has changed");
+        PluginJar.module(work, "acme.made", "made")
+                .source("acme.made.Provider", PluginJar.provider("acme.made", "", "made", "return List::getLast;"))
+                .pack(jar);
+        Files.delete(folder.resolve("left.jar"));
+        PluginJar.module(work, "acme.more", "more").pack(folder.resolve("more.jar"));
+        Plugins after = before.refreshed(Optional.of(folder));
+        assertEquals("b1:80", idOfPick(before.create(config("made"), "main")));
+        assertEquals("b2:80", idOfPick(after.create(config("made"), "main")));
+        assertEquals(
+                List.of("kept", "made", "more"),
+                after.strategies().stream().map(StrategyInfo::name).toList());
+        assertTrue(after.isSame(before, "kept"));
+        assertTrue(!after.isSame(before, "made") && !after.isSame(before, "left") && !after.isSame(before, "more"));
+    }
+
+    @Test
     void folderThatIsNotThereIsReported() {
         assertContains(
                 Plugins.load(Optional.of(folder.resolve("absent"))).problems().getFirst(),
