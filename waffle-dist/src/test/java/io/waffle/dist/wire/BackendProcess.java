@@ -60,6 +60,12 @@ final class BackendProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** SIGTERM; waits for the end. */
+    void stop() {
+        process.destroy();
+        process.onExit().join();
+    }
+
     /** Sends a signal by its name without SIG. */
     void signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
