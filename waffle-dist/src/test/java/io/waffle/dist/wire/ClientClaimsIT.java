@@ -41,7 +41,8 @@ final class ClientClaimsIT {
     @Test
     @DisplayName("B15 no spelling of such a name passes that some take for it, nor one of a name that frames or routes")
     void spellings() throws IOException {
-        for (char mark : MARKS.toCharArray()) {
+        for (int i = 0; i < MARKS.length(); i++) {
+            char mark = MARKS.charAt(i);
             StringBuilder fields = new StringBuilder();
             for (String name : names()) {
                 fields.append(spelled(name, mark)).append(": forged\r\n");

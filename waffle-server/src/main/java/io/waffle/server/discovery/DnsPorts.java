@@ -2,7 +2,6 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.discovery.DnsMessage.Reply;
-import io.waffle.server.discovery.DnsMessage.Type;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -37,10 +36,10 @@ final class DnsPorts {
         void close();
     }
 
-    private record Question(InetSocketAddress server, String name, Type type, Consumer<Reply> taker) {}
+    private record Question(InetSocketAddress server, String name, DnsMessage.Type type, Consumer<Reply> taker) {}
 
     /** Asks; every reply that comes before it is closed goes to the taker, on another thread. */
-    Open ask(InetSocketAddress server, String name, Type type, boolean extended, Consumer<Reply> taker)
+    Open ask(InetSocketAddress server, String name, DnsMessage.Type type, boolean extended, Consumer<Reply> taker)
             throws IOException {
         Port port;
         int id;

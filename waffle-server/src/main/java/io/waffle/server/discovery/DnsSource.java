@@ -2,7 +2,6 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.discovery.DnsMessage.Reply;
-import io.waffle.server.discovery.DnsMessage.Type;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -75,14 +74,14 @@ final class DnsSource implements Source {
         Thread.ofVirtual().name("AAAA of " + name).start(() -> {
             Optional<Reply> reply = Optional.empty();
             try {
-                reply = ask(name, Type.AAAA, by);
+                reply = ask(name, DnsMessage.Type.AAAA, by);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // nobody does
             } finally {
                 six.complete(reply);
             }
         });
-        Optional<Reply> a = ask(name, Type.A, by);
+        Optional<Reply> a = ask(name, DnsMessage.Type.A, by);
         try {
             Optional<Reply> aaaa = six.get();
             return new Answer(
@@ -102,7 +101,7 @@ final class DnsSource implements Source {
     }
 
     /** The first answer of any server; nothing if none came. */
-    private Optional<Reply> ask(String name, Type type, ResolvConf by) throws InterruptedException {
+    private Optional<Reply> ask(String name, DnsMessage.Type type, ResolvConf by) throws InterruptedException {
         BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         List<DnsPorts.Open> open = new ArrayList<>();
         int servers = by.servers().size();
@@ -140,7 +139,7 @@ final class DnsSource implements Source {
     }
 
     private DnsPorts.Open send(
-            InetSocketAddress server, String name, Type type, boolean extended, BlockingQueue<From> replies) {
+            InetSocketAddress server, String name, DnsMessage.Type type, boolean extended, BlockingQueue<From> replies) {
         try {
             return ports.ask(server, name, type, extended, reply -> replies.add(new From(server, reply)));
         } catch (IOException e) {
@@ -150,7 +149,7 @@ final class DnsSource implements Source {
     }
 
     /** A failure ends the wait: the next server may do better. */
-    private static Optional<From> await(BlockingQueue<From> replies, String name, Type type, Duration wait)
+    private static Optional<From> await(BlockingQueue<From> replies, String name, DnsMessage.Type type, Duration wait)
             throws InterruptedException {
         @Nullable From from = replies.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
         if (from == null || !(from.reply().truncated() || from.reply().isAnswer())) {
@@ -164,7 +163,7 @@ final class DnsSource implements Source {
                 .map(reply -> new From(from.server(), reply));
     }
 
-    private static Optional<Reply> overTcp(InetSocketAddress server, String name, Type type, Duration wait) {
+    private static Optional<Reply> overTcp(InetSocketAddress server, String name, DnsMessage.Type type, Duration wait) {
         int millis = Math.toIntExact(wait.toMillis());
         int id = ThreadLocalRandom.current().nextInt(1 << 16);
         try (Socket socket = new Socket()) {
