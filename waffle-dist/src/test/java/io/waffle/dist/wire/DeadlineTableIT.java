@@ -9,6 +9,8 @@ import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.InetAddress;
+import java.util.Objects;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +125,7 @@ final class DeadlineTableIT {
     @MethodSource("rows")
     @DisplayName("each state has its deadline")
     void walk(String row) throws Exception {
-        Walk walk = WALKS.get(row);
+        Walk walk = Objects.requireNonNull(WALKS.get(row), row);
         long start = System.nanoTime();
         walk.steps().take();
         long elapsed = System.nanoTime() - start;
@@ -131,7 +133,7 @@ final class DeadlineTableIT {
     }
 
     private static void noHandshake() throws IOException {
-        try (Socket client = new Socket("127.0.0.1", tls.port())) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), tls.port())) {
             client.getOutputStream().write(0x16); // the beginning of a record
             client.setSoTimeout(RawClient.PATIENCE_MILLIS);
             assertThrows(IOException.class, () -> {

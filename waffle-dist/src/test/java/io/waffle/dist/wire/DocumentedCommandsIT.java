@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ final class DocumentedCommandsIT {
     private static Path page() {
         Path here = Path.of("").toAbsolutePath();
         while (!Files.exists(here.resolve("docs/admin-api.md"))) {
-            here = here.getParent();
+            here = Objects.requireNonNull(here.getParent(), "docs/admin-api.md");
         }
         return here.resolve("docs/admin-api.md");
     }

@@ -24,8 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Backends given by names, and the name servers that are asked for them. */
 final class NameServerIT {
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    NameServerIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     @DisplayName(

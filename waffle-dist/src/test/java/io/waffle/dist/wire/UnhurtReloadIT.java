@@ -41,8 +41,11 @@ final class UnhurtReloadIT {
             }
             """;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    UnhurtReloadIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private final ScriptedBackend backend = ScriptedBackend.start();
 
