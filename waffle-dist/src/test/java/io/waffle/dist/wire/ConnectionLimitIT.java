@@ -4,6 +4,7 @@ package io.waffle.dist.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
 import java.net.SocketException;
@@ -20,7 +21,8 @@ final class ConnectionLimitIT {
     private static final int LIMIT = 8;
 
     @Test
-    @DisplayName("who comes when all places are taken waits until somebody has left, and the log says so")
+    @DisplayName(
+            "who comes when all places are taken gets that of the client that was idle longest, and the log says so")
     void oneMore() throws Exception {
         List<RawClient> clients = new ArrayList<>();
         try (Site site = Site.open(1, "-limit-connections", Integer.toString(LIMIT))) {
@@ -29,13 +31,33 @@ final class ConnectionLimitIT {
                 clients.add(client);
                 assertEquals(200, client.exchangeGet("/").status());
             }
-            site.waffle().awaitOutput(Pattern.compile("limits.connections: " + LIMIT + "\\): others wait"));
+            try (RawClient late = site.client()) {
+                assertEquals(200, late.exchangeGet("/").status());
+                site.waffle().awaitOutput(Pattern.compile("limits.connections: " + LIMIT + "\\): idle ones give way"));
+                assertEquals(-1, clients.getFirst().socket().getInputStream().read());
+                assertEquals(200, clients.getLast().exchangeGet("/").status());
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    @DisplayName("where nobody is idle it waits until somebody has left")
+    void noneIdle() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try (Site site = Site.open(1, "-limit-connections", Integer.toString(LIMIT))) {
+            for (int i = 0; i < LIMIT; i++) {
+                RawClient client = site.client();
+                clients.add(client);
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
+            }
+            assertTrue(Eventually.holds(() -> site.backend().connections() == LIMIT));
             try (RawClient late = site.client()) {
                 late.send(RawClient.GET);
                 assertUnanswered(late);
                 clients.getFirst().close();
                 assertEquals(200, late.read().status());
-                assertEquals(200, clients.getLast().exchangeGet("/").status());
             }
         } finally {
             clients.forEach(RawClient::close);

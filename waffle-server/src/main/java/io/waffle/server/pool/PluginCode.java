@@ -93,7 +93,9 @@ record PluginCode(@Nullable ModuleLayer layer, ClassLoader loader, Set<ModuleRef
         Configuration resolved = parent.configuration().resolve(new Those(closed), ModuleFinder.of(), roots);
         for (ResolvedModule module : resolved.modules()) {
             for (ResolvedModule read : module.reads()) {
-                if (read.configuration() != resolved && !SharedCode.isShared(read.reference()) && requires(module, read)) {
+                if (read.configuration() != resolved
+                        && !SharedCode.isShared(read.reference())
+                        && requires(module, read)) {
                     throw new InvalidProviderException("module " + module.name() + " requires " + read.name()
                             + ", which the plugin does not bring along: it sees " + SharedCode.API + " and the JDK");
                 }

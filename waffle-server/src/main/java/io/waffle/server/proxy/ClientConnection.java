@@ -266,6 +266,7 @@ final class ClientConnection implements Runnable, HeadWait {
             return e;
         } catch (MemoryShortage e) {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.getMessage());
+            x.course.fails(x.phase(Fault.SHORT_OF_MEMORY));
             return ExchangeException.of(Fault.SHORT_OF_MEMORY, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, x.describe() + ": " + e, e);
@@ -283,7 +284,8 @@ final class ClientConnection implements Runnable, HeadWait {
             x.breakOff(); // the client must be able to tell that this was not the end
             return false;
         }
-        x.stageLocal(e.status(), e.text(), e.fault().source() != Fault.Source.CLIENT);
+        boolean whole = x.isParsed() && e.fault().source() != Fault.Source.CLIENT;
+        x.stageLocal(e.status(), e.text(), whole);
         x.flushToClient(Deadline.in(proxy.timeouts().body()));
         return true;
     }
@@ -321,11 +323,11 @@ final class ClientConnection implements Runnable, HeadWait {
 
     /**
      * Ends a connection in good order: all has left, and a client that may still be sending is listened to. Closing with unread input makes
-     * the host send a reset, which can overtake the response.
+     * the host send a reset, which can overtake the response. Whoever gives way has sent nothing that was not read.
      */
     private void end(Exchange x) throws IOException {
         Channel client = x.client();
-        boolean sends = !x.isRead() || client.tryRead(x.scratch().clear()) > 0;
+        boolean sends = !givesWay && (!x.isRead() || client.tryRead(x.scratch().clear()) > 0);
         client.deadline(Deadline.in(proxy.timeouts().body()));
         if (sends) {
             client.shutdownOutput();
