@@ -106,9 +106,7 @@ public final class RequestHead extends Head {
     /** As {@link #path()}; allocates only what was not read lately. */
     public String path(RecentTexts recent) {
         boolean asItCame = !isForWholeServer() && !pathIsEmpty();
-        return asItCame
-                ? recent.text(buf(), line.pathStart(), line.targetEnd()).orElseThrow()
-                : path();
+        return asItCame ? recent.text(buf(), line.pathStart(), line.targetEnd()).orElseThrow() : path();
     }
 
     /** Whether this is about the server as a whole: {@code *}, or OPTIONS with a target that has neither path nor query (RFC 9112 section 3.2.4). */

@@ -21,7 +21,8 @@ final class RecentTextsTest {
 
     @Test
     void whatAStrategyReadsAgainCostsNoGarbage() throws HeadException {
-        RequestHead head = head("GET /shop?x=1 HTTP/1.1\r\nHost: a\r\nX-Number: 8\r\nX-Tenant: seven\r\nX-Tenant: eight\r\n\r\n");
+        RequestHead head =
+                head("GET /shop?x=1 HTTP/1.1\r\nHost: a\r\nX-Number: 8\r\nX-Tenant: seven\r\nX-Tenant: eight\r\n\r\n");
         assertEquals(Optional.of("seven"), head.findValue("x-tENANT", recent));
         assertEquals(Optional.empty(), head.findValue("X-Tenan\u0164", recent));
         rounds(head);
