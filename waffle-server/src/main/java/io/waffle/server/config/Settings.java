@@ -546,7 +546,7 @@ public final class Settings {
             trusted proxy has written."""));
 
     public static final Setting<Boolean> VIA = add(
-            new Setting<>(Group.FORWARDING, "forwarding.via", List.of("via"), Shape.SWITCH, Forms.SWITCH, "true", """
+            new Setting<>(Group.FORWARDING, "forwarding.via", List.of("via"), Shape.ONE, Forms.SWITCH, "true", """
             Whether `Via` is written into requests, by which a request is known that comes back in a circle; it gets a 508. With
             it some servers do not compress: nginx unless `gzip_proxied` says so."""));
 

@@ -53,6 +53,7 @@ final class SettingsTest {
             Map.entry("UNDERSCORES", "pass"),
             Map.entry("RAW_TARGETS", "encode"),
             Map.entry("NAME=VALUE", "X-A=b"),
+            Map.entry("BOOLEAN", "false"),
             Map.entry("SAME_SITE", "strict"),
             Map.entry("STATUS", "517"),
             Map.entry("STATUSES", "204-217"),
