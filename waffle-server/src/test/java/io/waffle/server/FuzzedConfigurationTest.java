@@ -120,7 +120,7 @@ final class FuzzedConfigurationTest {
     @Test
     void commandLines() {
         List<String> flags = Settings.all().stream()
-                .filter(setting -> setting != Settings.DEMO)
+                .filter(setting -> setting != Settings.DEMO && setting != Settings.HELP && setting != Settings.VERSION)
                 .flatMap(setting -> setting.flags().stream())
                 .toList();
         for (int i = 0; i < RUNS / 2; i++) {
@@ -149,7 +149,7 @@ final class FuzzedConfigurationTest {
                 "backends: [" + "x,".repeat(10_000) + "]",
                 "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
                         + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e]\n",
-                "x".repeat(1_000_000) + ": 1",
+                "x".repeat(100_000) + ": 1",
                 "listen: " + "a.".repeat(100_000),
                 "backends: [\"http://a/" + "%41".repeat(100_000) + "!\"]")) {
             Files.writeString(folder.resolve("waffle.yaml"), yaml);
