@@ -18,7 +18,7 @@ final class SharedCode extends ClassLoader {
     }
 
     SharedCode() {
-        super("waffle-api", ClassLoader.getPlatformClassLoader());
+        super("waffle-api", null);
     }
 
     /** The layer the server is in, which has the API. */
@@ -38,6 +38,11 @@ final class SharedCode extends ClassLoader {
         if (name.lastIndexOf('.') == API.length() && name.startsWith(API)) {
             return SERVER.loadClass(name);
         }
-        throw new ClassNotFoundException(name);
+        // The platform's loader gives the classes of all modules that were there at the start, those of the server, too.
+        Class<?> found = ClassLoader.getPlatformClassLoader().loadClass(name);
+        if (found.getClassLoader() == ClassLoader.getSystemClassLoader()) {
+            throw new ClassNotFoundException(name);
+        }
+        return found;
     }
 }
