@@ -139,7 +139,11 @@ final class DnsSource implements Source {
     }
 
     private DnsPorts.Open send(
-            InetSocketAddress server, String name, DnsMessage.Type type, boolean extended, BlockingQueue<From> replies) {
+            InetSocketAddress server,
+            String name,
+            DnsMessage.Type type,
+            boolean extended,
+            BlockingQueue<From> replies) {
         try {
             return ports.ask(server, name, type, extended, reply -> replies.add(new From(server, reply)));
         } catch (IOException e) {

@@ -38,7 +38,8 @@ final class SharedCode extends ClassLoader {
         if (name.lastIndexOf('.') == API.length() && name.startsWith(API)) {
             return SERVER.loadClass(name);
         }
-        // The platform's loader gives the classes of all modules that were there at the start, those of the server, too.
+        // The platform's loader gives the classes of all modules that were there at the start, those of the server,
+        // too.
         Class<?> found = ClassLoader.getPlatformClassLoader().loadClass(name);
         if (found.getClassLoader() == ClassLoader.getSystemClassLoader()) {
             throw new ClassNotFoundException(name);
