@@ -45,6 +45,7 @@ final class Blocking {
                 return RecordingFile.readAllEvents(file).stream()
                         .filter(event ->
                                 event.getThread() != null && event.getThread().getJavaThreadId() == thread)
+                        .filter(event -> !isOfRecording(event))
                         .map(Blocking::describe)
                         .distinct()
                         .toList();
@@ -56,20 +57,26 @@ final class Blocking {
         }
     }
 
+    /** To start and stop a recording may wait, too. */
+    private static boolean isOfRecording(RecordedEvent event) {
+        return where(event)
+                .filter(frame -> frame.getMethod().getType().getName().equals(Blocking.class.getName()))
+                .isPresent();
+    }
+
     private static String describe(RecordedEvent event) {
         String what =
                 event.getEventType().getLabel() + " of " + event.getDuration().toMillis() + " ms";
-        return what + where(event).map(frame -> " at " + frame).orElse("");
+        return what + where(event).map(frame -> " at " + describe(frame)).orElse("");
     }
 
     /** The first frame that is not the JDK's. */
-    private static Optional<String> where(RecordedEvent event) {
+    private static Optional<RecordedFrame> where(RecordedEvent event) {
         return Optional.ofNullable(event.getStackTrace()).map(RecordedStackTrace::getFrames).stream()
                 .flatMap(List::stream)
                 .filter(frame -> frame.getMethod() != null
                         && !frame.getMethod().getType().getName().startsWith("java.")
                         && !frame.getMethod().getType().getName().startsWith("jdk."))
-                .map(Blocking::describe)
                 .findFirst();
     }
 

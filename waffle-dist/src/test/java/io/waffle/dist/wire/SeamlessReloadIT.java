@@ -131,7 +131,7 @@ final class SeamlessReloadIT {
         AtomicInteger atIt = new AtomicInteger();
         all.getFirst().on(request -> {
             atIt.incrementAndGet();
-            request.connection().answer(500, "ill");
+            request.connection().answer(502, "ill");
         });
         String hour = "ejection: {time: 1h, max_time: 1h}\n";
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, ConfiguredWaffle.yaml(all, "round-robin", hour));

@@ -34,7 +34,7 @@ final class Values {
         for (List<Given> door : doors.of(setting)) {
             Given last = door.getLast();
             if (door.size() > 1) {
-                problems.add(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
+                complain(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
             }
             origins.putIfAbsent(setting, last.origin());
             values.add(read(setting.form(), last));
@@ -89,8 +89,15 @@ final class Values {
         try {
             return Optional.of(form.read(given));
         } catch (InvalidValue e) {
-            problems.add(Problem.of(given.origin(), given.text(), e.expected()));
+            complain(Problem.of(given.origin(), given.text(), e.expected()));
             return Optional.empty();
+        }
+    }
+
+    /** Once, however often a setting is asked for: some are the defaults of others. */
+    private void complain(Problem problem) {
+        if (!problems.contains(problem)) {
+            problems.add(problem);
         }
     }
 

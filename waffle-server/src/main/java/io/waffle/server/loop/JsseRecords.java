@@ -41,6 +41,7 @@ final class JsseRecords implements TlsRecords {
 
     private boolean begun;
     private boolean heard; // something has come
+    private boolean answered; // the peer was told something, to which it may have said its last word by now
     private boolean starved = true; // what was received is not a whole record
     private boolean answerDue; // the engine has something to say of its own accord
     private boolean ended; // the peer has said that no more will come
@@ -83,7 +84,7 @@ final class JsseRecords implements TlsRecords {
 
     @Override
     public boolean peerIsThere() throws IOException {
-        if (!socket.isReady(Channel.READ)) {
+        if (answered || !socket.isReady(Channel.READ)) {
             return true;
         }
         int n = take();
@@ -100,6 +101,7 @@ final class JsseRecords implements TlsRecords {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             task.run();
         }
+        answered = true;
     }
 
     private void begin() throws SSLException {

@@ -38,6 +38,7 @@ final class OpenSslRecords implements TlsRecords {
     private @Nullable OpenSslPipe pipe;
     private boolean begun; // something has come
     private boolean established;
+    private boolean answered; // the peer was told something, to which it may have said its last word by now
     private boolean starved = true; // what was received is not a whole record
     private boolean ended; // the peer has said that no more will come
     private boolean goodbyeDue; // close_notify has found no room
@@ -72,13 +73,14 @@ final class OpenSslRecords implements TlsRecords {
 
     @Override
     public boolean peerIsThere() throws IOException {
-        return !socket.isReady(Channel.READ) || attached().receiveMore(socket) >= 0;
+        return answered || !socket.isReady(Channel.READ) || attached().receiveMore(socket) >= 0;
     }
 
     @Override
     public void compute() throws IOException {
         OpenSslPipe through = attached();
         int result = OpenSsl.handshake(ssl);
+        answered |= through.pending();
         if (result == 1) {
             established = true;
             starved = through.received() == 0; // the client need not wait with its first request

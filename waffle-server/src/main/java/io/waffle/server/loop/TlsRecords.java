@@ -24,7 +24,10 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
     /** Goes on with the first handshake; what it needs next. */
     Next advance() throws IOException;
 
-    /** Whether the peer has not closed, as far as can be told now; what it has sent meanwhile is taken in. */
+    /**
+     * Whether the peer has not closed, as far as can be told now; what it has sent meanwhile is taken in. One that was answered already may have
+     * sent all it has to send, with the end of its handshake before it, and closed its side.
+     */
     boolean peerIsThere() throws IOException;
 
     /** Does the arithmetic that is due. */

@@ -63,6 +63,7 @@ final class SettingsTest {
             Map.entry("TEXT", "well"),
             Map.entry("PATTERN", "json"),
             Map.entry("URL", "http://other:1"),
+            Map.entry("ADDRESS[:PORT]", "127.0.0.1:17"),
             Map.entry("CIDR", "10.0.0.0/8,::1"),
             Map.entry("LOOPBACK:PORT", "127.0.0.1:17"),
             Map.entry("[HOST]:PORT", "127.0.0.1:17"));
