@@ -61,6 +61,17 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
         return (known && !looks && !suspect) || isQuiet(scratch);
     }
 
+    /**
+     * Looks once more, right before a request is sent: what came since {@link #wake} came before it, too. Only behind an answer without a body is
+     * that worth a read: a backend that sends one all the same does so within moments, and so may the next request come.
+     *
+     * @param scratch as there
+     * @return false if it cannot be used
+     */
+    boolean isStillQuiet(ByteBuffer scratch) {
+        return !suspect || isQuiet(scratch);
+    }
+
     private boolean isQuiet(ByteBuffer scratch) {
         try {
             return channel.isQuiet(scratch);

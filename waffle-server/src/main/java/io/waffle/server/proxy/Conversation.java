@@ -24,6 +24,7 @@ final class Conversation {
 
     private final Exchange x;
     private final TimeoutsConfig timeouts;
+    private final BackendConnection connection;
     private final Channel client;
     private final Channel backend;
 
@@ -38,6 +39,7 @@ final class Conversation {
     Conversation(Exchange exchange, BackendConnection connection, TimeoutsConfig timeouts) {
         this.x = exchange;
         this.timeouts = timeouts;
+        this.connection = connection;
         this.client = exchange.client();
         this.backend = connection.channel();
         this.up = exchange.up.begin();
@@ -47,6 +49,9 @@ final class Conversation {
     /** Sends the request until its response begins; returns the length of the head of the final response. */
     int ask() throws ExchangeException {
         x.stageRequest(backend);
+        if (!connection.isStillQuiet(x.stray)) {
+            throw ExchangeException.of(Fault.BACKEND_RESET);
+        }
         try {
             return awaitResponse();
         } finally {

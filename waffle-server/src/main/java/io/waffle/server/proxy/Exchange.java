@@ -50,6 +50,9 @@ final class Exchange {
     final Pace down;
     final Selection selection;
 
+    /** For a byte that should not be there: one is enough to know. */
+    final ByteBuffer stray = ByteBuffer.allocateDirect(1);
+
     private final Intake in;
     private final Intake answer;
     private final Rewriting rewriting;

@@ -128,8 +128,7 @@ final class Forwarder {
 
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         x.checkPath();
-        BackendConnection reused =
-                connections.takeIdle(backend, looksFirst(x), x.answer().room());
+        BackendConnection reused = connections.takeIdle(backend, looksFirst(x), x.stray);
         if (reused != null) {
             try {
                 converse(x, reused, connections);
@@ -185,8 +184,7 @@ final class Forwarder {
             finished = true;
         } finally {
             if (reusable) {
-                connections.putIdle(
-                        connection, x.response, x.isWithoutBody(), x.answer().room());
+                connections.putIdle(connection, x.response, x.isWithoutBody(), x.stray);
             } else if (finished) {
                 connection.close();
             } else {

@@ -24,6 +24,7 @@ import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 final class BackendConnectionsTest {
 
     private static final ResponseHead LAST = new ResponseHead(HeadLimits.DEFAULT);
-    private static final ByteBuffer SCRATCH = ByteBuffer.allocate(10);
+    private static final ByteBuffer SCRATCH = ByteBuffer.allocateDirect(1);
 
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final EjectionConfig NO_EJECTION = new EjectionConfig(
@@ -157,6 +158,23 @@ final class BackendConnectionsTest {
             Thread.onSpinWait(); // the loop closes it
         }
         assertEquals(0, shortLived.count(backend));
+    }
+
+    @Test
+    void behindAnAnswerWithoutABodyWhatComesUpToTheNextRequestIsSeen() throws Exception {
+        BackendConnection used = onLoop(() -> connect(backend));
+        try (Socket accepted = server.accept()) {
+            onLoop(() -> {
+                connections.putIdle(used, LAST, true, SCRATCH);
+                assertSame(used, connections.takeIdle(backend, false, SCRATCH));
+                assertTrue(used.isStillQuiet(SCRATCH));
+                accepted.getOutputStream().write('!'); // the loop is here: its selector cannot tell of it
+                while (used.isStillQuiet(SCRATCH)) {
+                    Thread.onSpinWait(); // it is on its way
+                }
+                return null;
+            });
+        }
     }
 
     private BackendConnections connections(Duration lifetime) throws Exception {
