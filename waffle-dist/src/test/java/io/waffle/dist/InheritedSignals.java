@@ -35,13 +35,22 @@ final class InheritedSignals {
 
     /** A bit for each signal, the first for signal 1. */
     private static BigInteger ignored() {
-        if (!Files.isReadable(STATUS)) {
+        return mask(STATUS, "SigIgn:");
+    }
+
+    /** Whether a process ignores or handles the signal of this number, so that it does not end for it. */
+    static boolean survives(long process, int signal) {
+        Path status = Path.of("/proc/" + process + "/status");
+        return mask(status, "SigIgn:").or(mask(status, "SigCgt:")).testBit(signal - 1);
+    }
+
+    private static BigInteger mask(Path status, String key) {
+        if (!Files.isReadable(status)) {
             return BigInteger.ZERO;
         }
-        try (var lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .map(line ->
-                            new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .map(line -> new BigInteger(line.substring(key.length()).strip(), 16))
                     .findFirst()
                     .orElse(BigInteger.ZERO);
         } catch (IOException e) {

@@ -164,6 +164,11 @@ public final class WaffleProcess implements AutoCloseable {
         return signal("TERM").awaitEnd().code();
     }
 
+    /** Whether it would not end for the signal of this number. */
+    public boolean survives(int signal) {
+        return InheritedSignals.survives(pid(), signal);
+    }
+
     /** Sends a signal by its name without SIG, as {@code kill} takes it. Returns at once. */
     public WaffleProcess signal(String name) {
         try {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +62,22 @@ final class FileWatch implements AutoCloseable {
 
     private void turn(Reload reload) {
         Map<Path, String> now = look(reload.files());
-        now.forEach((file, state) -> done.putIfAbsent(file, state)); // one that is named since has been read since
+        Instant readAt = reload.readAt();
+        now.forEach((file, state) -> done.computeIfAbsent(file, named -> changedSince(readAt, named) ? "" : state));
         if (reload.watches() && now.equals(before) && !now.equals(only(now.keySet(), done))) {
             done.putAll(now); // first: whatever comes of it, it is not tried again until there is another change
             reload.run("a file has changed");
         }
         before = now;
+    }
+
+    /** One that is named since has been read since; but it may be another again by now. */
+    private static boolean changedSince(Instant readAt, Path file) {
+        try {
+            return !Files.getLastModifiedTime(file).toInstant().isBefore(readAt);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Map<Path, String> only(Set<Path> files, Map<Path, String> of) {

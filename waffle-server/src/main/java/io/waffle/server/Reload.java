@@ -9,6 +9,7 @@ import io.waffle.server.pool.Plugins;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,9 @@ final class Reload {
 
     private Configuration tried;
 
+    /** Before which moment the files of that one were as they were read. */
+    private Instant triedAt = Instant.now();
+
     private Plugins plugins;
 
     /** What was found last: those, or others that were refused with a configuration. */
@@ -68,6 +72,7 @@ final class Reload {
      */
     synchronized List<String> run(String cause) {
         try {
+            triedAt = Instant.now();
             Configuration next = source.get();
             tried = next;
             searched = searched.refreshed(PluginsFolder.of(next));
@@ -96,6 +101,11 @@ final class Reload {
         return Stream.concat(files(current).stream(), files(tried).stream())
                 .distinct()
                 .toList();
+    }
+
+    /** When those files were read last, or rather a moment before. */
+    synchronized Instant readAt() {
+        return triedAt;
     }
 
     static List<Path> files(Configuration configuration) {

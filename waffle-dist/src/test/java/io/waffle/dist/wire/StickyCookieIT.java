@@ -10,6 +10,7 @@ import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -88,7 +89,7 @@ final class StickyCookieIT {
         Path certificate = TestCertificates.shared().ec().write(folder, "server");
         String key = folder.resolve("server.key").toString();
         String[] all = {
-            "-sticky-cookie", "__Host-w", "-sticky-max-age", "2h", "-sticky-same-site", "none", "-sticky-path", "/app"
+            "-sticky-cookie", "__Secure-w", "-sticky-max-age", "2h", "-sticky-same-site", "none", "-sticky-path", "/app"
         };
         try (Site site = Site.open(1, Options.with(all, "-tls-cert", certificate.toString(), "-tls-key", key));
                 RawClient client =
@@ -96,7 +97,7 @@ final class StickyCookieIT {
             String field = client.exchangeGet("/").value("Set-Cookie").orElseThrow();
             assertTrue(
                     field.matches(
-                            "__Host-w=[A-Za-z0-9_-]{22}; Path=/app; Max-Age=7200; HttpOnly; SameSite=None; Secure"),
+                            "__Secure-w=[A-Za-z0-9_-]{22}; Path=/app; Max-Age=7200; HttpOnly; SameSite=None; Secure"),
                     field);
         }
         try (Site site = Site.open(1, Options.with(Options.STICKY, "-trusted-proxies", "127.0.0.1"))) {
@@ -169,6 +170,7 @@ final class StickyCookieIT {
     @DisplayName("two instances with the same key file agree; the value depends on the key and on nothing else")
     void sharedKey() throws IOException {
         Path key = Files.writeString(folder.resolve("key"), "a key nobody would guess");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Path sameKey = Files.writeString(folder.resolve("same"), "a key nobody would guess\n");
         Path otherKey = Files.writeString(folder.resolve("other"), "a key nobody has guessed");
         try (Site site = NumberedBackends.number(

@@ -41,6 +41,9 @@ final class UnhurtReloadIT {
             }
             """;
 
+    private static final int SIGHUP = 1;
+    private static final int SIGUSR1 = 10;
+
     private final Path folder;
 
     UnhurtReloadIT(@TempDir Path folder) {
@@ -102,7 +105,7 @@ final class UnhurtReloadIT {
     void earlySignals() throws Exception {
         try (WaffleProcess waffle = WaffleProcess.launch(
                 WaffleProcess.launcher(), Map.of(), List.of("-listen", "127.0.0.1:0", "-backends", backend.url()))) {
-            Thread.sleep(20); // the shell of the launcher is a process that does not care yet
+            assertTrue(Eventually.holds(() -> waffle.survives(SIGHUP) && waffle.survives(SIGUSR1)));
             while (waffle.countInOutput("listening on") == 0) {
                 waffle.signal("HUP");
                 waffle.signal("USR1");
