@@ -58,7 +58,7 @@ final class AdminIT {
             403 | Host: evil.example:PORT        |                               | {"weight":9}     | Host: evil.example:PORT (expected: localhost or a loopback address
             403 | Host: 127.0.0.1:PORT           | Origin: http://evil.example   | {"weight":9}     | Origin: http://evil.example (expected: none, or that of this listener)
             403 | Host: 127.0.0.1:PORT           | Origin: null                  | {"weight":9}     | Origin: null (expected:
-            401 | Host: 127.0.0.1:PORT           | Authorization: none           | {"weight":9}     | Authorization: another token (expected: Bearer and the token of admin.token_file)
+            401 | Host: 127.0.0.1:PORT           | Authorization: none           | {"weight":9}     | Authorization: without the word Bearer (expected: Bearer and the token of admin.token_file)
             401 | Host: 127.0.0.1:PORT           | Authorization: Bearer wrong-horse-battery-staple | {"weight":9} | Authorization: another token (expected:
             415 | Host: 127.0.0.1:PORT           | Content-Type: text/plain      | {"weight":9}     | Content-Type: text/plain (expected: application/json)
             400 | Host: 127.0.0.1:PORT           |                               | {"wieght":9}     | field: wieght (expected: one of weight, state)
