@@ -60,7 +60,8 @@ final class AddressDrainIT {
     }
 
     @Test
-    @DisplayName("an address that is gone and comes back is like any other; one that drains does so through a reload that touches no backend")
+    @DisplayName(
+            "an address that is gone and comes back is like any other; one that drains does so through a reload that touches no backend")
     void forgotten() throws Exception {
         try (WaffleProcess waffle = start();
                 RawClient client = RawClient.to(waffle.port())) {
