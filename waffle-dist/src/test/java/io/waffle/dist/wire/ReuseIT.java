@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,19 +127,18 @@ final class ReuseIT {
 
     @Test
     @DisplayName("J6 a POST takes no connection whose end has arrived")
-    void openAtThatMoment() throws Exception {
-        for (int i = 0; i < 50; i++) {
-            CountDownLatch closed = new CountDownLatch(1);
-            site.backend().on(request -> {
-                request.readBody();
-                request.connection().answer(200, "ok");
-                request.connection().close();
-                closed.countDown();
-            });
-            try (RawClient client = site.client()) {
+    void openAtThatMoment() {
+        BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+        site.backend().on(request -> {
+            request.readBody();
+            request.connection().answer(200, "ok");
+            request.connection().close();
+            closed.add(request.connection().id());
+        });
+        try (RawClient client = site.client()) {
+            for (int i = 0; i < 100; i++) {
                 assertEquals(200, client.exchange(POST).status());
-                closed.await();
-                assertEquals(200, client.exchange(POST).status());
+                Wait.next(closed);
             }
         }
     }
