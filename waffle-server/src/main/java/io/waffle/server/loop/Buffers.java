@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * bodies and large heads; and a few for bodies that come faster than a large one holds. Whoever borrows one gives it back as soon as nothing is
  * in it: what waits holds none.
  *
- * <p>They are taken from the budget when they are made. A loop keeps some of those that come back for the next borrower; the others go to the
- * host and to the budget.
+ * <p>They are taken from the budget when they are made, and so are the buffers on the heap and the pipes that TLS works with. A loop keeps some
+ * of those that come back for the next borrower; the others go to the host, or the collector, and to the budget.
  *
  * <p>Threading: any thread. On a loop's own carrier the lock is never contended.
  */
@@ -64,7 +65,7 @@ public final class Buffers {
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> bulk = new ArrayDeque<>();
     private final AtomicInteger bulkMade = new AtomicInteger();
-    private final ArrayDeque<ByteBuffer> heap = new ArrayDeque<>();
+    private final HeapBuffers onHeap;
     private final ArrayDeque<OpenSslPipe> pipes = new ArrayDeque<>();
 
     /** Those that cannot be given to the host: of the first moments, or where it cannot be asked. Guarded by itself. */
@@ -73,6 +74,7 @@ public final class Buffers {
     Buffers(MemoryBudget memory) {
         this.memory = memory;
         this.mayKeep = Math.min(KEPT, memory.bound() / KEPT_SHARE);
+        this.onHeap = new HeapBuffers(memory, mayKeep);
     }
 
     /** What they are taken from. */
@@ -135,40 +137,60 @@ public final class Buffers {
         return buffer;
     }
 
-    /** Borrows one of the size of a large one that is not direct, for what works on arrays. */
-    ByteBuffer heap() {
-        ByteBuffer buffer = poll(heap);
-        return buffer == null ? ByteBuffer.allocate(LARGE) : buffer;
+    /** Those on the heap. */
+    HeapBuffers onHeap() {
+        return onHeap;
     }
 
-    /** Borrows a pipe for the ciphertext of a connection by OpenSSL. */
-    OpenSslPipe pipe() {
-        OpenSslPipe pipe;
+    /**
+     * Borrows a pipe for the ciphertext of a connection by OpenSSL.
+     *
+     * @throws MemoryShortage if there is none, though it was waited for
+     */
+    OpenSslPipe pipe(Use use) {
+        OpenSslPipe pipe = pollPipe();
+        return pipe == null ? await(() -> makePipe(use), OpenSslPipe.BYTES) : pipe;
+    }
+
+    private @Nullable OpenSslPipe makePipe(Use use) {
+        OpenSslPipe pipe = pollPipe();
+        return pipe == null && memory.tryTake(use, OpenSslPipe.BYTES) ? new OpenSslPipe() : pipe;
+    }
+
+    private @Nullable OpenSslPipe pollPipe() {
         synchronized (pipes) {
-            pipe = pipes.poll();
+            return pipes.poll();
         }
-        return pipe == null ? new OpenSslPipe() : pipe;
     }
 
-    /** Takes a borrowed pipe back, empty. */
+    /** Takes a borrowed pipe back, empty, to which nothing points any more: it may be freed. */
     void giveBack(OpenSslPipe pipe) {
         synchronized (pipes) {
-            pipes.push(pipe);
+            if (keeps(pipes.size(), OpenSslPipe.BYTES)) {
+                pipes.push(pipe);
+                return;
+            }
         }
+        pipe.free();
+        memory.giveBack(OpenSslPipe.BYTES);
     }
 
-    /** Takes a borrowed buffer back: it must not be used any more. What was not borrowed here is left to the collector. */
+    /** Takes a borrowed buffer back: it must not be used any more. One on the heap is none of these and left to the collector. */
     public void giveBack(ByteBuffer buffer) {
-        int size = buffer.capacity();
-        if (size == 0 || (!buffer.isDirect() && size != LARGE)) {
+        if (!buffer.isDirect()) {
             return;
         }
         ArrayDeque<ByteBuffer> shelf = shelf(buffer);
         synchronized (shelf) {
-            if ((long) shelf.size() * size <= mayKeep || !discard(buffer)) {
+            if (keeps(shelf.size(), buffer.capacity()) || !discard(buffer)) {
                 shelf.push(buffer);
             }
         }
+    }
+
+    /** Whether one more is kept, of this size, beside so many. */
+    private boolean keeps(int many, int size) {
+        return (long) many * size <= mayKeep;
     }
 
     private @Nullable ByteBuffer borrow(ArrayDeque<ByteBuffer> shelf, int size, Use use) {
@@ -176,16 +198,21 @@ public final class Buffers {
         return buffer == null ? make(size, use) : buffer;
     }
 
-    /** What is under way waits for others to end, as long as that may help; a thread that others wait for does not. */
     private ByteBuffer demand(ArrayDeque<ByteBuffer> shelf, int size) {
-        ByteBuffer buffer = borrow(shelf, size, Use.WORK);
-        for (int i = 0; buffer == null && i < TRIES && pause(); i++) {
-            buffer = borrow(shelf, size, Use.WORK);
+        ByteBuffer buffer = poll(shelf);
+        return buffer == null ? await(() -> borrow(shelf, size, Use.WORK), size) : buffer;
+    }
+
+    /** What is under way waits for others to end, as long as that may help; a thread that others wait for does not. */
+    static <T> T await(Supplier<@Nullable T> source, int size) {
+        T found = source.get();
+        for (int i = 0; found == null && i < TRIES && pause(); i++) {
+            found = source.get();
         }
-        if (buffer == null) {
+        if (found == null) {
             throw new MemoryShortage(size);
         }
-        return buffer;
+        return found;
     }
 
     private static boolean pause() {
@@ -231,9 +258,6 @@ public final class Buffers {
     /** Gives it to the host; false if that cannot be. */
     private boolean discard(ByteBuffer buffer) {
         int size = buffer.capacity();
-        if (!buffer.isDirect()) {
-            return true;
-        }
         synchronized (ofTheJvm) {
             if (ofTheJvm.contains(buffer)) {
                 return false;
@@ -250,9 +274,6 @@ public final class Buffers {
     }
 
     private ArrayDeque<ByteBuffer> shelf(ByteBuffer buffer) {
-        if (!buffer.isDirect()) {
-            return heap;
-        }
         return switch (buffer.capacity()) {
             case TINY -> tiny;
             case SMALL -> small;

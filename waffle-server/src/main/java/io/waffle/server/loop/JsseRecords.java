@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import io.waffle.server.loop.MemoryBudget.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -39,6 +40,7 @@ final class JsseRecords implements TlsRecords {
     /** Ciphertext on its way out, ready to be read. */
     private @Nullable ByteBuffer sending;
 
+    private Use use; // what is borrowed for: a connection of a client, up to the end of the handshake, or work
     private boolean begun;
     private boolean heard; // something has come
     private boolean answered; // the peer was told something, to which it may have said its last word by now
@@ -52,6 +54,7 @@ final class JsseRecords implements TlsRecords {
         this.socket = socket;
         this.buffers = socket.loop().buffers();
         this.turn = socket.loop().turn();
+        this.use = engine.getUseClientMode() ? Use.WORK : Use.CONNECTION;
     }
 
     @Override
@@ -73,6 +76,7 @@ final class JsseRecords implements TlsRecords {
             if (status == HandshakeStatus.NEED_WRAP) {
                 wrapAnswer();
             } else if (status == HandshakeStatus.NOT_HANDSHAKING || status == HandshakeStatus.FINISHED) {
+                use = Use.WORK;
                 return Next.DONE;
             } else if (turn.isSpent() || (starved && !receive())) {
                 return Next.READ; // a hello may come in thousands of records
@@ -166,13 +170,13 @@ final class JsseRecords implements TlsRecords {
             return false;
         }
         sending = null;
-        buffers.giveBack(out);
+        buffers.onHeap().giveBack(out);
         return true;
     }
 
     /** Collects what the engine has to say: flights of a handshake, alerts, key updates. Nothing may be on its way out. */
     private void wrapAnswer() throws IOException {
-        ByteBuffer out = buffers.heap();
+        ByteBuffer out = buffers.onHeap().borrow(use);
         try {
             boolean more;
             do {
@@ -188,7 +192,7 @@ final class JsseRecords implements TlsRecords {
     /** As much as one buffer of ciphertext takes. */
     @Override
     public long encrypt(ByteBuffer[] from, int offset, int length) throws IOException {
-        ByteBuffer out = buffers.heap();
+        ByteBuffer out = buffers.onHeap().borrow(use);
         long taken = 0;
         try {
             SSLEngineResult result;
@@ -216,7 +220,7 @@ final class JsseRecords implements TlsRecords {
         if (out.flip().hasRemaining()) {
             sending = out;
         } else {
-            buffers.giveBack(out);
+            buffers.onHeap().giveBack(out);
         }
     }
 
@@ -313,7 +317,9 @@ final class JsseRecords implements TlsRecords {
 
     /** Reads what there is room for behind what was received before. As a read. */
     private int take() throws IOException {
-        ByteBuffer in = received == null ? buffers.heap() : received.compact();
+        ByteBuffer in = received == null
+                ? buffers.onHeap().borrow(use)
+                : buffers.onHeap().roomy(received);
         received = in;
         try {
             return socket.tryRead(in);
@@ -321,6 +327,12 @@ final class JsseRecords implements TlsRecords {
             in.flip();
             releaseReceived();
         }
+    }
+
+    @Override
+    public void settle() {
+        received = buffers.onHeap().settled(received);
+        sending = buffers.onHeap().settled(sending);
     }
 
     private ByteBuffer received() {
@@ -332,7 +344,7 @@ final class JsseRecords implements TlsRecords {
         ByteBuffer in = received;
         if (in != null && !in.hasRemaining()) {
             received = null;
-            buffers.giveBack(in);
+            buffers.onHeap().giveBack(in);
         }
     }
 
@@ -370,10 +382,10 @@ final class JsseRecords implements TlsRecords {
 
     @Override
     public void release() {
-        for (ByteBuffer buffer : new ByteBuffer[] {received, left, sending}) {
-            if (buffer != null) {
-                buffers.giveBack(buffer);
-            }
+        buffers.onHeap().giveBack(received);
+        buffers.onHeap().giveBack(sending);
+        if (left != null) {
+            buffers.giveBack(left);
         }
         received = null;
         left = null;

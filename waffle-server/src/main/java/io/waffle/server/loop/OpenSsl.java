@@ -82,6 +82,8 @@ final class OpenSsl {
 
     /** {@code int BIO_new_bio_pair(BIO **bio1, size_t writebuf1, BIO **bio2, size_t writebuf2)}. */
     private static final MethodHandle BIO_PAIR = function("BIO_new_bio_pair", INT, PTR, SIZE, PTR, SIZE);
+    /** {@code int BIO_free(BIO *a)}. */
+    private static final MethodHandle BIO_FREE = function("BIO_free", INT, PTR);
     /** {@code int BIO_up_ref(BIO *a)}. */
     private static final MethodHandle BIO_UP_REF = function("BIO_up_ref", INT, PTR);
     /** {@code int BIO_nwrite0(BIO *bio, char **buf)}. */
@@ -305,6 +307,12 @@ final class OpenSsl {
             }
             return new long[] {ends.getAtIndex(PTR, 0), ends.getAtIndex(PTR, 1)};
         }
+    }
+
+    /** Lets go of one end of a pipe, and of the ring it writes to: freed, if no connection holds it. */
+    static void freeEnd(long bio) {
+        int freed = (int) call(BIO_FREE, bio);
+        assert freed == 1;
     }
 
     /** How much can be read from this end. */

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What carries ciphertext between a socket and OpenSSL: a pair of its BIOs with a ring of memory each way. The socket reads into the one
- * ring and is written from the other, so that nothing is copied on our side. Borrowed like a buffer ({@link Buffers#pipe}), and never freed.
+ * ring and is written from the other, so that nothing is copied on our side. Borrowed like a buffer ({@link Buffers#pipe}).
  *
  * <p>OpenSSL starts an empty ring at its beginning, and what lies in one is not wrapped around its end: the ring for sending is written to
  * only as far as that, and the other one is filled either when it is empty or up to its end. So the two views made here, of the whole
@@ -25,9 +25,12 @@ final class OpenSslPipe {
     /** Four full records, a head before them and the end of a chunk behind, with room for a fifth, without which none is begun. */
     private static final int SENDING = 84 * 1024;
 
+    /** What one takes: the rings, and a little for what is beside them. */
+    static final int BYTES = RECEIVING + SENDING + 1024;
+
     private final long inner; // OpenSSL's end
     private final long outer; // the socket's
-    private final MemorySegment slot = Arena.global().allocate(OpenSsl.PTR);
+    private final MemorySegment slot = Arena.ofAuto().allocate(OpenSsl.PTR);
     private final ByteBuffer receiving;
     private final ByteBuffer sending;
     private final long receivingAt;
@@ -124,5 +127,11 @@ final class OpenSslPipe {
     void reset() {
         OpenSsl.reset(inner);
         OpenSsl.reset(outer);
+    }
+
+    /** Ends it. Nothing may be done with it any more. */
+    void free() {
+        OpenSsl.freeEnd(inner);
+        OpenSsl.freeEnd(outer);
     }
 }

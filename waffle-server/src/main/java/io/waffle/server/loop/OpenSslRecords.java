@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import io.waffle.server.loop.MemoryBudget.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
@@ -36,6 +37,8 @@ final class OpenSslRecords implements TlsRecords {
     private long ssl;
 
     private @Nullable OpenSslPipe pipe;
+    private Use use = Use.CONNECTION; // what is borrowed for, up to the end of the handshake
+    private boolean unsent; // something waits for room at the socket
     private boolean begun; // something has come
     private boolean established;
     private boolean answered; // the peer was told something, to which it may have said its last word by now
@@ -83,6 +86,7 @@ final class OpenSslRecords implements TlsRecords {
         answered |= through.pending();
         if (result == 1) {
             established = true;
+            use = Use.WORK;
             starved = through.received() == 0; // the client need not wait with its first request
             withoutData = 0;
             protocol = OpenSsl.isTls13(ssl) ? "TLSv1.3" : "TLSv1.2";
@@ -108,6 +112,11 @@ final class OpenSslRecords implements TlsRecords {
 
     @Override
     public boolean flush() throws IOException {
+        unsent = !sent();
+        return !unsent;
+    }
+
+    private boolean sent() throws IOException {
         while (pipe == null || pipe.send(socket)) {
             if (!goodbyeDue) {
                 giveBackIfEmpty();
@@ -262,18 +271,22 @@ final class OpenSslRecords implements TlsRecords {
         return false;
     }
 
-    /** Asked by whoever waits, while another thread may be closing: the pipe may go meanwhile, and is then asked in vain. */
+    /** Asked by whoever waits, while another thread may be closing and the pipe be gone: what the last {@link #flush} found. */
     @Override
     public boolean pending() {
-        OpenSslPipe through = pipe;
-        return through != null && through.pending();
+        return unsent;
+    }
+
+    @Override
+    public void settle() {
+        giveBackIfEmpty(); // of a part of a record OpenSSL has taken all there is
     }
 
     /** The pipe, which OpenSSL holds on to as well. */
     private OpenSslPipe attached() {
         OpenSslPipe through = pipe;
         if (through == null) {
-            through = buffers.pipe();
+            through = buffers.pipe(use);
             pipe = through;
             OpenSsl.attach(ssl, through.bio());
         }
@@ -296,6 +309,7 @@ final class OpenSslRecords implements TlsRecords {
             OpenSsl.free(ssl);
             ssl = 0;
         }
+        unsent = false;
         OpenSslPipe through = pipe;
         if (through != null) {
             through.reset();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * ends is an {@link SSLException}, since anybody on the road could have cut it. After the peer's end a TLS 1.3 connection can still be
  * written to; one of TLS 1.2 cannot (RFC 5246 section 7.2.1).
  *
- * <p>A failure is final: every later use fails the same way.
+ * <p>A failure is final: every later use fails the same way. A {@link MemoryShortage} is none.
  */
 public final class TlsChannel extends Channel {
 
@@ -293,8 +293,12 @@ public final class TlsChannel extends Channel {
         }
         try {
             boolean writable = flushed();
-            return ((ops & READ) != 0 && records.readable()) || ((ops & WRITE) != 0 && writable);
-        } catch (IOException e) {
+            boolean ready = ((ops & READ) != 0 && records.readable()) || ((ops & WRITE) != 0 && writable);
+            if (!ready) {
+                records.settle();
+            }
+            return ready;
+        } catch (IOException | MemoryShortage e) {
             fail(e);
             return ops != 0;
         } finally {
@@ -334,8 +338,14 @@ public final class TlsChannel extends Channel {
         }
     }
 
-    /** After an error of any kind nothing is certain any more, so that nothing can look whole: no goodbye follows. */
+    /**
+     * After an error of any kind nothing is certain any more, so that nothing can look whole: no goodbye follows. But memory is asked for before
+     * anything is done with it: where there is none, all is as it was, and the client can be told.
+     */
     private void fail(Throwable e) {
+        if (e instanceof MemoryShortage) {
+            return;
+        }
         failure = e;
         if (e instanceof SSLException) {
             records.alert();

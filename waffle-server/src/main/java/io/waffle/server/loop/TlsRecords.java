@@ -63,6 +63,9 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
     /** Whether something waits for room at the socket. */
     boolean pending();
 
+    /** A wait begins: what is held moves to where it takes no more room than it needs. */
+    void settle();
+
     /** Gives back all that was borrowed, for good. What was in it is lost. May be called again. */
     void release();
 

@@ -45,11 +45,16 @@ final class TlsPair implements AutoCloseable {
     private final ServerSocketChannel listener;
 
     TlsPair(boolean carry, Path folder, TestAuthority authority, TlsProvider provider) throws IOException {
+        this(carry, folder, authority, provider, MemoryBudget.boundless());
+    }
+
+    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsProvider provider, MemoryBudget memory)
+            throws IOException {
         if (provider == TlsProvider.OPENSSL) {
             assumeTrue(ServerTls.openSslProblem().isEmpty(), () -> "no OpenSSL: " + ServerTls.openSslProblem());
         }
         this.provider = provider;
-        this.loops = Loops.start(2, carry, MemoryBudget.boundless());
+        this.loops = Loops.start(2, carry, memory);
         this.authority = authority;
         this.folder = folder;
         this.listener = ServerSocketChannel.open().bind(new InetSocketAddress(LOOPBACK, 0));

@@ -293,9 +293,9 @@ class TlsTransferTest {
         CompletableFuture<Set<ByteBuffer>> found = new CompletableFuture<>();
         loop.serve(() -> {
             Set<ByteBuffer> two = Collections.newSetFromMap(new IdentityHashMap<>());
-            two.add(loop.buffers().heap());
-            two.add(loop.buffers().heap());
-            two.forEach(loop.buffers()::giveBack);
+            two.add(loop.buffers().onHeap().borrow(MemoryBudget.Use.WORK));
+            two.add(loop.buffers().onHeap().borrow(MemoryBudget.Use.WORK));
+            two.forEach(loop.buffers().onHeap()::giveBack);
             found.complete(two);
         });
         return found.get();
