@@ -92,9 +92,12 @@ public final class Offload {
         }
     }
 
-    /** What nobody waits for takes no place in the queue. */
+    /**
+     * What nobody waits for takes no place in the queue. What has begun is not interrupted: an interrupt closes the file, and whoever closes one
+     * waits for the call on it that hangs.
+     */
     private void giveUp(FutureTask<?> work) {
-        work.cancel(true);
+        work.cancel(false);
         threads.remove(work);
     }
 

@@ -38,9 +38,10 @@ final class BodyInput {
     /** Whether what the body began in was handed over, and goes back as soon as it is used up. */
     private boolean adopted;
 
-    BodyInput(Buffers buffers, Spool spool) {
+    /** @param clock of the request whose body, or response's, this is */
+    BodyInput(Buffers buffers, Spool spool, RequestClock clock) {
         this.buffers = buffers;
-        this.replay = new Replay(spool, buffers);
+        this.replay = new Replay(spool, buffers, clock);
     }
 
     /** Begins with what was read behind the head, which stays the caller's and is not written to. */

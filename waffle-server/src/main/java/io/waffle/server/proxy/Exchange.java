@@ -92,14 +92,14 @@ final class Exchange {
         this.toBackend = new Outlet(buffers);
         this.toClient = new Outlet(buffers);
         this.upload = new BodyRelay(
-                new BodyInput(buffers, spool),
+                new BodyInput(buffers, spool, clock),
                 toBackend,
                 rules.requestTrailers(),
                 Fault.CLIENT_GONE,
                 Fault.BACKEND_RESET);
         this.watch = new ClientWatch(upload);
         this.download = new BodyRelay(
-                new BodyInput(buffers, spool),
+                new BodyInput(buffers, spool, clock),
                 toClient,
                 rules.responseTrailers(),
                 Fault.BACKEND_RESET,

@@ -44,9 +44,14 @@ final class ExchangeException extends Exception {
         return new ExchangeException(Fault.UNWANTED_RESPONSE, status, Fault.UNWANTED_RESPONSE.text(), null);
     }
 
-    /** What the client is told when the next backend failed, too: an answer that one gave is better than that another could not be reached. */
+    /**
+     * What the client is told when the next attempt failed, too: an answer that one gave is better than that another could not be reached, and
+     * what a backend did is better than that we could not repeat the request.
+     */
     ExchangeException orIfBetter(ExchangeException next) {
-        return fault == Fault.UNWANTED_RESPONSE && next.fault.beforeSending() ? this : next;
+        boolean better =
+                next.fault != Fault.INTERNAL && (fault != Fault.UNWANTED_RESPONSE || !next.fault.beforeSending());
+        return better ? next : this;
     }
 
     /** What happened, with its cause, for the log. */

@@ -16,6 +16,7 @@ final class Replay {
 
     private final Spool spool;
     private final Buffers buffers;
+    private final RequestClock clock;
     private final List<ByteBuffer> memory = new ArrayList<>(1);
     private @Nullable SpillFile file;
 
@@ -26,9 +27,11 @@ final class Replay {
     private int nextInMemory;
     private long nextInFile;
 
-    Replay(Spool spool, Buffers buffers) {
+    /** @param clock of the request they belong to */
+    Replay(Spool spool, Buffers buffers, RequestClock clock) {
         this.spool = spool;
         this.buffers = buffers;
+        this.clock = clock;
     }
 
     /** The most bytes of a body that may be kept. */
@@ -53,14 +56,15 @@ final class Replay {
     }
 
     private boolean spill(ByteBuffer full) {
+        long deadline = clock.within(Spool.CALL_TIME);
         if (file == null) {
-            file = spool.open();
+            file = spool.open(deadline);
         }
         if (file == null) {
             return false;
         }
         try {
-            file.append(full);
+            file.append(full, deadline);
             return true;
         } catch (IOException e) {
             spool.complain(e);
@@ -87,8 +91,9 @@ final class Replay {
         ByteBuffer into = window == null ? buffers.roomy() : window.clear();
         window = into;
         try {
-            from.read(into, nextInFile);
+            from.read(into, nextInFile, clock.within(Spool.CALL_TIME));
         } catch (IOException e) {
+            spool.complain(e);
             throw ExchangeException.of(Fault.INTERNAL, e);
         }
         nextInFile += into.flip().remaining();

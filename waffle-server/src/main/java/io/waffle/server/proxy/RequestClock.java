@@ -51,6 +51,12 @@ final class RequestClock {
         return end;
     }
 
+    /** So far from now, but no further than its time goes, if that is running. */
+    long within(Duration most) {
+        long at = Deadline.in(most);
+        return stoppedAt == 0 ? Math.min(at, end) : at;
+    }
+
     boolean isOver() {
         return Deadline.passed(end);
     }

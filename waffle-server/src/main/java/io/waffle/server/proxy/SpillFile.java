@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Offload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,33 +8,33 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on the disk. The file has lost its name by the time it is open, so that the system takes it back whatever becomes of this process. All
- * that may block is done by {@link Offload#FILES}, while the virtual thread that asked parks.
+ * that may block is done by {@link Offload#FILES}, while the virtual thread that asked parks, up to a deadline: past it a call that hangs is
+ * left to itself, and the file is of no more use.
  *
  * <p>Threading: one thread at a time.
  */
 final class SpillFile {
 
-    /** A disk that takes longer for one buffer would cost the client more than it may be worth. */
-    private static final Duration WRITE_TIME = Duration.ofSeconds(5);
+    /** Bytes read at once. */
+    private static final int PIECE = 16 * 1024;
 
-    private final FileChannel channel;
+    /** Guarded by this. */
+    private @Nullable FileChannel channel;
+
+    private boolean closed;
     private long size;
 
-    private SpillFile(FileChannel channel) {
-        this.channel = channel;
+    /** Opens a new one in this folder, that nobody but the owner of this process could open while it had a name. */
+    void open(Path folder, long deadline) throws IOException {
+        Offload.FILES.call(() -> opened(create(folder)), deadline);
     }
 
-    /** A new one in this folder, that nobody but the owner of this process could open while it had a name. */
-    static SpillFile create(Path folder) throws IOException {
-        return new SpillFile(Offload.FILES.call(() -> open(folder), Deadline.NONE));
-    }
-
-    private static FileChannel open(Path folder) throws IOException {
+    private static FileChannel create(Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "waffle-", ".body");
         try {
             return FileChannel.open(
@@ -47,37 +46,68 @@ final class SpillFile {
         }
     }
 
+    /** It may have been closed before: then nobody waits for it any more. */
+    private synchronized FileChannel opened(FileChannel file) throws IOException {
+        channel = file;
+        if (closed) {
+            file.close();
+        }
+        return file;
+    }
+
+    private synchronized FileChannel channel() throws IOException {
+        if (channel == null) {
+            throw new IOException("not open");
+        }
+        return channel;
+    }
+
     long size() {
         return size;
     }
 
-    /** Appends what remains in the buffer, which stays as it is. */
-    void append(ByteBuffer from) throws IOException {
+    /**
+     * Appends what remains in the buffer, which stays as it is. A write that is given up may still take from it what is there by then: into a
+     * file that nobody reads.
+     */
+    void append(ByteBuffer from, long deadline) throws IOException {
         ByteBuffer bytes = from.duplicate();
-        size += Offload.FILES.call(() -> writeAll(bytes), Deadline.in(WRITE_TIME));
+        size += Offload.FILES.call(() -> writeAll(bytes), deadline);
     }
 
     private int writeAll(ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         for (long at = size; bytes.hasRemaining(); ) {
-            at += channel.write(bytes, at);
+            at += channel().write(bytes, at);
         }
         return length;
     }
 
-    /** Reads from this offset on; returns how many bytes, at least one if there are any. */
-    int read(ByteBuffer into, long offset) throws IOException {
-        return Offload.FILES.call(() -> channel.read(into, offset), Deadline.NONE);
+    /**
+     * Reads from this offset on; returns how many bytes, at least one if there are any. A read that is given up may still put bytes where it was
+     * told to, so that is never a buffer that others borrow next.
+     */
+    int read(ByteBuffer into, long offset, long deadline) throws IOException {
+        ByteBuffer own = ByteBuffer.allocate(Math.min(PIECE, into.remaining()));
+        int n = Offload.FILES.call(() -> channel().read(own, offset), deadline);
+        into.put(own.flip());
+        return n;
     }
 
-    /** Lets go of it, without waiting for the disk. */
-    void close() {
-        Offload.FILES.run(this::closeChannel);
+    /** Lets go of it, without waiting for the disk. What is to be done then is done when the disk has let go, too. */
+    void close(Runnable then) {
+        Offload.FILES.run(() -> {
+            closeChannel();
+            then.run();
+        });
     }
 
-    private void closeChannel() {
+    private synchronized void closeChannel() {
+        closed = true;
         try {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException e) {
             // nobody can do anything about it
         }

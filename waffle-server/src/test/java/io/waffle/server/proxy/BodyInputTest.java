@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -47,6 +48,7 @@ final class BodyInputTest {
 
     private static final int BEHIND_HEAD = 1_000;
     private static final long UNKNOWN = -1;
+    private static final RequestClock CLOCK = new RequestClock(false, Duration.ZERO);
 
     @TempDir
     private Path folder;
@@ -145,7 +147,8 @@ final class BodyInputTest {
         byte[] bytes = bytes(BEHIND_HEAD + 300_000);
         try (LogLines log = new LogLines("io.waffle.pool").start()) {
             onLoop(() -> {
-                BodyInput input = new BodyInput(loop.buffers(), spool(1 << 20, 64 << 10, folder.resolve("nowhere")));
+                BodyInput input =
+                        new BodyInput(loop.buffers(), spool(1 << 20, 64 << 10, folder.resolve("nowhere")), CLOCK);
                 begin(input, bytes, UNKNOWN);
                 assertArrayEquals(bytes, read(input, bytes.length));
                 assertFalse(input.isWhole());
@@ -252,7 +255,7 @@ final class BodyInputTest {
     }
 
     private BodyInput input(long most, long memory) {
-        return new BodyInput(loop.buffers(), spool(most, memory, folder));
+        return new BodyInput(loop.buffers(), spool(most, memory, folder), CLOCK);
     }
 
     private static Spool spool(long most, long memory, Path in) {
