@@ -30,7 +30,7 @@ final class LingerIT {
     }
 
     @Test
-    @DisplayName("an early answer, Waffle's own or the backend's, waits for the client that sends its body first")
+    @DisplayName("J10 an early answer, Waffle's own or the backend's, waits for the client that sends its body first")
     void early() throws IOException {
         try (Site site = Site.open(1, Options.with(tls(), "-limit-request-body", String.valueOf(MOST)))) {
             site.backend().on(request -> {

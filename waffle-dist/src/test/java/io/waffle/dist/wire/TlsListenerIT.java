@@ -85,7 +85,7 @@ final class TlsListenerIT {
     }
 
     @Test
-    @DisplayName("what is not TLS is closed, and harms nobody else; plain HTTP is told what is spoken here")
+    @DisplayName("M12 what is not TLS is closed, and harms nobody else; plain HTTP is told what is spoken here")
     void notTls() throws IOException {
         Path certificate = issued("EC").write(folder, "server");
         try (Site site = open(certificate, folder.resolve("server.key"))) {

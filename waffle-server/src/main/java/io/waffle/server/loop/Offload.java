@@ -29,10 +29,10 @@ public final class Offload {
     /** Files. More threads would not make a disk faster. */
     public static final Offload FILES = new Offload("waffle-file", 4);
 
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    static final int CORES = Runtime.getRuntime().availableProcessors();
 
     /** Half a second's to a few seconds' worth of work for a core, by the kind of key; later ones would come too late. */
-    private static final int MOST_HANDSHAKES = 4096;
+    static final int MOST_HANDSHAKES = 4096;
 
     /** The public-key arithmetic of handshakes with clients. More threads than cores would only take turns. */
     static final Offload CLIENT_HANDSHAKES = new Offload("waffle-handshake", CORES, MOST_HANDSHAKES);
