@@ -64,6 +64,22 @@ final class ConnectionLimitIT {
         }
     }
 
+    @Test
+    @DisplayName("who has just connected does not give way before there was time to ask for something")
+    void justConnected() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try (Site site = Site.open(1, "-limit-connections", Integer.toString(LIMIT))) {
+            for (int i = 0; i < 3 * LIMIT; i++) {
+                clients.add(site.client());
+            }
+            for (RawClient client : clients) {
+                assertEquals(200, client.exchangeGet("/").status());
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
     private static void assertUnanswered(RawClient client) throws SocketException {
         int usual = client.socket().getSoTimeout();
         client.socket().setSoTimeout(300);

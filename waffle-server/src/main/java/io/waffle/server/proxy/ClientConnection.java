@@ -42,8 +42,8 @@ final class ClientConnection implements Runnable, HeadWait {
     /** And so long if it sends nothing, or if there is a stop; nginx's lingering_timeout. */
     private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
 
-    /** So long a client is taken to be still sending a head it has begun. */
-    private static final long HEAD_ON_ITS_WAY = 1_000_000_000;
+    /** So long a client that has just connected, or has begun a head, is taken to be sending still. */
+    private static final long HEAD_ON_ITS_WAY = 2_000_000_000;
 
     /** How often, and after how many milliseconds each, a request that finds no memory looks for it again. */
     private static final int TRIES = 10;
@@ -61,7 +61,9 @@ final class ClientConnection implements Runnable, HeadWait {
     /** Since when a request, or the rest of its head, is waited for; 0 while one is served. Others may see it late: they only choose by it. */
     private long waitingSince;
 
-    private boolean headBegun;
+    /** Whether a head is thought to be on its way: one has begun, or the client has connected for it. */
+    private boolean headIsDue = true;
+
     private volatile boolean givesWay;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
@@ -193,6 +195,7 @@ final class ClientConnection implements Runnable, HeadWait {
                 return false;
             }
         }
+        headIsDue = false;
         beginIdle();
         return true;
     }
@@ -354,14 +357,14 @@ final class ClientConnection implements Runnable, HeadWait {
 
     @Override
     public void headBegins() {
-        headBegun = true;
+        headIsDue = true;
         waitingSince = Deadline.now();
     }
 
     @Override
     public void headEnds() {
         waitingSince = 0;
-        headBegun = false;
+        headIsDue = false;
     }
 
     @Override
@@ -377,7 +380,7 @@ final class ClientConnection implements Runnable, HeadWait {
     /** Whether it waits, and not for the rest of a head that may still be on its way. */
     boolean mayGiveWay(long now) {
         long since = waitingSince;
-        return since != 0 && !givesWay && (!headBegun || now - since > HEAD_ON_ITS_WAY);
+        return since != 0 && !givesWay && (!headIsDue || now - since > HEAD_ON_ITS_WAY);
     }
 
     /** Has it end, unless a request has come: then it goes on with that, and ends when it waits next. */
