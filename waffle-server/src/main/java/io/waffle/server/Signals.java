@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Method;
@@ -104,14 +105,17 @@ final class Signals {
 
     /**
      * Until here SIGHUP was ignored, since the Java machine would have ended for it while it started; what it asks for is done by the start
-     * anyway. The machine leaves alone what is ignored, so it is not ignored any more at the moment the handler is set.
+     * anyway. The machine leaves alone what is ignored, so for the moment until its own handler is set there is one that does nothing: by default
+     * the process would end.
      */
     @SuppressWarnings("restricted") // the launcher enables native access
     private static void release() throws Throwable {
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
         Linker linker = Linker.nativeLinker();
-        MethodHandle signal = linker.downcallHandle(linker.defaultLookup().findOrThrow("signal"), type);
-        MemorySegment former = (MemorySegment) signal.invokeExact(SIGHUP, MemorySegment.NULL);
+        SymbolLookup host = linker.defaultLookup();
+        MethodHandle signal = linker.downcallHandle(host.findOrThrow("signal"), type);
+        MemorySegment nothing = host.findOrThrow("abs"); // takes a number, as handlers do, and leaves no trace
+        MemorySegment former = (MemorySegment) signal.invokeExact(SIGHUP, nothing);
         LOG.log(Level.DEBUG, "SIGHUP was held: " + former);
     }
 
