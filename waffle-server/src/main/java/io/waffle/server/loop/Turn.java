@@ -7,7 +7,7 @@ package io.waffle.server.loop;
  * before he repeats it, returns to where he can wait, and there lets the others go first ({@link Channel#passIfSpent}). To return from
  * a {@code try} method early is no end of anything: the channel says that it {@linkplain Channel#isReadable is readable} still.
  *
- * <p>A turn takes about a fifth of a millisecond: long against what a look at the selector costs (bulk loses less than a hundredth by it),
+ * <p>A turn takes about a fifth of a millisecond: long against what a look at the selector costs,
  * short against what a neighbour notices, though a dozen take turns.
  *
  * <p>Threading: by the virtual threads of its loop, a loop that carries them begins a turn with each continuation. On the JDK's scheduler
