@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waffle.dist.WaffleProcess;
-import java.io.File;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,20 +71,20 @@ final class NameServerIT {
                 .limit(200)
                 .map(i -> "10.0.0." + i + " many1\n")
                 .reduce("", String::concat);
-        try (Dnsmasq server = new Dnsmasq(folder)) {
-            server.serve("127.0.0.2 app1\n127.0.0.3 app1\n" + many);
+        try (Dnsmasq server = Dnsmasq.start(folder, "127.0.0.2 app1\n127.0.0.3 app1\n" + many)) {
             int port = backends.getFirst().port();
             try (WaffleProcess waffle = WaffleProcess.start(
                             "-backends",
                             "http://app1:" + port,
                             "-dns-servers",
-                            "127.0.0.1:" + server.port(),
+                            server.address(),
                             "-dns-interval",
                             "50ms",
                             "-dns-grace",
                             "100ms");
                     RawClient client = RawClient.to(waffle.port())) {
-                assertTrue(Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.2 127.0.0.3")));
+                assertTrue(
+                        Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.2 127.0.0.3")), waffle::output);
                 server.serve("127.0.0.3 app1\n127.0.0.4 app1\n" + many);
                 assertTrue(
                         Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.3 127.0.0.4")), waffle::output);
@@ -93,7 +93,7 @@ final class NameServerIT {
                     "-backends",
                     "http://many1:" + port,
                     "-dns-servers",
-                    "127.0.0.1:" + server.port(),
+                    server.address(),
                     "-admin",
                     "127.0.0.1:0")) {
                 AdminClient admin = AdminClient.of(waffle);
@@ -111,16 +111,20 @@ final class NameServerIT {
     private static final class Dnsmasq implements AutoCloseable {
 
         private static final Path PROGRAM = Path.of("/usr/sbin/dnsmasq");
+        private static final int MOST_TRIES = 20;
+
+        /** An address of its own: no connection of anybody else has one of its ports. */
+        private static final String ADDRESS = "127.0.53.1";
 
         private final Path hosts;
+        private final Path log;
         private final Process process;
         private final int port;
 
-        Dnsmasq(Path folder) throws IOException {
-            hosts = Files.writeString(folder.resolve("names"), "");
-            try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-                port = free.getLocalPort();
-            }
+        private Dnsmasq(Path folder, int port) throws IOException {
+            this.port = port;
+            log = folder.resolve("dnsmasq.log");
+            hosts = folder.resolve("names");
             process = new ProcessBuilder(new ArrayList<>(List.of(
                             PROGRAM.toString(),
                             "--keep-in-foreground",
@@ -131,10 +135,10 @@ final class NameServerIT {
                             "--no-hosts",
                             "--addn-hosts=" + hosts,
                             "--bind-interfaces",
-                            "--listen-address=127.0.0.1",
+                            "--listen-address=" + ADDRESS,
                             "--port=" + port)))
                     .redirectErrorStream(true)
-                    .redirectOutput(new File(folder.toFile(), "dnsmasq.log"))
+                    .redirectOutput(log.toFile())
                     .start();
         }
 
@@ -142,8 +146,38 @@ final class NameServerIT {
             return Files.isExecutable(PROGRAM);
         }
 
-        int port() {
-            return port;
+        /** Returns when it answers: before that, a signal would end it. */
+        static Dnsmasq start(Path folder, String lines) throws IOException {
+            Files.writeString(folder.resolve("names"), lines);
+            for (int tries = 1; ; tries++) {
+                Dnsmasq started = new Dnsmasq(folder, freePort());
+                if (Eventually.holds(() -> started.listens() || !started.process.isAlive()) && started.listens()) {
+                    return started;
+                }
+                started.close();
+                if (tries == MOST_TRIES) {
+                    throw new IOException("dnsmasq does not start: " + Files.readString(started.log));
+                }
+            }
+        }
+
+        private static int freePort() throws IOException {
+            try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral(ADDRESS))) {
+                return free.getLocalPort();
+            }
+        }
+
+        private boolean listens() {
+            try (Socket socket = new Socket(InetAddress.ofLiteral(ADDRESS), port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        /** As {@code -dns-servers} takes it. */
+        String address() {
+            return ADDRESS + ":" + port;
         }
 
         /** From now on, or soon: it reads the file again at a signal. */
@@ -156,6 +190,7 @@ final class NameServerIT {
         @Override
         public void close() {
             process.destroy();
+            process.onExit().join();
         }
     }
 }

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +17,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +39,12 @@ final class RollingRestartIT {
 
     private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
 
+    private final Path log;
+
+    RollingRestartIT(@TempDir Path folder) {
+        log = folder.resolve("access.log");
+    }
+
     /**
      * A way to do it.
      *
@@ -41,8 +53,9 @@ final class RollingRestartIT {
     private record Way(
             int backends, boolean gently, int secondsDown, boolean checked, String strategy, boolean sticky) {
 
-        private String[] flags(List<BackendProcess> all) {
-            List<String> flags = new ArrayList<>(List.of("-lb-strategy", strategy));
+        private String[] flags(List<BackendProcess> all, Path log) {
+            List<String> flags = new ArrayList<>(List.of("-lb-strategy", strategy, "-access-log", log.toString()));
+            flags.addAll(List.of("-access-log-format", "{time} {method} {status} {fault} {phase} {tries}"));
             if (checked) {
                 flags.addAll(List.of("-health-check-kind", "tcp", "-health-check-interval", "1s"));
             }
@@ -88,8 +101,8 @@ final class RollingRestartIT {
         }
     }
 
-    private static void restart(Way way, List<BackendProcess> backends) throws Exception {
-        try (WaffleProcess waffle = WaffleProcess.start(way.flags(backends));
+    private void restart(Way way, List<BackendProcess> backends) throws Exception {
+        try (WaffleProcess waffle = WaffleProcess.start(way.flags(backends, log));
                 Traffic traffic = new Traffic(waffle.port())) {
             for (int i = 0; i < ROUNDS * way.backends; i++) {
                 BackendProcess next = backends.get(i % way.backends);
@@ -107,9 +120,18 @@ final class RollingRestartIT {
             }
             traffic.awaitMore(200);
             traffic.end();
-            assertEquals(Map.of(200, traffic.total("GET")), traffic.statuses("GET"), waffle::output);
+            assertEquals(Map.of(200, traffic.total("GET")), traffic.statuses("GET"), () -> failed(waffle));
             int lost = traffic.total("POST") - traffic.statuses("POST").getOrDefault(200, 0);
-            assertTrue(lost <= ROUNDS * way.backends * POSTERS, () -> traffic.statuses("POST") + waffle.output());
+            assertTrue(lost <= ROUNDS * way.backends * POSTERS, () -> traffic.statuses("POST") + failed(waffle));
+        }
+    }
+
+    /** What the log tells of those that failed, and what Waffle said. */
+    private String failed(WaffleProcess waffle) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> !line.contains(" 200 ")).collect(Collectors.joining("\n", waffle.output(), "\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
