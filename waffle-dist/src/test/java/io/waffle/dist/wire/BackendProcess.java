@@ -10,6 +10,9 @@ import java.util.List;
 /** A {@link ScriptedBackend} that answers 200 in a process of its own, which can be killed, stopped, and started again at the same port. */
 final class BackendProcess implements AutoCloseable {
 
+    /** Not where clients' connections begin: one of these could take its port while it is away, and even connect to itself there. */
+    private static final String ADDRESS = "127.0.77.1";
+
     private int port;
     private Process process;
 
@@ -23,7 +26,7 @@ final class BackendProcess implements AutoCloseable {
 
     /** The process; ends when nobody holds its input any more, so none is left behind. */
     public static void main(String[] args) throws IOException {
-        try (ScriptedBackend backend = ScriptedBackend.start(Integer.parseInt(args[0]))) {
+        try (ScriptedBackend backend = ScriptedBackend.start(ADDRESS, Integer.parseInt(args[0]))) {
             System.out.println(backend.port());
             while (System.in.read() >= 0) {
                 // Waits.
@@ -32,12 +35,12 @@ final class BackendProcess implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + ADDRESS + ":" + port;
     }
 
     /** Its path in the admin API. */
     String path() {
-        return AdminClient.path(port);
+        return "/api/backends/" + ADDRESS + ":" + port;
     }
 
     /** Waits until it listens. */

@@ -193,6 +193,28 @@ final class FailoverIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @DisplayName("a repetition goes by no connection that its backend has closed, though nobody has noticed that yet")
+    void staleAtBoth(int dead) throws Exception {
+        try (Site site = Site.open(2, "-disable-ejection");
+                RawClient client = RawClient.to(site.waffle().port())) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(200, client.exchange(GET).status()); // an idle connection to each is left
+            }
+            ScriptedBackend other = site.backend(1 - dead);
+            List<BackendConnection> idle = new ArrayList<>();
+            other.taken().forEach(request -> idle.add(request.connection()));
+            site.backend(dead).on(request -> {
+                for (BackendConnection connection : idle) {
+                    connection.close(); // while the request is under way
+                }
+                request.connection().reset();
+            });
+            assertEquals("ok", client.exchange(GET).text());
+        }
+    }
+
     @Test
     @DisplayName(
             "a chosen status is not the last word while there is another backend; what nobody does better is passed on")

@@ -90,12 +90,7 @@ final class NameServerIT {
                         Eventually.holds(() -> HostsFile.served(client).equals("127.0.0.3 127.0.0.4")), waffle::output);
             }
             try (WaffleProcess waffle = WaffleProcess.start(
-                    "-backends",
-                    "http://many1:" + port,
-                    "-dns-servers",
-                    server.address(),
-                    "-admin",
-                    "127.0.0.1:0")) {
+                    "-backends", "http://many1:" + port, "-dns-servers", server.address(), "-admin", "127.0.0.1:0")) {
                 AdminClient admin = AdminClient.of(waffle);
                 assertTrue(Eventually.holds(() -> admin.get("/api/backends/many1:" + port)
                                 .getJsonArray("addresses")

@@ -4,6 +4,7 @@ package io.waffle.server.health;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.SelfConnection;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,9 +27,11 @@ interface Probe {
         for (InetAddress address : config.address().isPresent()
                 ? List.of(config.address().get())
                 : resolver.addresses(config.host(), Deadline.NONE)) {
+            InetSocketAddress at = new InetSocketAddress(address, config.checkPort());
             Socket socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(address, config.checkPort()));
+                socket.connect(at);
+                SelfConnection.refuse(socket.getLocalSocketAddress(), at);
                 return socket;
             } catch (IOException | RuntimeException e) {
                 socket.close();

@@ -72,6 +72,7 @@ public final class PlainChannel extends Channel {
             if (!connected) {
                 channel.finishConnect(deadline, who);
             }
+            SelfConnection.refuse(socket.getLocalAddress(), address);
             return channel;
         } catch (BindException e) {
             socket.close();

@@ -2,7 +2,9 @@
 package io.waffle.server.pool;
 
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,20 @@ public final class IdleStack<C extends IdleStack.Connection> {
         this.most = most;
     }
 
-    /** The connection put here last; null if there is none. The caller owns it now. */
-    public @Nullable C pop() {
+    /**
+     * The one put here last of those that are preferred, or else of all; null if there is none. The caller owns it now.
+     *
+     * @param preferred must be quick; those put here last are asked first, up to one that is
+     */
+    public @Nullable C pop(Predicate<? super C> preferred) {
         synchronized (entries) {
+            for (Iterator<C> all = entries.iterator(); all.hasNext(); ) {
+                C entry = all.next();
+                if (preferred.test(entry)) {
+                    all.remove();
+                    return entry;
+                }
+            }
             return entries.pollFirst();
         }
     }

@@ -152,6 +152,11 @@ public final class PooledBackend implements Backend {
         return standing.number();
     }
 
+    /** Whether the last that was heard of it was no good. */
+    public boolean isInDoubt() {
+        return !standing.is(Standing.State.SERVING) || record.isFailing();
+    }
+
     /** Whether it is still in its pool. One that left finishes what it has in flight. */
     public boolean isMember() {
         return member;

@@ -116,6 +116,11 @@ final class TrackRecord {
         return strangersFailed;
     }
 
+    /** Whether the last attempt that was taken into account failed. */
+    boolean isFailing() {
+        return inARow.get() != 0;
+    }
+
     /** For the log. */
     record Counts(int inARow, long failures, long attempts) {}
 

@@ -57,8 +57,12 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
         if (!channel.isOpen()) {
             return false;
         }
-        boolean known = channel.loop().hasLookedSince(laidDown) && !channel.isReadable();
-        return (known && !looks && !suspect) || isQuiet(scratch);
+        return (!looks && needsNoLook()) || isQuiet(scratch);
+    }
+
+    /** Whether the selector has told what there is to know. */
+    boolean needsNoLook() {
+        return !suspect && channel.loop().hasLookedSince(laidDown) && !channel.isReadable();
     }
 
     /**

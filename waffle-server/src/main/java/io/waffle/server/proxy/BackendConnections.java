@@ -45,7 +45,8 @@ final class BackendConnections {
     }
 
     /**
-     * A connection that was used before and seems alive, or null.
+     * A connection that was used before and seems alive, or null. One that needs no look goes before one that was laid down a moment ago: a look is
+     * a call of the host.
      *
      * @param looks whether it has to be open at this very moment
      * @param scratch for bytes that should not be there
@@ -56,7 +57,7 @@ final class BackendConnections {
         if (stack == null) {
             return null;
         }
-        for (BackendConnection c; (c = stack.pop()) != null; c.close()) {
+        for (BackendConnection c; (c = stack.pop(BackendConnection::needsNoLook)) != null; c.close()) {
             if (c.wake(looks, scratch)) {
                 return c;
             }

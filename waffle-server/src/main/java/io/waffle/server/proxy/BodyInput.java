@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a body, as they come: first those that came with the head, then what is read from the channel into a borrowed buffer. Without
- * more ado each read overwrites the one before, and one that fills the buffer is followed by one into a greater buffer, if there is one to
- * spare; one that finds nothing gives the buffer back. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
+ * more ado each read overwrites the one before, one that finds much is followed by one into a greater buffer, if there is one to spare, and one
+ * that finds nothing gives the buffer back. Those that may be needed again are {@linkplain #keep kept}: then a read goes behind the one
  * before, and a buffer that is full is handed over to a {@link Replay}. A body that fits one buffer costs nothing to keep.
  */
 final class BodyInput {
@@ -32,6 +32,10 @@ final class BodyInput {
     private @Nullable ByteBuffer current;
 
     private long read;
+
+    /** Whether the last read that found anything found as much as a large buffer holds: then there may be more than that the next time, too. */
+    private boolean fast;
+
     private boolean keeping;
     private boolean replaying;
 
@@ -52,6 +56,7 @@ final class BodyInput {
         start = behindHead.position();
         current = behindHead;
         read = 0;
+        fast = false;
     }
 
     /** Begins with what was read behind the head, in a borrowed buffer that is handed over. It can never be begun again. */
@@ -137,7 +142,10 @@ final class BodyInput {
                 letGo();
             }
         }
-        read += Math.max(n, 0);
+        if (n > 0) {
+            read += n;
+            fast = n >= Buffers.LARGE;
+        }
         if (keeping && read > replay.most()) {
             stopKeeping();
         }
@@ -156,24 +164,26 @@ final class BodyInput {
             adopted = false;
             letGo();
         }
-        ByteBuffer into = last == null ? buffers.roomy().limit(0) : last;
-        if (!keeping) {
-            into = roomier(into);
-        } else if (into.limit() >= into.capacity() - AHEAD) {
-            into = handOver(into);
-        }
+        ByteBuffer into = keeping ? roomToKeep() : roomToUse();
         last = into;
         return keeping ? into.position(into.limit()).limit(into.capacity() - AHEAD) : into.clear();
     }
 
-    /** In place of this one, if that is full: what has come is more than it holds. */
-    private ByteBuffer roomier(ByteBuffer usedUp) {
-        ByteBuffer bulk =
-                usedUp.limit() == usedUp.capacity() && usedUp.capacity() < Buffers.BULK ? buffers.bulk() : null;
+    private ByteBuffer roomToKeep() {
+        ByteBuffer into = last == null ? buffers.roomy().limit(0) : last;
+        return into.limit() >= into.capacity() - AHEAD ? handOver(into) : into;
+    }
+
+    /** What is in the buffer there is, if there is one, is used up. */
+    private ByteBuffer roomToUse() {
+        ByteBuffer before = last;
+        ByteBuffer bulk = fast && (before == null || before.capacity() < Buffers.BULK) ? buffers.bulk() : null;
         if (bulk == null) {
-            return usedUp;
+            return before == null ? buffers.roomy() : before;
         }
-        buffers.giveBack(usedUp);
+        if (before != null) {
+            buffers.giveBack(before);
+        }
         return bulk;
     }
 

@@ -128,7 +128,7 @@ final class Forwarder {
 
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         x.checkPath();
-        BackendConnection reused = connections.takeIdle(backend, looksFirst(x), x.stray);
+        BackendConnection reused = connections.takeIdle(backend, looksFirst(x, backend), x.stray);
         if (reused != null) {
             try {
                 converse(x, reused, connections);
@@ -151,9 +151,11 @@ final class Forwarder {
         converse(x, fresh, connections);
     }
 
-    /** What may not be repeated is not risked on a connection that is closed already. */
-    private boolean looksFirst(Exchange x) {
-        return retry.reuse() == RetryConfig.Reuse.SAFE && !x.isRepeatable();
+    /** What may not be repeated, or has been, is not risked on a connection that is closed already; and who has just failed may have closed them all. */
+    private boolean looksFirst(Exchange x, PooledBackend backend) {
+        return backend.isInDoubt()
+                || x.selection.attempt() > 1
+                || (retry.reuse() == RetryConfig.Reuse.SAFE && !x.isRepeatable());
     }
 
     /** A backend may close an idle connection at the moment it is used again. Then the same one gets the request by a connection of its own: once. */

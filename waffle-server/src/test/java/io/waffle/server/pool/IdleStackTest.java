@@ -25,9 +25,18 @@ final class IdleStackTest {
     void lastInIsFirstOut() {
         Line first = push();
         Line second = push();
-        assertSame(second, stack.pop());
-        assertSame(first, stack.pop());
-        assertNull(stack.pop());
+        assertSame(second, stack.pop(any -> true));
+        assertSame(first, stack.pop(any -> true));
+        assertNull(stack.pop(any -> true));
+    }
+
+    @Test
+    void aPreferredOneGoesFirst() {
+        push();
+        Line preferred = push();
+        Line last = push();
+        assertSame(preferred, stack.pop(line -> line == preferred));
+        assertSame(last, stack.pop(line -> line == preferred));
     }
 
     @Test
@@ -47,7 +56,7 @@ final class IdleStackTest {
         assertTrue(stack.remove(line));
         assertFalse(stack.remove(line));
         assertEquals(0, line.closed.get());
-        assertNull(stack.pop());
+        assertNull(stack.pop(any -> true));
     }
 
     @Test
@@ -70,7 +79,7 @@ final class IdleStackTest {
                 users.add(executor.submit(() -> {
                     go.await();
                     for (int n = 0; n < 20_000; n++) {
-                        Line line = stack.pop();
+                        Line line = stack.pop(any -> true);
                         Line other = lines.get(n % lines.size());
                         if (line == null && stack.remove(other)) {
                             line = other;
