@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a command line gives, before anything is made of the values.
  *
- * @param given by setting, in the order of the command line
+ * @param given by setting, in the order of the command line; nothing for a flag that lacks its value
  */
 record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
 
@@ -34,15 +34,23 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         Settings.all().forEach(setting -> setting.flags().forEach(flag -> FLAGS.put(flag, setting)));
     }
 
-    /** Flags have one dash, as in {@code -listen :8080}; two work as well, and so does an equals sign. */
+    /** What is a command may stand without its dash, as the first word: {@code waffle help}. Flags have one dash, as in {@code -listen :8080}; two work as well, and so does an equals sign. */
     static Arguments parse(List<String> args, Path folder) {
         Arguments arguments = new Arguments(new HashMap<>(), new ArrayList<>());
         Deque<String> words = new ArrayDeque<>(args);
+        if (isCommand(words.peek())) {
+            words.push("-" + words.remove());
+        }
         while (!words.isEmpty()) {
             arguments.take(words, folder);
         }
         arguments.complainOfCommands();
         return arguments;
+    }
+
+    private static boolean isCommand(@Nullable String word) {
+        Setting<?> setting = word == null ? null : FLAGS.get(word);
+        return setting != null && setting.shape() == Setting.Shape.COMMAND;
     }
 
     /** Whether the command line asks for this. */
@@ -79,6 +87,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : valueBehind(setting, words);
         if (value == null) {
             problems.add(Problem.of(origin, "no value", setting.placeholder() + ", " + setting.range()));
+            given.putIfAbsent(setting, new ArrayList<>());
         } else {
             given.computeIfAbsent(setting, ignored -> new ArrayList<>()).add(new Given(value, origin, folder));
         }

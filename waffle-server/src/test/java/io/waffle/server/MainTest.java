@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
 
@@ -64,6 +66,34 @@ final class MainTest {
         assertTrue(text(out).contains("Helidon 4."), text(out));
         assertTrue(text(out).contains("Java " + Runtime.version()), text(out));
         assertTrue(text(out).matches("(?s).*first +acme\\.first 1\\.2, .*first\\.jar\\n"), text(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "--h", "-help", "--help", "help"})
+    void helpByAnyName(String word) {
+        assertEquals(0, run(word), text(err));
+        assertTrue(text(out).startsWith("Waffle, an HTTP load balancer\n"), text(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-v", "-version", "--version", "version"})
+    void versionByAnyName(String word) {
+        assertEquals(0, run(word), text(err));
+        assertTrue(text(out).startsWith("Waffle "), text(out));
+    }
+
+    @Test
+    void levelsAreKnownByTheNamesOthersGiveThem() {
+        assertEquals(0, check("warn"), text(err));
+        assertEquals(0, check("ERR"), text(err));
+    }
+
+    @Test
+    void whatIsNoJarIsSaidWithoutJava() throws Exception {
+        Path jar = Files.writeString(folder.resolve("plugins/text.jar"), "no jar");
+        assertEquals(0, run("-version", "-plugins", "plugins"));
+        assertTrue(text(out).contains("  not loaded: " + jar + ": it is no jar that can be read: "), text(out));
+        assertFalse(text(out).contains("java."), text(out));
     }
 
     @Test
@@ -120,6 +150,11 @@ final class MainTest {
             assertEquals(0, command.get(30, TimeUnit.SECONDS));
         }
         assertTrue(text(err).contains("waffle: stopped"), text(err));
+    }
+
+    private int check(String level) {
+        return run(
+                "check", "-log-level", level, "-plugins", "plugins", "-lb-strategy", "first", "-backends", "http://a");
     }
 
     private int run(String... args) {

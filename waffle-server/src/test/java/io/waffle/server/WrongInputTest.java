@@ -39,17 +39,21 @@ final class WrongInputTest {
             -listen                                  | -listen: no value (expected: [HOST]:PORT
             -listen -check                           | -listen: no value (expected: [HOST]:PORT
             -listen :70000                           | -listen: :70000 (expected: [HOST]:PORT with a port of 0 to 65535
-            -listen 8080                             | -listen: 8080 (expected: [HOST]:PORT
+            -listen 8080                             | such as :8080, 127.0.0.1:8080 or [::1]:8080; did you mean :8080?)
+            -listen 70000                            | such as :8080, 127.0.0.1:8080 or [::1]:8080)
             -listen=                                 | -listen: empty (expected: [HOST]:PORT
             -listen :1 -listen :2                    | -listen: given 2 times (expected: once)
             -lb-strategy Round                       | -lb-strategy: Round (expected: lower-case letters
-            -lb-strategy nope                        | -lb-strategy: strategy: nope (expected:
+            -lb-strategy nope                        | -lb-strategy: nope (expected:
+            -lb-strategy least_conn                  | at most 63; did you mean least-connections?)
+            -lb-strategy ROUND_ROBIN                 | at most 63; did you mean round-robin?)
             -lb-option weight                        | -lb-option: weight (expected: KEY=VALUE)
             -lb-option a=1 -lb-option a=2            | -lb-option: a=2 (expected: each option once
             -tls-cert no.pem                         | no.pem (expected: a file that can be read; there is none)
             -tls-cert real.pem                       | real.pem (expected: -tls-key with it
             -tls-key real.pem                        | real.pem (expected: -tls-cert with it
-            -tls-cert real.pem -tls-key .            | (expected: a file that can be read; it is no file)
+            -tls-cert real.pem -tls-key .            | (expected: a file that can be read; it is a folder)
+            -config .                                | (expected: a YAML file that can be read; it is a folder)
             -tls-cert real.pem -tls-key real.pem     | real.pem: no certificate: no PEM block at all (expected:
             -tls-provider boringssl                  | -tls-provider: boringssl (expected: one of auto, openssl, jsse)
             -backend-tls-ca-file no.pem              | no.pem (expected: a file that can be read; there is none)
@@ -99,6 +103,8 @@ final class WrongInputTest {
             -access-log-format fancy                 | -access-log-format: fancy (expected: common, combined, json, or a text with variables
             -access-log-format {state}               | -access-log-format: {state} (expected: variables of client,
             -admin 0.0.0.0:9901                      | -admin: 0.0.0.0:9901 (expected: a loopback address, such as 127.0.0.1:9901, [::1]:9901 or localhost:9901; put a proxy with authentication in front
+            -listen 127.0.0.1:1 -admin 127.0.0.1:1   | -admin: 127.0.0.1:1 (expected: another address than that of -listen)
+            -listen :1 -metrics-listen :1            | -metrics-listen: :1 (expected: another address than that of -listen)
             -admin :9901                             | -admin: :9901 (expected: a loopback address
             -admin 127.0.0.1.nip.io:1                | -admin: 127.0.0.1.nip.io:1 (expected: a loopback address
             -admin [2001:db8::1]:9901                | -admin: [2001:db8::1]:9901 (expected: a loopback address
@@ -116,13 +122,14 @@ final class WrongInputTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''                          | -backends: empty (expected: http://HOST[:PORT][/PREFIX] or https://)
-            app1:3000                   | -backends: app1:3000 (expected: http://HOST
+            app1:3000                   | [:PORT][/PREFIX] or https://; did you mean http://app1:3000?)
+            ftp://app1                  | -backends: ftp://app1 (expected: http://HOST[:PORT][/PREFIX] or https://)
             http://a,                   | -backends: empty (expected: http://HOST
             http://a:70000              | -backends: http://a:70000 (expected: a port of at most 65535)
             http://u:p@a                | -backends: http://u:p@a (expected: no user information
             http://a?x=1                | -backends: http://a?x=1 (expected: no query and no fragment
-            http://a;weight=x           | -backends: x (expected: a whole number of 0 to 65535)
-            http://a;weight=70000       | -backends: 70000 (expected: a whole number of 0 to 65535)
+            http://a;weight=x           | -backends: weight x of http://a (expected: a whole number of 0 to 65535)
+            http://a;weight=70000       | -backends: weight 70000 of http://a (expected: a whole number of 0 to 65535)
             http://a;wieght=3           | -backends: http://a;wieght=3 (expected: a host name
             http://a/../b               | -backends: http://a/../b (expected: a path of URL characters, without . and .. segments)
             http://a,http://A:80/       | -backends: http://a:80 (expected: each backend once; this is there twice)
@@ -135,6 +142,12 @@ final class WrongInputTest {
     @CsvSource(delimiter = '|', textBlock = """
             backends: []                                    | waffle.yaml:1: backends: none (expected: at least one backend
             'listen: :80\\nlissten: :81'                    | waffle.yaml:2: lissten: unknown key (did you mean listen?)
+            'listen: :80'                                   | waffle.yaml:1: backends: none (expected: at least one backend, such as backends: [
+            'backends: ["${BACKEND}"]'                      | nothing is put in place of ${...} in a file, but each setting has a variable
+            'backends: {url: http://a}'                     | waffle.yaml:1: backends: a mapping (expected: a list, each item behind a dash
+            'backends: [http://a\\nlisten: x'               | (column 7); it was opened in line 1, column 11
+            'backends: [http://a\\n'                        | but got the end of the file
+            'retry:\\n attempts: 1\\n  budget: 3'           | (column 9); this line is indented by 2, line 2 by 1
             'timeouts:\\n  body: 3s\\n  conect: 1s'         | waffle.yaml:3: timeouts.conect: unknown key (did you mean connect?)
             'timeouts.body: 3s'                             | waffle.yaml:1: timeouts.body: unknown key
             'backends:\\n- http://a\\n- ftp://b'            | waffle.yaml:3: backends[1]: ftp://b (expected: http://HOST
@@ -185,7 +198,7 @@ final class WrongInputTest {
                 "-bogus");
         assertEquals(2, run.code);
         List<String> starts = List.of(
-                "-lb-strategy: strategy: nope",
+                "-lb-strategy: nope",
                 "-limit-head: 1 ",
                 "-bogus: ",
                 "WAFFLE_LISTEN: here ",
@@ -197,6 +210,29 @@ final class WrongInputTest {
         for (int i = 0; i < starts.size(); i++) {
             assertTrue(run.lines.get(i).startsWith(starts.get(i)), String.join("\n", run.lines));
         }
+    }
+
+    @Test
+    void oneMistakeIsOneLine() {
+        assertEquals(List.of("-backends: no value"), mistakes("-backends"));
+        assertEquals(List.of("-config: no value"), mistakes("-config"));
+        assertEquals(List.of("-tls-key: no value"), mistakes("-backends", "http://a", "-tls-cert", ".", "-tls-key"));
+    }
+
+    /** Without what this test has no strategies for, and the files there are not. */
+    private List<String> mistakes(String... args) {
+        return run(Map.of(), args).lines.stream()
+                .filter(line -> line.startsWith("-") && !line.startsWith("-lb-strategy") && !line.contains("a file that"))
+                .map(line -> line.replaceAll(" \\(.*", ""))
+                .toList();
+    }
+
+    @Test
+    void aVariableThatIsNearlyOneIsTakenForASlipIfSomethingIsWrong() {
+        Run run = run(Map.of("WAFFLE_BACKEND", "http://a", "WAFFLE_PORT", "tcp://10.0.0.1:80", "WAFFLE_JAVA_OPTS", "-ea"));
+        List<String> about =
+                run.lines.stream().filter(line -> line.startsWith("WAFFLE_")).toList();
+        assertEquals(List.of("WAFFLE_BACKEND: unknown variable (did you mean WAFFLE_BACKENDS?)"), about);
     }
 
     @Test

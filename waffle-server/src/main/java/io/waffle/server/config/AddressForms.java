@@ -36,7 +36,11 @@ final class AddressForms {
         } catch (InvalidValue e) {
             // Falls through: one description of the whole says more than the part that is wrong.
         }
-        throw new InvalidValue(expected);
+        throw new InvalidValue(expected + (isPort(given.text()) ? "; did you mean :" + given.text() + "?" : ""));
+    }
+
+    private static boolean isPort(String text) {
+        return text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535;
     }
 
     /** By its text; what localhost resolves to is looked at when it is bound. */

@@ -40,13 +40,23 @@ final class BackendList {
             values.cameFrom(Settings.BACKENDS, node.origin());
             all.add(distinct(node.items().stream().flatMap(this::item).toList()));
         });
-        if (all.isEmpty() && !doors.fileMissing()) {
-            Origin origin =
-                    doors.node(Settings.BACKENDS).map(FileNode::origin).orElse(values.origin(Settings.BACKENDS));
-            problems.add(Problem.of(
-                    origin, "none", "at least one backend, such as -backends http://app1:3000,http://app2:3000"));
+        if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(Settings.BACKENDS)) {
+            problems.add(none(doors));
         }
         return all.isEmpty() ? List.of() : all.getFirst();
+    }
+
+    /** Whoever has a file is told how it is said there, and which file was read. */
+    private Problem none(Doors doors) {
+        String flag = "-backends http://app1:3000,http://app2:3000";
+        return doors.file()
+                .map(root -> Problem.of(
+                        doors.node(Settings.BACKENDS)
+                                .map(FileNode::origin)
+                                .orElse(Origin.file(root.file().name(), 1, Settings.BACKENDS.path())),
+                        "none",
+                        "at least one backend, such as backends: [http://app1:3000, http://app2:3000], or " + flag))
+                .orElse(Problem.of(values.origin(Settings.BACKENDS), "none", "at least one backend, such as " + flag));
     }
 
     private Stream<Placed> item(FileNode node) {
@@ -69,7 +79,7 @@ final class BackendList {
         Given url = end < 0 ? given : part(given, 0, end);
         int own = end < 0
                 ? weight
-                : weight(part(given, end + WEIGHT.length(), given.text().length()));
+                : weight(part(given, end + WEIGHT.length(), given.text().length()), url);
         Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
                 .map(at -> new BackendConfig(at, own, inFlight, Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
@@ -79,8 +89,14 @@ final class BackendList {
         return new Given(given.text().substring(from, to), given.origin(), given.folder());
     }
 
-    private int weight(Given given) {
-        return values.read(Settings.BACKEND_WEIGHT.form(), given).orElse(weight);
+    private int weight(Given given, Given url) {
+        try {
+            return Settings.BACKEND_WEIGHT.form().read(given);
+        } catch (InvalidValue e) {
+            String what = "weight " + (given.text().isEmpty() ? "nothing" : given.text()) + " of " + url.text();
+            problems.add(Problem.of(given.origin(), what, e.expected()));
+            return weight;
+        }
     }
 
     private Placed mapping(FileNode node) {

@@ -29,7 +29,7 @@ public record BackendUrl(URI uri, Host host, int port) {
     static BackendUrl parse(String text) throws InvalidValue {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
-            throw new InvalidValue(FORM);
+            throw new InvalidValue(FORM + withScheme(text));
         }
         if (!url.group(4).isEmpty()) {
             throw new InvalidValue("no query and no fragment: " + FORM);
@@ -46,6 +46,19 @@ public record BackendUrl(URI uri, Host host, int port) {
         int port = parsed.port() > 0 ? parsed.port() : scheme.equals("https") ? 443 : 80;
         URI uri = URI.create(scheme + "://" + host.bracketed() + ":" + port + prefix(url.group(3)));
         return new BackendUrl(uri, host, port);
+    }
+
+    /** The scheme is what is left out most often. */
+    private static String withScheme(String text) {
+        try {
+            return text.isEmpty() ? "" : "; did you mean " + parse("http://" + text).typed(text) + "?";
+        } catch (InvalidValue e) {
+            return "";
+        }
+    }
+
+    private String typed(String text) {
+        return uri.getScheme() + "://" + text;
     }
 
     /** Of a URL that is known to be one. */

@@ -20,14 +20,14 @@ public final class ConfigLoader {
 
     private ConfigLoader(Doors typed) {
         Optional<FileNode> file = file(typed);
-        this.doors = typed.withFile(file, file.isEmpty() && !problems.isEmpty());
+        this.doors = typed.withFile(file, file.isEmpty() && (!problems.isEmpty() || typed.lacksValue(Settings.CONFIG)));
         this.values = new Values(doors, problems);
     }
 
     /**
      * Reads all doors, and the files that are named.
      *
-     * @param flags what the command line has, in its order
+     * @param flags what the command line has, in its order; none for a flag that lacks its value
      * @param environment variables by name; of those that begin with {@code WAFFLE_} unknown ones are let be, since Kubernetes makes such
      *     up for a service of that name
      * @param folder the working directory
@@ -79,8 +79,21 @@ public final class ConfigLoader {
                 values.get(Settings.SHUTDOWN_DELAY),
                 values.find(Settings.METRICS_LISTEN));
         new HeaderFields(values, doors, problems).checkRoom(config);
+        refuseClash(Settings.ADMIN, config.admin().listen(), config.listen());
+        refuseClash(Settings.METRICS_LISTEN, config.metricsListen(), config.listen());
+        if (!problems.isEmpty()) {
+            problems.addAll(doors.misspelt());
+        }
         return new Configuration(
                 config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
+    }
+
+    /** One listener to an address: known before the second of them cannot be had. */
+    private void refuseClash(Setting<ListenAddress> setting, Optional<ListenAddress> at, ListenAddress traffic) {
+        if (at.filter(traffic::equals).isPresent() && traffic.port() != 0) {
+            String where = traffic.host().map(Host::bracketed).orElse("") + ":" + traffic.port();
+            problems.add(Problem.of(values.origin(setting), where, "another address than that of " + Settings.LISTEN.name()));
+        }
     }
 
     private ForwardingConfig forwarding() {
@@ -160,7 +173,7 @@ public final class ConfigLoader {
     }
 
     private void requireBoth(Setting<Path> one, Setting<Path> other) {
-        if (values.given(one) && !values.given(other)) {
+        if (values.given(one) && !values.given(other) && !doors.lacksValue(other)) {
             refuse(
                     one,
                     values.find(one),

@@ -21,8 +21,15 @@ record Doors(
         Optional<FileNode> file,
         boolean fileMissing) {
 
+    private static final String PREFIX = "WAFFLE_";
+
     Doors withFile(Optional<FileNode> node, boolean missing) {
         return new Doors(flags, environment, folder, node, missing);
+    }
+
+    /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */
+    boolean lacksValue(Setting<?> setting) {
+        return flags.containsKey(setting) && flags.getOrDefault(setting, List.of()).isEmpty();
     }
 
     /** The single values of a setting, door by door, the strongest first. */
@@ -50,6 +57,27 @@ record Doors(
         }
         return Arrays.stream(given.text().split(",", -1))
                 .map(text -> new Given(text.strip(), given.origin(), given.folder()));
+    }
+
+    /**
+     * Variables that look like ours and are none, but nearly. Only beside something that is wrong: Kubernetes makes up variables for a service of
+     * that name, and they do no harm.
+     */
+    List<Problem> misspelt() {
+        List<String> known = Settings.all().stream()
+                .flatMap(setting -> setting.variable().stream())
+                .toList();
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .filter(name -> Nearest.to(name.substring(PREFIX.length()), bare(known)).isPresent())
+                .sorted()
+                .map(name -> Problem.unknown(
+                        Origin.variable(Settings.all().size(), name), "variable", name, known, "another name"))
+                .toList();
+    }
+
+    private static List<String> bare(List<String> names) {
+        return names.stream().map(name -> name.substring(PREFIX.length())).toList();
     }
 
     private List<Given> flag(Setting<?> setting) {

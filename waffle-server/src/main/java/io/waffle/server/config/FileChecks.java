@@ -15,7 +15,7 @@ final class FileChecks {
             return Optional.of("there is none");
         }
         if (!Files.isRegularFile(file)) {
-            return Optional.of("it is no file");
+            return Optional.of(Files.isDirectory(file) ? "it is a folder" : "it is no file");
         }
         return Files.isReadable(file) ? Optional.empty() : Optional.of("its permissions forbid it");
     }

@@ -114,7 +114,8 @@ record FileNode(YamlTree tree, InFile file, String path) {
 
     private void checkValue(Setting<?> setting, Schema schema, List<Problem> problems) {
         if (!Schema.fits(setting, tree.kind())) {
-            problems.add(Problem.of(origin(), tree.kind().toString(), setting.range()));
+            problems.add(Problem.of(origin(), tree.kind().toString(), shape(setting)));
+            return;
         }
         switch (setting.shape()) {
             case LIST -> items().forEach(item -> item.checkItem(setting, schema, problems));
@@ -123,11 +124,20 @@ record FileNode(YamlTree tree, InFile file, String path) {
         }
     }
 
+    private static String shape(Setting<?> setting) {
+        return switch (setting.shape()) {
+            case LIST -> "a list, each item behind a dash, or in [] with commas between";
+            case MAP -> "a mapping of names to values";
+            default -> "a single value: " + setting.range();
+        };
+    }
+
     private void checkItem(Setting<?> setting, Schema schema, List<Problem> problems) {
         if (tree.kind() == Kind.MAPPING && schema.hasItems(setting.key())) {
             check(schema.items(setting.key()), problems);
         } else if (tree.kind() != Kind.SCALAR) {
-            problems.add(Problem.of(origin(), tree.kind().toString(), setting.range()));
+            String keys = schema.hasItems(setting.key()) ? ", or a mapping with url" : "";
+            problems.add(Problem.of(origin(), tree.kind().toString(), "a single value: " + setting.range() + keys));
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,10 +22,20 @@ final class Forms {
     static final Form<Path> FILE = path("FILE");
     static final Form<Path> FOLDER = path("DIR");
 
-    static final Form<String> STRATEGY = matching(
+    private static final Form<String> STRATEGY_NAME = matching(
             "NAME",
             "lower-case letters, digits and dashes, beginning with a letter, at most 63",
             Pattern.compile("[a-z][a-z0-9-]{0,62}"));
+
+    static final Form<String> STRATEGY = new Form<>("NAME", STRATEGY_NAME.range(), given -> {
+        try {
+            return STRATEGY_NAME.read(given);
+        } catch (InvalidValue e) {
+            throw Synonyms.strategy(given.text())
+                    .map(ours -> new InvalidValue(e.expected() + "; did you mean " + ours + "?"))
+                    .orElse(e);
+        }
+    });
 
     static final Form<String> PROBE_PATH = matching(
             "PATH", "a path that begins with a slash, such as /healthz", Pattern.compile("/[\\x21-\\x7E&&[^#]]*"));
@@ -157,14 +168,22 @@ final class Forms {
     }
 
     static <E extends Enum<E>> Form<E> word(String placeholder, Class<E> type) {
+        return word(placeholder, type, Map.of());
+    }
+
+    /** @param synonyms other words for some of them, which are taken and not told of */
+    static <E extends Enum<E>> Form<E> word(String placeholder, Class<E> type, Map<String, String> synonyms) {
         String words = Arrays.stream(type.getEnumConstants())
                 .map(LoggingConfig::written)
                 .collect(Collectors.joining(", "));
-        return new Form<>(placeholder, words, given -> Arrays.stream(type.getEnumConstants())
-                .filter(constant ->
-                        LoggingConfig.written(constant).equals(given.text().toLowerCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> new InvalidValue("one of " + words)));
+        return new Form<>(placeholder, words, given -> {
+            String word = given.text().toLowerCase(Locale.ROOT);
+            String ours = synonyms.getOrDefault(word, word);
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> LoggingConfig.written(constant).equals(ours))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidValue("one of " + words));
+        });
     }
 
     private static Form<String> matching(String placeholder, String expected, Pattern pattern) {

@@ -876,7 +876,7 @@ public final class Settings {
             "logging.level",
             List.of("log-level"),
             Shape.ONE,
-            Forms.word("LEVEL", LoggingConfig.Level.class),
+            Forms.word("LEVEL", LoggingConfig.Level.class, Synonyms.LEVELS),
             "info",
             """
             The least important messages that are logged."""));
@@ -966,11 +966,11 @@ public final class Settings {
             Starts three small backends of its own and balances over them, and prints what to try."""));
 
     public static final Setting<Boolean> VERSION =
-            add(new Setting<>(Group.COMMANDS, "", List.of("version"), Shape.COMMAND, Forms.SWITCH, "false", """
+            add(new Setting<>(Group.COMMANDS, "", List.of("version", "v"), Shape.COMMAND, Forms.SWITCH, "false", """
             Prints the versions of Waffle, Java and Helidon and the strategies found, and exits."""));
 
     public static final Setting<Boolean> HELP =
-            add(new Setting<>(Group.COMMANDS, "", List.of("help"), Shape.COMMAND, Forms.SWITCH, "false", """
+            add(new Setting<>(Group.COMMANDS, "", List.of("help", "h"), Shape.COMMAND, Forms.SWITCH, "false", """
             Prints this help and exits."""));
 
     private Settings() {}

@@ -89,9 +89,17 @@ final class Values {
         try {
             return Optional.of(form.read(given));
         } catch (InvalidValue e) {
-            complain(Problem.of(given.origin(), given.text(), e.expected()));
+            complain(Problem.of(given.origin(), given.text(), e.expected() + aboutVariables(given)));
             return Optional.empty();
         }
+    }
+
+    private static String aboutVariables(Given given) {
+        boolean meant = given.origin().door() == Origin.Door.FILE && given.text().contains("${");
+        return meant
+                ? "; nothing is put in place of ${...} in a file, but each setting has a variable: WAFFLE_BACKENDS, WAFFLE_LISTEN"
+                        + " and so on"
+                : "";
     }
 
     /** Once, however often a setting is asked for: some are the defaults of others. */

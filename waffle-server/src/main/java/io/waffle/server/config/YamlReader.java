@@ -78,8 +78,8 @@ final class YamlReader {
         } catch (Enough e) {
             // said
         } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            complaints.add(line, "not YAML: " + e.getProblem());
+            YamlFault fault = new YamlFault(text, e);
+            complaints.add(fault.line(), fault.words());
         } catch (ReaderException e) {
             String before = text.substring(0, Math.clamp(e.getPosition(), 0, text.length()));
             complaints.add(

@@ -5,6 +5,7 @@ import io.waffle.api.Options;
 import io.waffle.api.Strategy;
 import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
+import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -104,6 +105,18 @@ record FoundProvider(StrategyProvider provider, StrategyInfo info) {
                 .orElse("unversioned");
     }
 
+    /** As others know it: the launcher hands the module path over as an open folder of this process (ADR 0006). */
+    private static Path known(Path jar) {
+        if (!jar.startsWith("/proc/self")) {
+            return jar;
+        }
+        try {
+            return jar.toRealPath();
+        } catch (IOException e) {
+            return jar; // there is no better name
+        }
+    }
+
     private static String location(Class<?> type) {
         @Nullable CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null) {
@@ -111,7 +124,7 @@ record FoundProvider(StrategyProvider provider, StrategyInfo info) {
         }
         try {
             URI uri = source.getLocation().toURI();
-            return "file".equals(uri.getScheme()) ? Path.of(uri).toString() : uri.toString();
+            return "file".equals(uri.getScheme()) ? known(Path.of(uri)).toString() : uri.toString();
         } catch (URISyntaxException e) {
             return source.getLocation().toString();
         }

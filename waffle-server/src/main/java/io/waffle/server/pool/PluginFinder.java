@@ -2,7 +2,9 @@
 package io.waffle.server.pool;
 
 import io.waffle.api.StrategyProvider;
+import io.waffle.server.config.IoReason;
 import java.io.IOException;
+import java.lang.module.FindException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -132,6 +134,9 @@ final class PluginFinder {
                     ? ServiceLoader.load(StrategyProvider.class, code.loader())
                     : ServiceLoader.load(layer, StrategyProvider.class);
             collect(loader, code, plugin.toString());
+        } catch (FindException e) {
+            problems.add(plugin + ": " + unsound(plugin, e));
+            return;
         } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
             problems.add(plugin + ": " + reason(e));
             return;
@@ -179,6 +184,16 @@ final class PluginFinder {
         } finally {
             code.leave(outside);
         }
+    }
+
+    /** What cannot be read as a jar, in words for people who know no Java. */
+    private static String unsound(Path plugin, FindException e) {
+        String what = String.valueOf(e.getMessage()).replace("Error reading " + plugin, "");
+        if (e.getCause() instanceof IOException why) {
+            String jar = what.isEmpty() ? "" : Faults.line(what) + ": ";
+            return jar + "it is no jar that can be read: " + Faults.line(IoReason.of(why));
+        }
+        return reason(e);
     }
 
     /** The whole chain in a line: the outer ones say which provider, the inner ones why. */

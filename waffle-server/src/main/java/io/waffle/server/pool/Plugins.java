@@ -8,6 +8,7 @@ import io.waffle.api.StrategyContext;
 import io.waffle.api.StrategyProvider;
 import io.waffle.server.config.Nearest;
 import io.waffle.server.config.StrategyConfig;
+import io.waffle.server.config.Synonyms;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,9 +188,13 @@ public final class Plugins {
     private String unknownName(String name) {
         List<String> names =
                 found.stream().map(one -> one.info().name()).distinct().toList();
-        String message = "strategy: " + Faults.line(name) + " (expected: "
+        String message = Faults.line(name) + " (expected: "
                 + (names.isEmpty() ? "a strategy that was found; there is none" : "one of " + String.join(", ", names))
-                + suggestion(name, names) + ")";
+                + Synonyms.strategy(name)
+                        .filter(names::contains)
+                        .map(ours -> "; did you mean " + ours + "?")
+                        .orElseGet(() -> suggestion(name, names))
+                + ")";
         return problems.isEmpty() ? message : message + "; plugins not loaded: " + String.join("; ", problems);
     }
 

@@ -265,7 +265,7 @@ final class PluginsTest {
         assertNotNull(plugins.create(config("good"), "main"));
         assertContains(
                 error(plugins, config("holed")),
-                "strategy: holed (expected: one of good",
+                "holed (expected: one of good",
                 "holed.jar",
                 "acme/holed/Helper");
     }
@@ -353,9 +353,9 @@ final class PluginsTest {
         PluginJar.module(work, "acme.a", "nearest").pack(folder.resolve("a.jar"));
         PluginJar.module(work, "acme.b", "random").pack(folder.resolve("b.jar"));
         assertEquals(
-                "strategy: nearst (expected: one of nearest, random; did you mean nearest?)",
+                "nearst (expected: one of nearest, random; did you mean nearest?)",
                 error(load(), config("nearst")));
-        assertEquals("strategy: zz (expected: one of nearest, random)", error(load(), config("zz")));
+        assertEquals("zz (expected: one of nearest, random)", error(load(), config("zz")));
     }
 
     @Test

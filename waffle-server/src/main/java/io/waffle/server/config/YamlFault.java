@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.util.List;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * What the parser of YAML stumbled over, for people who know the file and not the parser: it says what it expected where it gave up; what is
+ * wrong is often before that.
+ */
+final class YamlFault {
+
+    private final List<String> lines;
+    private final MarkedYAMLException fault;
+
+    YamlFault(String text, MarkedYAMLException fault) {
+        this.lines = text.lines().toList();
+        this.fault = fault;
+    }
+
+    /** Counted from 1; the last of the file, if that ended too soon. */
+    int line() {
+        return fault.getProblemMark() == null ? 1 : number(fault.getProblemMark());
+    }
+
+    String words() {
+        String problem = String.valueOf(fault.getProblem()).replace("<stream end>", "the end of the file");
+        return "not YAML: " + problem + column() + opened() + indented();
+    }
+
+    private String column() {
+        Mark at = fault.getProblemMark();
+        return at == null || at.getLine() >= lines.size() ? "" : " (column " + (at.getColumn() + 1) + ")";
+    }
+
+    /** Where that begins which is not at its end: a bracket or a quotation mark, say. */
+    private String opened() {
+        Mark from = fault.getContextMark();
+        if (from == null || fault.getProblemMark() == null || from.getLine() == fault.getProblemMark().getLine()) {
+            return "";
+        }
+        String context = String.valueOf(fault.getContext());
+        boolean bracket = context.contains("flow") || context.contains("quoted");
+        return bracket ? "; it was opened in line " + number(from) + ", column " + (from.getColumn() + 1) : "";
+    }
+
+    /** Two lines that should begin in one column, as a rule. */
+    private String indented() {
+        int line = line();
+        int before = line - 1;
+        while (before > 0 && isBlank(lines.get(before - 1))) {
+            before--;
+        }
+        if (before < 1 || line > lines.size() || !mayBeIndentation()) {
+            return "";
+        }
+        int here = indent(line);
+        int there = indent(before);
+        return here == there ? "" : "; this line is indented by " + here + ", line " + before + " by " + there;
+    }
+
+    private boolean mayBeIndentation() {
+        String problem = String.valueOf(fault.getProblem());
+        return problem.contains("mapping values are not allowed") || problem.contains("<block end>");
+    }
+
+    private static boolean isBlank(String line) {
+        return line.isBlank() || line.strip().startsWith("#");
+    }
+
+    private int indent(int line) {
+        String text = lines.get(line - 1);
+        return text.length() - text.stripLeading().length();
+    }
+
+    private int number(Mark mark) {
+        return Math.clamp(mark.getLine() + 1L, 1, Math.max(1, lines.size()));
+    }
+}
