@@ -3,6 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Acceptor;
+import io.waffle.server.loop.ListeningSocket;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.pool.FaultLog;
@@ -10,7 +11,6 @@ import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -59,7 +59,7 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     /**
-     * Takes the address; whoever connects waits until somebody {@linkplain #accept accepts}.
+     * Takes the address, by the socket that was handed over if there is one; whoever connects waits until somebody {@linkplain #accept accepts}.
      *
      * @param maxConnections how many client connections are served at once; more wait in the backlog
      * @throws IOException if the address cannot be bound
@@ -67,7 +67,7 @@ public final class ProxyListener implements AutoCloseable {
     public static ProxyListener bind(
             Terms terms, InetSocketAddress address, Pool pool, Loops loops, HttpDate date, int maxConnections)
             throws IOException {
-        ServerSocketChannel socket = bind(address);
+        ServerSocketChannel socket = ListeningSocket.open(address, BACKLOG);
         return new ProxyListener(new Proxy(terms, pool, loops, date), loops, socket, address, maxConnections);
     }
 
@@ -76,19 +76,6 @@ public final class ProxyListener implements AutoCloseable {
         int count = Math.min(ACCEPTING_LOOPS, loops.all().size());
         for (Loop loop : loops.all().subList(0, count)) {
             acceptOn(loop);
-        }
-    }
-
-    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
-        ServerSocketChannel socket = ServerSocketChannel.open();
-        try {
-            socket.setOption(
-                    StandardSocketOptions.SO_REUSEADDR, true); // of connections that are long over, not of listeners
-            socket.configureBlocking(false);
-            return socket.bind(address, BACKLOG);
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
         }
     }
 
