@@ -21,6 +21,7 @@ import io.waffle.bench.compare.Workload.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,7 +33,7 @@ final class Workloads {
     private Workloads() {}
 
     static List<Workload> all() {
-        return Stream.of(plain(), tls(), crowds(), memory())
+        return Stream.of(plain(), tls(), crowds(), fairness(), memory())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -127,6 +128,22 @@ final class Workloads {
                     "1,000 backends instead of 3, " + strategy + ", small-64",
                     new ManyBackends(1000, strategy, 64),
                     itself(REQUESTS_KEPT, 0.9, 0.98)));
+        }
+        return rows;
+    }
+
+    private static List<Workload> fairness() {
+        List<Workload> rows = new ArrayList<>();
+        for (BesideHogs.Kind kind : BesideHogs.Kind.values()) {
+            boolean tls = kind == BesideHogs.Kind.BYTES;
+            String name = kind.name().toLowerCase(Locale.ROOT);
+            OpenLoopLoad small = new OpenLoopLoad(tls ? Scenario.TLS : Scenario.PLAIN, "/small", 500, 16);
+            rows.add(configured(
+                    "beside-" + name,
+                    "16 clients that send 500 requests/s beside 4 unlimited ones: " + name
+                            + (tls ? ", a TLS record each" : "") + "; without is beside 4 of another proxy",
+                    new BesideHogs(small, kind, 4),
+                    itself(P99_GROWN, 3.0, 1.5)));
         }
         return rows;
     }

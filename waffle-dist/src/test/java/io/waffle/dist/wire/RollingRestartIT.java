@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ final class RollingRestartIT {
     private static final int ROUNDS = System.getenv("ROLLING_RESTARTS") == null ? 1 : 2;
     private static final int GETTERS = 8;
     private static final int POSTERS = 4;
+    private static final long PAUSE_NANOS = 3_000_000;
 
     /** Whoever goes by checks gives them the time to see that a backend is back, before the next one goes: two that pass. */
     private static final int SEEN_MILLIS = 3_000;
@@ -141,7 +143,7 @@ final class RollingRestartIT {
         }
     }
 
-    /** Clients that ask again and again on connections that stay, with the cookie they are given. */
+    /** Clients that ask again and again, after a pause, on connections that stay, with the cookie they are given. */
     private static final class Traffic implements AutoCloseable {
 
         private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -167,6 +169,7 @@ final class RollingRestartIT {
                                 .map(set -> "Cookie: " + set.split(";", 2)[0] + "\r\n")
                                 .orElse(cookie);
                         count(request, response.status());
+                        LockSupport.parkNanos(PAUSE_NANOS);
                     }
                 } catch (RuntimeException | AssertionError e) {
                     count(request, 0); // it broke off
