@@ -81,7 +81,9 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
             Strategy strategy = ready.isPresent() ? ready.get() : strategy(config, plugins, log);
             Policy policy = new Policy(strategy, config.ejection(), config.slowStart(), stickiness);
             OwnListener.among(config.backends(), config.listen())
-                    .ifPresent(own -> LOG.log(Level.WARNING, OwnListener.warning(own)));
+                    .ifPresent(own -> LOG.log(
+                            Level.WARNING,
+                            OwnListener.warning(own, config.forwarding().via())));
             return new Prepared(policy, terms, adminToken);
         } catch (IOException e) {
             throw new StartException("access_log.file: cannot be written: " + IoReason.of(e));

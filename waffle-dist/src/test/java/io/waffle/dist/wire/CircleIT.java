@@ -2,6 +2,7 @@
 package io.waffle.dist.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
@@ -27,6 +28,12 @@ final class CircleIT {
                 RawClient client = RawClient.to(waffle.port())) {
             assertEquals(508, client.exchangeGet("/").status());
             assertTrue(waffle.output().contains("is this listener"), waffle.output());
+        }
+        List<String> withoutVia = List.of("-listen", self, "-backends", "http://" + self, "-via", "false");
+        try (WaffleProcess waffle = WaffleProcess.launch(WaffleProcess.launcher(), Map.of(), withoutVia)) {
+            assertEquals(port, waffle.port());
+            assertTrue(waffle.output().contains("again and again"), waffle.output());
+            assertFalse(waffle.output().contains("508"), waffle.output());
         }
         try (Site behind = Site.open(1);
                 WaffleProcess front = WaffleProcess.start("-backends", "http://127.0.0.1:" + behind.port());

@@ -23,9 +23,16 @@ public final class OwnListener {
                 .findFirst();
     }
 
-    /** What is said of it at a start. */
-    public static String warning(BackendConfig backend) {
-        return "the backend " + backend.name() + " is this listener: what is sent to it comes back, and gets a 508";
+    /**
+     * What is said of it at a start.
+     *
+     * @param via whether requests say that they have been here
+     */
+    public static String warning(BackendConfig backend, boolean via) {
+        String end = via
+                ? "comes back, and gets a 508"
+                : "comes back again and again, until some limit is met: with forwarding.via off nobody knows it again";
+        return "the backend " + backend.name() + " is this listener: what is sent to it " + end;
     }
 
     private static boolean leadsTo(Optional<Host> listening, Host host) {

@@ -23,6 +23,9 @@ public abstract class Channel implements Closeable {
 
     private @Nullable Bystander bystander;
 
+    /** Written only for streams whose end says something; read by whoever closes. */
+    private volatile boolean cutShort;
+
     /** Reads what is there: the number of bytes, 0 if there is nothing now, -1 at the end of the stream. */
     public abstract int tryRead(ByteBuffer into) throws IOException;
 
@@ -43,6 +46,33 @@ public abstract class Channel implements Closeable {
 
     /** Closes so that the peer is told of an abnormal end (a TCP reset) rather than of a proper one. */
     public abstract void abort();
+
+    /**
+     * Says to the peer's host that no more comes, behind all that has left, but not that this was all of it: over TLS there is no goodbye. For
+     * a stream that is broken off where its framing tells so; reading goes on.
+     */
+    public abstract void breakOff() throws IOException;
+
+    /**
+     * Whether the end of what is sent now is a message of its own, as where a response has no other end: until it is {@linkplain #finish
+     * finished}, a {@link #close} is an {@link #abort}, whoever calls it for whatever reason, or what is missing would be taken for never meant.
+     */
+    public final void endIsMessage(boolean is) {
+        cutShort = is;
+    }
+
+    /** Whether a close would be taken for what it is not. */
+    final boolean isCutShort() {
+        return cutShort;
+    }
+
+    /**
+     * Whether the peer's host has got all that has left, or never will, so that a reset takes nothing of it away. False where this host does
+     * not tell.
+     */
+    public final boolean hasArrived() {
+        return socket().isSettled();
+    }
 
     /**
      * Closes. What was taken over and has not left is lost ({@link #finish} sees it leave). Never blocks and never throws. May be called by
@@ -237,6 +267,14 @@ public abstract class Channel implements Closeable {
      */
     public void finish() throws IOException {
         flush();
+        finished();
+    }
+
+    /** From now on a close is what it says. */
+    final void finished() {
+        if (cutShort) {
+            cutShort = false;
+        }
     }
 
     private void checkDeadline() throws DeadlineException {

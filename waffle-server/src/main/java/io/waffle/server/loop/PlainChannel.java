@@ -121,6 +121,11 @@ public final class PlainChannel extends Channel {
         return calls != null && calls.isClosed(descriptor());
     }
 
+    boolean isSettled() {
+        SocketCalls calls = socket.isOpen() ? watch.loop().calls() : null;
+        return calls != null && calls.isSettled(descriptor());
+    }
+
     void probePeer() {
         try {
             socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_IDLE_SECONDS);
@@ -221,18 +226,35 @@ public final class PlainChannel extends Channel {
         socket.shutdownOutput();
     }
 
+    /** Without TLS the end of the stream says no more than that. */
+    @Override
+    public void breakOff() throws IOException {
+        socket.shutdownOutput();
+    }
+
     @Override
     public void abort() {
+        resetOnClose();
+        closeSocket();
+    }
+
+    private void resetOnClose() {
         try {
             socket.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
             // then it is closed already, or will be told in the ordinary way
         }
-        close();
     }
 
     @Override
     public void close() {
+        if (isCutShort()) {
+            resetOnClose();
+        }
+        closeSocket();
+    }
+
+    private void closeSocket() {
         try {
             socket.close();
         } catch (IOException e) {

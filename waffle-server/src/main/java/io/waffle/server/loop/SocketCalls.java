@@ -41,6 +41,11 @@ final class SocketCalls {
     private static final int TCP_INFO = 11;
     private static final byte TCP_CLOSE = 7;
 
+    /** Where {@code struct tcp_info} has the segments that are under way, and the bytes that have not left. */
+    private static final int UNACKNOWLEDGED = 24;
+
+    private static final int NOT_SENT = 144;
+
     /** Written once; a thread that does not see it yet makes the slower call. */
     private static boolean usable;
 
@@ -49,7 +54,7 @@ final class SocketCalls {
 
     /** Where the host tells of a connection, the state of TCP first, and behind it how much it may tell. */
     private final MemorySegment information =
-            Arena.ofAuto().allocate(2 * Handles.INFORMATION_BYTES, JAVA_INT.byteSize());
+            Arena.ofAuto().allocate(Handles.INFORMATION_BYTES + JAVA_INT.byteSize(), JAVA_INT.byteSize());
 
     SocketCalls() {}
 
@@ -96,8 +101,22 @@ final class SocketCalls {
 
     /** Whether the connection is over both ways. */
     boolean isClosed(int descriptor) {
+        return inform(descriptor, JAVA_INT.byteSize()) && information.get(JAVA_BYTE, 0) == TCP_CLOSE;
+    }
+
+    /** Whether the peer's host has got all there was to send, or will not get it any more. */
+    boolean isSettled(int descriptor) {
+        if (!inform(descriptor, NOT_SENT + JAVA_INT.byteSize())) {
+            return false;
+        }
+        boolean all = information.get(JAVA_INT, UNACKNOWLEDGED) == 0 && information.get(JAVA_INT, NOT_SENT) == 0;
+        return all || information.get(JAVA_BYTE, 0) == TCP_CLOSE;
+    }
+
+    /** Has the host tell of the connection; false if it tells less than this. */
+    private boolean inform(int descriptor, long bytes) {
         try {
-            information.set(JAVA_INT, Handles.INFORMATION_BYTES, Handles.INFORMATION_BYTES);
+            information.set(JAVA_INT, Handles.INFORMATION_BYTES, (int) bytes);
             int result = (int) Handles.OPTION.invokeExact(
                     state,
                     descriptor,
@@ -105,7 +124,7 @@ final class SocketCalls {
                     TCP_INFO,
                     information.address(),
                     information.address() + Handles.INFORMATION_BYTES);
-            return result == 0 && information.get(JAVA_BYTE, 0) == TCP_CLOSE;
+            return result == 0 && information.get(JAVA_INT, Handles.INFORMATION_BYTES) >= bytes;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -168,7 +187,7 @@ final class SocketCalls {
         static final VarHandle ERRNO =
                 Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
         static final MethodHandle OPTION;
-        static final int INFORMATION_BYTES = 8;
+        static final int INFORMATION_BYTES = 148;
         static final MethodHandle DESCRIPTOR;
         static final MethodHandle ADDRESS;
 

@@ -30,6 +30,7 @@ public final class TlsChannel extends Channel {
     private boolean established;
     private boolean ending; // no more will come from this side, which the peer has been told, or will be
     private boolean halfClosed; // and the host has been told behind it
+    private boolean brokenOff; // nor has the peer been told that this was all, and will not be
     private @Nullable Throwable failure;
 
     private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes) {
@@ -224,6 +225,13 @@ public final class TlsChannel extends Channel {
     public void finish() throws IOException {
         shutdownOutput();
         flush();
+        finished();
+    }
+
+    @Override
+    public void breakOff() throws IOException {
+        brokenOff = true;
+        socket.breakOff();
     }
 
     @Override
@@ -235,11 +243,15 @@ public final class TlsChannel extends Channel {
 
     @Override
     public void close() {
+        if (isCutShort()) {
+            abort();
+            return;
+        }
         boolean first = !closed;
         closed = true;
         if (busy.compareAndSet(false, true)) {
             try {
-                if (first && established && failure == null) {
+                if (first && established && !brokenOff && failure == null) {
                     sayGoodbye();
                 }
             } finally {

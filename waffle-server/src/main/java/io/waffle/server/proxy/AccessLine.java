@@ -154,7 +154,9 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
     }
 
     private static int status(Exchange x) {
-        return x.course.fault() == Fault.CLIENT_GONE ? Fault.CLIENT_GONE.status() : x.answered();
+        Fault fault = x.course.fault();
+        boolean unheard = fault == Fault.CLIENT_GONE || (fault == Fault.STOPPED && x.answered() == 0);
+        return unheard ? fault.status() : x.answered();
     }
 
     private boolean client(Exchange x, LineBuffer to) {

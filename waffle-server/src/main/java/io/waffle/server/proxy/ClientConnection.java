@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A connection from a client: request after request, in order, until either side has had enough. While it waits for the next request it holds
  * no buffers.
  *
- * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #wake} and {@link #close} by any thread.
+ * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #wake} and {@link #stop} by any thread.
  */
 final class ClientConnection implements Runnable, HeadWait {
 
@@ -32,15 +32,6 @@ final class ClientConnection implements Runnable, HeadWait {
 
     /** So long the rest of a request is read that is little enough to go on behind. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
-
-    /** So long a client that still sends, and reads our answer only then, is listened to before the connection is closed; nginx's lingering_time. */
-    private static final Duration LINGER = Duration.ofSeconds(30);
-
-    /** As long as it does not send more than this: by then it is no client that reads later, but one that never will. */
-    private static final long LINGER_BYTES = 512L << 20;
-
-    /** And so long if it sends nothing, or if there is a stop; nginx's lingering_timeout. */
-    private static final Duration LINGER_IDLE = Duration.ofSeconds(5);
 
     /** So long a client that has just connected, or has begun a head, is taken to be sending still. */
     private static final long HEAD_ON_ITS_WAY = 2_000_000_000;
@@ -65,6 +56,7 @@ final class ClientConnection implements Runnable, HeadWait {
     private boolean headIsDue = true;
 
     private volatile boolean givesWay;
+    private volatile boolean stopped;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
@@ -151,7 +143,7 @@ final class ClientConnection implements Runnable, HeadWait {
                 exchanges.giveBack(x);
             }
         }
-        client.deadline(Deadline.in(LINGER_IDLE));
+        client.deadline(Deadline.in(Ending.USUAL.idle()));
         client.finish();
     }
 
@@ -179,11 +171,9 @@ final class ClientConnection implements Runnable, HeadWait {
     private void refuse(Channel client) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(LocalAnswer.ROOM);
         LocalAnswer.write(answer, Fault.SHORT_OF_MEMORY, proxy.date());
-        client.deadline(Deadline.in(LINGER));
+        client.deadline(Deadline.in(Ending.USUAL.time()));
         client.write(answer.flip());
-        client.shutdownOutput();
-        client.finish();
-        linger(client, answer);
+        Ending.USUAL.finish(client, true, answer, proxy::isDraining);
     }
 
     /** Serves what has come, request after request, until the connection is idle again; false if it is to be closed. */
@@ -236,7 +226,13 @@ final class ClientConnection implements Runnable, HeadWait {
 
     /** Serves a request; returns whether the connection may carry another one. */
     private boolean serveOne(Exchange x) throws IOException {
-        return answer(x) && finish(x);
+        if (answer(x)) {
+            return finish(x);
+        }
+        if (x.isBroken()) {
+            breakOff(x);
+        }
+        return false;
     }
 
     /** Answers a request; false if the connection is of no more use. */
@@ -248,7 +244,7 @@ final class ClientConnection implements Runnable, HeadWait {
             fault = failure == null ? null : failure.fault();
             return usable;
         } finally {
-            proxy.log(x, fault);
+            proxy.log(x, fault == null ? null : x.blamed(fault));
         }
     }
 
@@ -284,7 +280,8 @@ final class ClientConnection implements Runnable, HeadWait {
             return false;
         }
         if (!x.mayAnswer()) {
-            x.breakOff(); // the client must be able to tell that this was not the end
+            x.breaks();
+            flushBroken(x);
             return false;
         }
         boolean whole = x.isParsed() && e.fault().source() != Fault.Source.CLIENT;
@@ -324,35 +321,34 @@ final class ClientConnection implements Runnable, HeadWait {
         }
     }
 
-    /**
-     * Ends a connection in good order: all has left, and a client that may still be sending is listened to. Closing with unread input makes
-     * the host send a reset, which can overtake the response. Whoever gives way has sent nothing that was not read.
-     */
+    /** All leaves, and a client that may still be sending is listened to. */
     private void end(Exchange x) throws IOException {
         Channel client = x.client();
-        boolean sends = !givesWay && (!x.isRead() || client.tryRead(x.scratch().clear()) > 0);
+        boolean sends = maySend(x);
         client.deadline(Deadline.in(proxy.timeouts().body()));
-        if (sends) {
-            client.shutdownOutput();
-        }
-        client.finish();
-        if (sends) {
-            linger(client, x.scratch());
+        Ending.USUAL.finish(client, sends, x.scratch(), proxy::isDraining);
+    }
+
+    /** What was taken over of it before it broke is the client's. */
+    private void flushBroken(Exchange x) {
+        try {
+            x.flushToClient(Deadline.in(Ending.USUAL.idle()));
+        } catch (IOException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    "a broken response does not leave: {0}",
+                    e.toString()); // and what broke it stays what is told
         }
     }
 
-    private void linger(Channel client, ByteBuffer scratch) throws IOException {
-        long until = Deadline.in(LINGER);
-        long left = LINGER_BYTES;
-        int n;
-        do {
-            long idle = Deadline.in(LINGER_IDLE);
-            until = proxy.isDraining() ? Math.min(until, idle) : until;
-            client.deadline(Math.min(until, idle));
-            client.passIfSpent();
-            n = client.read(scratch.clear());
-            left -= n;
-        } while (n >= 0 && left > 0 && !Deadline.passed(until));
+    /** The client must be able to tell that this was not the end of a response, and have what there was of it. */
+    private void breakOff(Exchange x) throws IOException {
+        Ending.USUAL.breakOff(x.client(), x.endsByClose(), maySend(x), x.scratch(), proxy::isDraining);
+    }
+
+    /** Whoever gives way has sent nothing that was not read. */
+    private boolean maySend(Exchange x) throws IOException {
+        return !givesWay && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
     }
 
     @Override
@@ -397,8 +393,18 @@ final class ClientConnection implements Runnable, HeadWait {
         }
     }
 
-    /** Ends it at once. */
-    void close() {
+    /** Ends it at once, for a stop that would wait no longer. */
+    void stop() {
+        stopped = true;
+        close();
+    }
+
+    @Override
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    private void close() {
         Channel client = channel;
         if (client != null) {
             client.close();

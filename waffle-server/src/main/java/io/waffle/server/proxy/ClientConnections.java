@@ -96,7 +96,7 @@ final class ClientConnections {
 
     /** Ends all at once. */
     void closeAll() {
-        open.forEach(ClientConnection::close);
+        open.forEach(ClientConnection::stop);
     }
 
     /** Waits until there is none; false if some are left after this time. No more may come. */

@@ -70,6 +70,7 @@ final class Exchange {
     private boolean continued;
     private boolean endsByClose;
     private boolean responding;
+    private boolean broken;
     private long firstByteNanos;
     private int answered;
     private int headSent;
@@ -295,6 +296,9 @@ final class Exchange {
         Framing out = rewriting.framing(response);
         endsByClose = out == Framing.CLOSE;
         keepAlive = mayKeepAlive() && !endsByClose;
+        if (endsByClose) {
+            client().endIsMessage(true);
+        }
         openResponse();
         rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
         answers(response.status(), 0);
@@ -448,13 +452,23 @@ final class Exchange {
         }
     }
 
-    /** Ends the client connection so that what it has got cannot be taken for a whole response. */
-    void breakOff() {
-        if (endsByClose) {
-            client().abort();
-        } else {
-            client().close();
-        }
+    /** Whether the response, of which some has left, has no other end than that of the connection. */
+    boolean endsByClose() {
+        return endsByClose;
+    }
+
+    /** The response will not come to its end. */
+    void breaks() {
+        broken = true;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** What it is taken for: nobody has left whom a stop has cut off. */
+    Fault blamed(Fault fault) {
+        return fault == Fault.CLIENT_GONE && present(wait).isStopped() ? Fault.STOPPED : fault;
     }
 
     /** Makes what the client has sent ahead the beginning of the next request; returns how many bytes that is. */
@@ -504,6 +518,7 @@ final class Exchange {
         continued = false;
         endsByClose = false;
         responding = false;
+        broken = false;
         answered = 0;
         firstByteNanos = 0;
         backend = null;

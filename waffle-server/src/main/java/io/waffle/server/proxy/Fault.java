@@ -9,6 +9,7 @@ enum Fault {
     BAD_REQUEST(Source.CLIENT, 400, Outcome.Kind.CLIENT_GONE, "bad request"),
     CLIENT_TOO_SLOW(Source.CLIENT, 408, Outcome.Kind.CLIENT_GONE, "the request did not arrive in time"),
     CLIENT_GONE(Source.CLIENT, 499, Outcome.Kind.CLIENT_GONE, "the client left"),
+    STOPPED(Source.WAFFLE, 503, Outcome.Kind.CLIENT_GONE, "Waffle was stopped"),
     NO_BACKEND(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "no backend is available"),
     OVERLOADED(Source.WAFFLE, 503, Outcome.Kind.NOT_SENT, "all backends are busy"),
     OVERDUE(Source.WAFFLE, 504, Outcome.Kind.NOT_SENT, "the request could not be sent in time"),

@@ -105,7 +105,7 @@ final class Forwarder {
             send(x, backend, connections);
             kind = kind(x.response.status());
         } catch (ExchangeException e) {
-            x.course.failed(e.fault());
+            x.course.failed(x.blamed(e.fault()));
             boolean clients = e.fault().dependsOnTurn() && x.isClientsTurn();
             kind = clients ? Outcome.Kind.CLIENT_GONE : e.fault().outcome();
             if (e.fault().source() == Fault.Source.BACKEND && !clients) {

@@ -12,4 +12,7 @@ interface HeadWait {
 
     /** Whether others need the place more. */
     boolean givesWay();
+
+    /** Whether it was closed by a stop that would wait no longer. */
+    boolean isStopped();
 }
