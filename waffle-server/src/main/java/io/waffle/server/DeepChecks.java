@@ -73,6 +73,16 @@ final class DeepChecks {
 
     /** All problems; what was wrong before was replaced by a default, and so is not found again. */
     List<Problem> run() {
+        List<Problem> problems = new ArrayList<>(runForStart());
+        WaffleConfig config = configuration.config();
+        OwnListener.among(config.backends(), config.listen())
+                .ifPresent(own -> problems.add(Problem.of(
+                        configuration.origin(Settings.BACKENDS), own.name(), "a backend that is not this listener")));
+        return sorted(problems, List.of());
+    }
+
+    /** Those that keep Waffle from starting: of a backend that is the listener itself a start only warns. */
+    List<Problem> runForStart() {
         List<Problem> problems = new ArrayList<>();
         checkStrategy(problems);
         WaffleConfig config = configuration.config();
@@ -82,9 +92,6 @@ final class DeepChecks {
         if (isWell(Settings.BACKEND_TLS_CA)) {
             checkBackendTls(problems);
         }
-        OwnListener.among(config.backends(), config.listen())
-                .ifPresent(own -> problems.add(Problem.of(
-                        configuration.origin(Settings.BACKENDS), own.name(), "a backend that is not this listener")));
         config.sticky().warning().ifPresent(warnings::add);
         if (isWell(Settings.ADMIN_TOKEN)) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));

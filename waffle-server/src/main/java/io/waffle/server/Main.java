@@ -160,7 +160,7 @@ public final class Main {
 
     /** What is wrong with the configuration has a place, and another exit code than what is wrong with the machine. */
     private int explain(StartException e, DeepChecks checks) {
-        List<Problem> problems = checks.run();
+        List<Problem> problems = checks.runForStart();
         if (!problems.isEmpty()) {
             return complain(problems);
         }

@@ -51,6 +51,17 @@ final class CircleIT {
         assertTrue(ended.output().contains("localhost:8080"), ended.output());
     }
 
+    @Test
+    @DisplayName("it is not to blame where the address is taken")
+    void taken() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String self = "127.0.0.1:" + socket.getLocalPort();
+            WaffleProcess.Ended ended = WaffleProcess.run("-listen", self, "-backends", "http://" + self);
+            assertEquals(1, ended.code(), ended.output());
+            assertTrue(ended.output().contains("cannot listen"), ended.output());
+        }
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
