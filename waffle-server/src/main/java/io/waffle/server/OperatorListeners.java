@@ -6,6 +6,7 @@ import io.waffle.server.admin.ReadOnlyListener;
 import io.waffle.server.admin.Token;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,12 +36,18 @@ final class OperatorListeners implements AutoCloseable {
     }
 
     /** Starts that of the admin API there. */
-    void admin(InetSocketAddress address, Pool pool, Membership members, Supplier<List<String>> reload)
+    void admin(
+            InetSocketAddress address,
+            Pool pool,
+            Membership members,
+            Supplier<List<String>> reload,
+            MemoryBudget memory)
             throws StartException {
         Supplier<WaffleConfig> config = () -> prepared.get().config();
         Supplier<Optional<Token>> token = () -> prepared.get().adminToken();
         try {
-            admin = Optional.of(AdminListener.start(address, pool, members, config, reload, token, this::isStopping));
+            admin = Optional.of(
+                    AdminListener.start(address, pool, members, config, reload, token, this::isStopping, memory));
         } catch (IOException e) {
             throw Addresses.cannotListen("admin.listen", address, e);
         }

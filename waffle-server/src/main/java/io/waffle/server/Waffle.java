@@ -146,7 +146,8 @@ final class Waffle implements AutoCloseable {
             operators.metrics(address("metrics.listen", config.metricsListen().get(), resolver), pool);
         }
         if (config.admin().listen().isPresent()) {
-            operators.admin(address("admin.listen", config.admin().listen().get(), resolver), pool, members, reload);
+            operators.admin(
+                    address("admin.listen", config.admin().listen().get(), resolver), pool, members, reload, memory);
         }
         try {
             listener.accept();

@@ -2,6 +2,8 @@
 package io.waffle.bench.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -13,6 +15,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one target, over TLS if its URL says so. Thread-safe. */
 final class Connector {
@@ -35,8 +38,15 @@ final class Connector {
 
     /** A connection whose channel blocks, with its TLS handshake behind it. */
     Wire open() throws IOException {
-        SocketChannel channel = SocketChannel.open(target.address());
+        return open(null);
+    }
+
+    /** As {@link #open()}, from this address; null for whichever the host takes. */
+    Wire open(@Nullable InetAddress source) throws IOException {
+        SocketChannel channel = SocketChannel.open();
         try {
+            channel.bind(source == null ? null : new InetSocketAddress(source, 0));
+            channel.connect(target.address());
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             return target.secure() ? TlsWire.connect(channel, engine()) : new PlainWire(channel);
         } catch (IOException | RuntimeException e) {

@@ -54,7 +54,7 @@ public final class IdleClients {
     }
 
     /** From 127.0.0.2 on. */
-    private static InetAddress source(int client) throws UnknownHostException {
+    static InetAddress source(int client) throws UnknownHostException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (2 + client / PER_SOURCE)});
     }
 

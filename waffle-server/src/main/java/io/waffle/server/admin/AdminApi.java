@@ -4,6 +4,7 @@ package io.waffle.server.admin;
 import io.waffle.server.config.Nearest;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Pool;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class AdminApi {
      * @param config what Waffle goes by at the time of asking
      * @param reload reads the configuration anew; returns what is wrong with it
      * @param stopping whether a stop is under way
+     * @param memory what traffic takes its memory from
      */
     static AdminApi of(
             Pool pool,
@@ -42,7 +44,8 @@ final class AdminApi {
             Supplier<List<String>> reload,
             Gate gate,
             BooleanSupplier stopping,
-            InstantSource clock) {
+            InstantSource clock,
+            MemoryBudget memory) {
         Supplier<String> strategy = () -> config.get().loadBalancing().name();
         Views views = new Views(pool, membership, strategy, clock);
         List<Route> routes = new ArrayList<>();
@@ -51,6 +54,7 @@ final class AdminApi {
                         membership, views, reload, () -> config.get().limits().backendInFlight())
                 .routes());
         routes.addAll(new Explain(pool, strategy).routes());
+        routes.addAll(new MemoryView(memory).routes());
         routes.addAll(new Probes(pool, stopping).routes());
         routes.addAll(Description.routes());
         return new AdminApi(Optional.of(gate), routes);

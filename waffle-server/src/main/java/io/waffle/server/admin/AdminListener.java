@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,9 +59,10 @@ public final class AdminListener implements AutoCloseable {
             Supplier<WaffleConfig> config,
             Supplier<List<String>> reload,
             Supplier<Optional<Token>> token,
-            BooleanSupplier stopping) {
+            BooleanSupplier stopping,
+            MemoryBudget memory) {
         host = address.getAddress();
-        api = AdminApi.of(pool, membership, config, reload, new Gate(token), stopping, InstantSource.system());
+        api = AdminApi.of(pool, membership, config, reload, new Gate(token), stopping, InstantSource.system(), memory);
         server = WebServer.builder()
                 .address(host)
                 .port(address.getPort())
@@ -87,6 +89,7 @@ public final class AdminListener implements AutoCloseable {
      * @param reload reads the configuration anew; returns what is wrong with it
      * @param token who may change something, at the time of asking
      * @param stopping whether a stop has been announced
+     * @param memory what traffic takes its memory from
      * @throws IOException if that cannot be
      */
     public static AdminListener start(
@@ -96,13 +99,14 @@ public final class AdminListener implements AutoCloseable {
             Supplier<WaffleConfig> config,
             Supplier<List<String>> reload,
             Supplier<Optional<Token>> token,
-            BooleanSupplier stopping)
+            BooleanSupplier stopping,
+            MemoryBudget memory)
             throws IOException {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
             throw new IOException("it is no loopback address");
         }
         probe(address);
-        AdminListener listener = new AdminListener(address, pool, membership, config, reload, token, stopping);
+        AdminListener listener = new AdminListener(address, pool, membership, config, reload, token, stopping, memory);
         listener.server.start();
         if (!listener.server.isRunning()) { // it throws nothing
             throw new IOException("its server does not start");

@@ -11,7 +11,7 @@ final class Fields {
     private static final int VALUE_START = 2;
     private static final int VALUE_END = 3;
     private static final int STRIDE = 4;
-    private static final int FEW = 32;
+    private static final int FEW = 16;
 
     private static final byte DROPPED = 1;
     private static final byte IRREGULAR = 2;

@@ -59,6 +59,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return scanner.scanned();
     }
 
+    /** What was parsed is in this buffer from now on, from index 0 as before. */
+    public final void movedTo(ByteBuffer other) {
+        buf = other;
+    }
+
     /** Number of field lines. */
     public final int fieldCount() {
         return fields.count();

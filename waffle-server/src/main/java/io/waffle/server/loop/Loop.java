@@ -85,14 +85,24 @@ public final class Loop implements AutoCloseable {
 
     /** Runs the task on a virtual thread of this loop. The loop counts it as a connection until it ends. */
     public Thread serve(Runnable connection) {
-        connections.incrementAndGet();
+        connectionBegins();
         return run(() -> {
             try {
                 connection.run();
             } finally {
-                connections.decrementAndGet();
+                connectionEnds();
             }
         });
+    }
+
+    /** From now on it counts one connection more, whether that has a thread or not. */
+    public void connectionBegins() {
+        connections.incrementAndGet();
+    }
+
+    /** One has ended that {@linkplain #connectionBegins was counted}. */
+    public void connectionEnds() {
+        connections.decrementAndGet();
     }
 
     /** How many connections it serves. */

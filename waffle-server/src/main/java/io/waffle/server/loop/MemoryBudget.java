@@ -2,6 +2,7 @@
 package io.waffle.server.loop;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The one bound to the memory that traffic takes in this process: whatever grows with what comes from outside (a connection, a buffer, a pipe
@@ -41,6 +42,7 @@ public final class MemoryBudget {
     }
 
     private final AtomicLong taken = new AtomicLong();
+    private final AtomicLongArray refused = new AtomicLongArray(Use.values().length);
     private final long bound;
 
     /** @param bound in bytes, positive */
@@ -67,6 +69,7 @@ public final class MemoryBudget {
             }
             before = found;
         }
+        refused.incrementAndGet(use.ordinal());
         return false;
     }
 
@@ -86,6 +89,16 @@ public final class MemoryBudget {
     /** Bytes that are taken now. */
     public long taken() {
         return taken.get();
+    }
+
+    /** Up to how many bytes this use may fill it. */
+    public long most(Use use) {
+        return use.share(bound);
+    }
+
+    /** How often there was none for this use, since the start. Who asks again until there is some counts each time. */
+    public long refused(Use use) {
+        return refused.get(use.ordinal());
     }
 
     /** Bytes that may be taken at most. */

@@ -96,6 +96,15 @@ final class BodyInput {
         replaying = last != null;
     }
 
+    /** Lets go of what it began with, which is used up, and is not begun with again. */
+    @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
+    void leaveFirst() {
+        if (current == first) {
+            current = Buffers.NONE;
+        }
+        first = null;
+    }
+
     /** Whether what is in the buffer was read before, and more of that is to come. */
     boolean isReplaying() {
         return replaying;
@@ -138,7 +147,7 @@ final class BodyInput {
             n = present(channel).tryRead(into);
         } finally {
             into.limit(into.position()).position(from);
-            if (n <= 0 && !keeping) {
+            if (n <= 0 && (!keeping || read == 0)) {
                 letGo();
             }
         }

@@ -102,6 +102,15 @@ final class BodyRelay {
         ended = false;
     }
 
+    /** Lets go of what {@link #begin} was given, if that is used up; false if it is not. It cannot be begun again. */
+    boolean leaveFirst() {
+        if (rest().hasRemaining() || outlet.lends()) {
+            return false;
+        }
+        input.leaveFirst();
+        return true;
+    }
+
     /** From now on the body is only read, up to this many more bytes of content, and goes nowhere. */
     void discard(long maxContent) {
         outlet.drop();

@@ -19,22 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection from a client: request after request, in order, until either side has had enough. While it waits for the next request it holds
- * no buffers.
+ * no buffers, and if that takes long, no thread.
  *
- * <p>Threading: {@link #run} on a virtual thread of its loop; {@link #wake} and {@link #stop} by any thread.
+ * <p>Threading: {@link #run} on a virtual thread of its loop, one at a time; {@link #wake} and {@link #stop} by any thread.
  */
-final class ClientConnection implements Runnable, HeadWait {
+final class ClientConnection {
 
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
-
-    /** An idle client gets this long to send one more request before a stop closes its connection, so that none is lost that is on its way. */
-    private static final Duration LAME_DUCK = Duration.ofSeconds(1);
 
     /** So long the rest of a request is read that is little enough to go on behind. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    /** So long a client that has just connected, or has begun a head, is taken to be sending still. */
-    private static final long HEAD_ON_ITS_WAY = 2_000_000_000;
 
     /** How often, and after how many milliseconds each, a request that finds no memory looks for it again. */
     private static final int TRIES = 10;
@@ -45,36 +40,35 @@ final class ClientConnection implements Runnable, HeadWait {
     private final SocketChannel socket;
     private final Loop loop;
     private volatile @Nullable Channel channel;
-    private long idleSince; // the wait for the next request
-    private long idleUntil;
-    private boolean lameDuck;
-
-    /** Since when a request, or the rest of its head, is waited for; 0 while one is served. Others may see it late: they only choose by it. */
-    private long waitingSince;
-
-    /** Whether a head is thought to be on its way: one has begun, or the client has connected for it. */
-    private boolean headIsDue = true;
-
-    private volatile boolean givesWay;
-    private volatile boolean stopped;
+    private volatile @Nullable Rest rest;
+    private @Nullable Peer peer;
+    private final RequestWait wait;
 
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
         this.socket = socket;
         this.loop = loop;
+        this.wait = new RequestWait(proxy);
     }
 
     Loop loop() {
         return loop;
     }
 
-    @Override
-    public void run() {
+    /**
+     * Serves it until it ends, or begins to rest.
+     *
+     * @param goOn has it served again, on another thread, when a rest is over
+     * @return whether it rests: it may go on already then
+     */
+    boolean run(Runnable goOn) {
+        boolean rests = false;
         try {
-            Peer peer = Peer.of(socket);
-            PlainChannel plain = PlainChannel.of(socket, loop);
-            channel = plain;
-            open(plain, peer);
+            Channel client = channel;
+            if (client == null ? open() : serve(client)) {
+                rest(goOn);
+                rests = true;
+            }
         } catch (IOException e) {
             LOG.log(Level.TRACE, "client connection: {0}", e.toString());
         } catch (MemoryShortage e) {
@@ -84,28 +78,47 @@ final class ClientConnection implements Runnable, HeadWait {
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "client connection: " + e, e);
         } finally {
-            close();
+            if (!rests) {
+                close();
+            }
+        }
+        return rests;
+    }
+
+    /** Who wants something of it sees the rest, or is seen here. */
+    private void rest(Runnable goOn) {
+        Channel client = present(channel);
+        Rest begun = new Rest(goOn);
+        rest = begun;
+        client.unattended(begun);
+        if (wait.givesWay() || wait.misses(proxy.isDraining()) || !client.isOpen()) {
+            begun.run();
         }
     }
 
-    private void open(PlainChannel plain, Peer peer) throws IOException {
+    private boolean open() throws IOException {
+        Peer from = Peer.of(socket);
+        PlainChannel plain = PlainChannel.of(socket, loop);
+        peer = from;
+        channel = plain;
         Channel client;
         try {
             client = proxy.secure(plain);
         } catch (PlaintextException e) {
-            refusePlaintext(plain, peer);
-            return;
+            refusePlaintext(plain, from);
+            return false;
         }
         channel = client;
-        serve(client, peer);
+        wait.begin();
+        return serve(client);
     }
 
     /** Somebody asks by {@code http} where TLS is spoken, and is told so in a way that can be read. */
-    private void refusePlaintext(PlainChannel client, Peer peer) throws IOException {
+    private void refusePlaintext(PlainChannel client, Peer at) throws IOException {
         ExchangeException refusal = ExchangeException.badRequest(400, "this port speaks TLS: ask by https");
-        proxy.warn("a client at " + peer.address() + " sent plain HTTP to a port that speaks TLS");
+        proxy.warn("a client at " + at.address() + " sent plain HTTP to a port that speaks TLS");
         Exchanges exchanges = proxy.exchanges(loop);
-        Exchange x = exchanges.take(client, peer, this);
+        Exchange x = exchanges.take(client, at, wait);
         if (x == null) {
             return; // memory is short, and it is only a courtesy
         }
@@ -119,41 +132,47 @@ final class ClientConnection implements Runnable, HeadWait {
         }
     }
 
-    private void serve(Channel client, Peer peer) throws IOException {
-        beginIdle();
-        while (awaitRequest(client)) {
+    /** Serves what comes; returns true if it is to rest until more does, false if the connection is at its end. */
+    private boolean serve(Channel client) throws IOException {
+        rest = null;
+        RequestWait.Outcome outcome;
+        while ((outcome = wait.await(client)) == RequestWait.Outcome.COMES) {
             Exchanges exchanges = proxy.exchanges(loop);
-            Exchange x = exchanges.take(client, peer, this);
+            Exchange x = exchanges.take(client, present(peer), wait);
             if (x == null) {
-                x = takeLater(exchanges, client, peer);
+                x = takeLater(exchanges, client);
             }
             if (x == null) {
                 refuse(client);
-                return;
+                return false;
             }
             try {
-                int received = x.receive();
+                int received = x.receive(wait.takeAside());
                 if (received < 0) {
                     break;
                 }
-                if (received > 0 && !serveAll(x, received)) {
-                    return;
+                if (received > 0 && !wait.putsAside(x) && !serveAll(x, received)) {
+                    return false;
                 }
             } finally {
                 exchanges.giveBack(x);
             }
         }
+        if (outcome == RequestWait.Outcome.RESTS) {
+            return true;
+        }
         client.deadline(Deadline.in(Ending.USUAL.idle()));
         client.finish();
+        return false;
     }
 
     /** Others may end meanwhile, or give way. */
-    private @Nullable Exchange takeLater(Exchanges exchanges, Channel client, Peer peer) throws IOException {
+    private @Nullable Exchange takeLater(Exchanges exchanges, Channel client) throws IOException {
         Exchange x = null;
         for (int i = 0; x == null && i < TRIES; i++) {
             proxy.shortOfMemory();
             pause();
-            x = exchanges.take(client, peer, this);
+            x = exchanges.take(client, present(peer), wait);
         }
         return x;
     }
@@ -185,43 +204,8 @@ final class ClientConnection implements Runnable, HeadWait {
                 return false;
             }
         }
-        headIsDue = false;
-        beginIdle();
+        wait.beginAnew();
         return true;
-    }
-
-    private void beginIdle() {
-        idleSince = Deadline.now();
-        idleUntil = idleSince + proxy.timeouts().keepAlive().toNanos();
-        lameDuck = false;
-    }
-
-    /**
-     * Waits for the first byte of a request; false if it did not come in time. What becomes readable may be a part of a TLS record: there is
-     * nothing to receive then, and the wait goes on as if it had not come.
-     */
-    private boolean awaitRequest(Channel client) throws IOException {
-        waitingSince = idleSince;
-        client.deadline(idleUntil);
-        try {
-            while (!client.isReadable()) {
-                if (givesWay) {
-                    return false;
-                }
-                if (proxy.isDraining() && !lameDuck) {
-                    lameDuck = true;
-                    idleUntil = Deadline.in(LAME_DUCK);
-                    client.deadline(idleUntil);
-                }
-                client.await(Channel.READ);
-            }
-            client.passIfSpent(); // by records without data
-            return true;
-        } catch (DeadlineException e) {
-            return false;
-        } finally {
-            waitingSince = 0;
-        }
     }
 
     /** Serves a request; returns whether the connection may carry another one. */
@@ -348,40 +332,22 @@ final class ClientConnection implements Runnable, HeadWait {
 
     /** Whoever gives way has sent nothing that was not read. */
     private boolean maySend(Exchange x) throws IOException {
-        return !givesWay && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
-    }
-
-    @Override
-    public void headBegins() {
-        headIsDue = true;
-        waitingSince = Deadline.now();
-    }
-
-    @Override
-    public void headEnds() {
-        waitingSince = 0;
-        headIsDue = false;
-    }
-
-    @Override
-    public boolean givesWay() {
-        return givesWay;
+        return !wait.givesWay() && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
     }
 
     /** Since when it waits for a request, or the rest of its head; 0 if it does not. */
     long waitingSince() {
-        return waitingSince;
+        return wait.waitingSince();
     }
 
     /** Whether it waits, and not for the rest of a head that may still be on its way. */
     boolean mayGiveWay(long now) {
-        long since = waitingSince;
-        return since != 0 && !givesWay && (!headIsDue || now - since > HEAD_ON_ITS_WAY);
+        return wait.mayGiveWay(now);
     }
 
     /** Has it end, unless a request has come: then it goes on with that, and ends when it waits next. */
     void giveWay() {
-        givesWay = true;
+        wait.giveWay();
         wake();
     }
 
@@ -391,23 +357,27 @@ final class ClientConnection implements Runnable, HeadWait {
         if (client != null) {
             client.poke();
         }
+        endRest();
+    }
+
+    private void endRest() {
+        Rest under = rest;
+        if (under != null) {
+            under.run();
+        }
     }
 
     /** Ends it at once, for a stop that would wait no longer. */
     void stop() {
-        stopped = true;
+        wait.stop();
         close();
-    }
-
-    @Override
-    public boolean isStopped() {
-        return stopped;
     }
 
     private void close() {
         Channel client = channel;
         if (client != null) {
             client.close();
+            endRest();
             return;
         }
         try {
@@ -415,5 +385,12 @@ final class ClientConnection implements Runnable, HeadWait {
         } catch (IOException e) {
             LOG.log(Level.TRACE, "closing: {0}", e.toString());
         }
+    }
+
+    private static <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not open");
+        }
+        return value;
     }
 }

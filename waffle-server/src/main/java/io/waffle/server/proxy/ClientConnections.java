@@ -54,6 +54,11 @@ final class ClientConnections {
         return true;
     }
 
+    /** What memory is taken from. */
+    MemoryBudget memory() {
+        return memory;
+    }
+
     /** Gives a place back that no connection was started for. */
     void giveBackPlace() {
         memory.giveBack(BYTES);
@@ -79,14 +84,28 @@ final class ClientConnections {
     /** Starts to serve a connection that a place was taken for. */
     void serve(ClientConnection connection) {
         open.add(connection);
-        connection.loop().serve(() -> {
+        connection.loop().connectionBegins();
+        goOn(connection);
+    }
+
+    /** Gives it a thread, up to its end or its next rest. */
+    private void goOn(ClientConnection connection) {
+        connection.loop().run(() -> {
+            boolean rests = false;
             try {
-                connection.run();
+                rests = connection.run(() -> goOn(connection));
             } finally {
-                open.remove(connection);
-                giveBackPlace();
+                if (!rests) {
+                    end(connection);
+                }
             }
         });
+    }
+
+    private void end(ClientConnection connection) {
+        connection.loop().connectionEnds();
+        open.remove(connection);
+        giveBackPlace();
     }
 
     /** Lets those that wait for a request notice that there is a stop. */

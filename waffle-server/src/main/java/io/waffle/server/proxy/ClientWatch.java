@@ -42,7 +42,7 @@ final class ClientWatch implements Channel.Bystander {
     private static final int MOST_ZEROS = 4;
 
     private final BodyRelay upload;
-    private final ByteBuffer one = ByteBuffer.allocateDirect(1);
+    private @Nullable ByteBuffer one; // few clients are asked this way
     private @Nullable Channel client;
     private boolean ended;
     private int statusSent;
@@ -183,7 +183,9 @@ final class ClientWatch implements Channel.Bystander {
     }
 
     private int send(byte what) throws IOException {
-        int n = channel().tryWrite(one.clear().put(what).flip());
+        ByteBuffer asks = one == null ? ByteBuffer.allocateDirect(1) : one.clear();
+        one = asks;
+        int n = channel().tryWrite(asks.put(what).flip());
         channel().tryFlush();
         return n;
     }

@@ -248,6 +248,9 @@ final class Conversation {
 
     /** Waits for what would make either direction go on. Where one has waited long enough, it is its fault who should have made it. */
     private void awaitProgress() throws ExchangeException {
+        if (tunnelled) {
+            x.settleTunnel();
+        }
         Awaited upward = upward();
         Awaited downward = downward();
         boolean watching = upward == null || !upward.isOfClient();

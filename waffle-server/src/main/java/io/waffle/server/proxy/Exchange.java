@@ -11,7 +11,6 @@ import io.waffle.server.http.RequestHead;
 import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
@@ -71,6 +70,7 @@ final class Exchange {
     private boolean endsByClose;
     private boolean responding;
     private boolean broken;
+    private boolean inputEnded;
     private long firstByteNanos;
     private int answered;
     private int headSent;
@@ -130,10 +130,41 @@ final class Exchange {
         return in.tryOpen();
     }
 
-    /** Takes what has come of a request, without waiting; returns how many bytes, 0 if none have, -1 if the client has closed. */
-    int receive() throws IOException {
+    /**
+     * Takes what has come of a request, without waiting.
+     *
+     * @param aside what came of it before
+     * @return how many bytes there are now, 0 if none are, -1 if the client has closed and there are none
+     */
+    int receive(byte[] aside) throws IOException {
+        in.room().put(aside);
         int n = client().tryRead(in.room());
-        return n < 0 ? n : in.skipEmptyLine();
+        inputEnded = n < 0;
+        return n < 0 && aside.length == 0 ? n : in.skipEmptyLine();
+    }
+
+    /** Whether the client has closed, behind what was {@linkplain #receive received}. */
+    boolean inputEnded() {
+        return inputEnded;
+    }
+
+    /** Whether what was {@linkplain #receive received} is in order, but not all of a head. Only before {@link #readHead}. */
+    boolean isPartOfHead() {
+        if (in.endsHead()) {
+            return false; // hardly any request comes by this line
+        }
+        try {
+            return request.parse(in.buffer(), in.received()) < 0;
+        } catch (HeadException e) {
+            return false; // which is said when it is read
+        } finally {
+            request.reset();
+        }
+    }
+
+    /** What was {@linkplain #receive received}. */
+    byte[] copyOfHead() {
+        return in.copy();
     }
 
     /** Reads the head of the request, of which some bytes have come. */
@@ -158,12 +189,10 @@ final class Exchange {
     /** All of it has so much time, and the longer it takes the more must have come (limits.min_head_rate). */
     private int readRestOfHead(long nanos) throws ExchangeException, HeadException, IOException {
         HeadWait waiting = present(wait);
-        waiting.headBegins();
-        long begun = Deadline.now();
+        long begun = waiting.headBegins();
         int length;
         do {
-            long time = minHeadRate == 0 ? nanos : Math.min(nanos, Pace.atLeast(in.received(), minHeadRate));
-            client().deadline(begun + time);
+            client().deadline(begun + Pace.ofHead(in.received(), minHeadRate, nanos));
             if (readMoreOfHead(waiting) < 0) {
                 throw ExchangeException.badRequest(400, "the request broke off in its head");
             }
@@ -341,6 +370,14 @@ final class Exchange {
         upload.beginTunnel();
     }
 
+    /** A tunnel may be silent for hours: what can still be told of its request moves to where it takes no more than it is long. */
+    void settleTunnel() {
+        if (in.buffer().isDirect() && upload.leaveFirst()) {
+            in.shrink(headLength);
+            request.movedTo(in.buffer());
+        }
+    }
+
     private void openResponse() {
         rewriting.setting(selection.renewal(present(backend)), request, response);
         toClient.open(client(), rewriting.responseBound(response));
@@ -503,6 +540,9 @@ final class Exchange {
 
     /** A buffer for bytes nobody wants. The exchange is over when it is asked for. */
     ByteBuffer scratch() {
+        if (!in.buffer().isDirect()) {
+            in.close(); // it was shrunk
+        }
         return in.buffer().clear().hasRemaining() ? in.buffer() : in.room();
     }
 

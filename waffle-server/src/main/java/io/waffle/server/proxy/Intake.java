@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
  */
 final class Intake {
 
+    private static final int CRLF_CRLF = 0x0D0A0D0A;
+
     private final Buffers buffers;
     private ByteBuffer buffer = Buffers.NONE;
 
@@ -36,6 +38,19 @@ final class Intake {
     /** How many bytes of a head that is still being read have come. */
     int received() {
         return buffer.position();
+    }
+
+    /** Whether what has come ends as a head does, with an empty line. */
+    boolean endsHead() {
+        int end = buffer.position();
+        return end >= Integer.BYTES && buffer.getInt(end - Integer.BYTES) == CRLF_CRLF;
+    }
+
+    /** What has come. */
+    byte[] copy() {
+        byte[] bytes = new byte[buffer.position()];
+        buffer.get(0, bytes);
+        return bytes;
     }
 
     /** The buffer, with room for more of the head. */
@@ -63,6 +78,13 @@ final class Intake {
         startBody(headLength);
         buffer.compact();
         settle();
+    }
+
+    /** Keeps only so many bytes from index 0 on, for long, in a place of their own on the heap: a buffer is many times larger than most heads. */
+    void shrink(int length) {
+        byte[] kept = new byte[length];
+        buffer.get(0, kept);
+        replace(ByteBuffer.wrap(kept));
     }
 
     /** Hands the buffer over: whoever takes it gives it back. */

@@ -71,6 +71,11 @@ final class Pace {
         }
     }
 
+    /** How much time there is for a head of which so many bytes have come; {@code most} for all of it. */
+    static long ofHead(int bytes, int rate, long most) {
+        return rate == 0 ? most : Math.min(most, atLeast(bytes, rate));
+    }
+
     /** How much time there is for so many bytes. */
     static long atLeast(long bytes, int rate) {
         return Math.max(GRACE_NANOS, bytes / rate * 1_000_000_000 + bytes % rate * 1_000_000_000 / rate);

@@ -76,7 +76,8 @@ final class Proxy {
                 terms.tls(),
                 new Forwarder(pool, config.timeouts(), config.retry(), budget(config, former)),
                 terms.accessLog().orElse(null),
-                perLoop);
+                perLoop,
+                config.limits().minHeadRate());
     }
 
     private static RetryBudget budget(WaffleConfig config, @Nullable Service former) {
@@ -88,6 +89,13 @@ final class Proxy {
 
     TimeoutsConfig timeouts() {
         return service.timeouts();
+    }
+
+    /** For how long the rest of a head is waited for of which so many bytes have come. */
+    long headTime(int bytes) {
+        Service now = service;
+        return Pace.ofHead(
+                bytes, now.minHeadRate(), now.timeouts().requestHead().toNanos());
     }
 
     Forwarder forwarder() {

@@ -118,7 +118,9 @@ public final class ProxyListener implements AutoCloseable {
                 connections.isFull()
                         ? "as many clients are connected as may be (limits.connections: " + connections.most()
                                 + "): idle ones give way, and others wait until one has left"
-                        : "clients take as much memory as they may (limits.memory): idle ones give way, and others wait",
+                        : "clients take as much memory as they may (limits.memory: "
+                                + connections.memory().taken() + " of "
+                                + connections.memory().bound() + " bytes): idle ones give way, and others wait",
                 null);
         connections.makeRoom();
         Thread.sleep(FOR_ROOM);

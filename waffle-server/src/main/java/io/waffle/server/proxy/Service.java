@@ -14,7 +14,8 @@ record Service(
         Optional<ServerTls> tls,
         Forwarder forwarder,
         @Nullable AccessLog accessLog,
-        Map<Loop, PerLoop> loops) {
+        Map<Loop, PerLoop> loops,
+        int minHeadRate) {
 
     /** What belongs to one loop. */
     record PerLoop(Exchanges exchanges, BackendConnections connections) {}

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.admin.AdminFixture.Asked;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.loop.MemoryBudget;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -46,6 +47,20 @@ final class AdminApiTest {
                 "{\"name\":\"default\",\"strategy\":\"last\",\"quarantined\":false,\"faults\":0,"
                         + "\"counts\":{\"backends\":2,\"available\":2,\"in_flight\":0}}",
                 pool.toString());
+    }
+
+    @Test
+    void tellsOfMemory() {
+        assertTrue(fixture.memory.tryTake(MemoryBudget.Use.WORK, 1000));
+        assertFalse(fixture.memory.tryTake(MemoryBudget.Use.SPARE, 1));
+        JsonObject memory = fixture.get("/api/memory");
+        assertEquals(1600, memory.getInt("bound"));
+        assertEquals(1000, memory.getInt("taken"));
+        assertEquals(
+                "[{\"use\":\"spare\",\"most\":800,\"refused\":1},{\"use\":\"connection\",\"most\":1200,\"refused\":0},"
+                        + "{\"use\":\"request\",\"most\":1400,\"refused\":0},{\"use\":\"work\",\"most\":1600,\"refused\":0}]",
+                memory.getJsonArray("uses").toString());
+        assertTrue(memory.getJsonObject("heap").getJsonNumber("max").longValue() > 0);
     }
 
     @Test

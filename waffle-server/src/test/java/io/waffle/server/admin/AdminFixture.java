@@ -15,6 +15,7 @@ import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.FakeNames;
 import io.waffle.server.discovery.Membership;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
@@ -40,6 +41,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The API over a real pool, asked without a socket in between. */
 final class AdminFixture {
+
+    /** What traffic takes its memory from. */
+    final MemoryBudget memory = new MemoryBudget(1600);
 
     static final String TOKEN = "0123456789abcdef";
     static final int PORT = 9901;
@@ -91,7 +95,8 @@ final class AdminFixture {
                 () -> problems,
                 new Gate(() -> token),
                 () -> stopping,
-                () -> Instant.parse("2026-01-01T00:00:00Z"));
+                () -> Instant.parse("2026-01-01T00:00:00Z"),
+                memory);
     }
 
     private Policy policy(Optional<Stickiness> stickiness) {

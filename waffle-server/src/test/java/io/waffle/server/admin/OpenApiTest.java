@@ -77,6 +77,7 @@ final class OpenApiTest {
         fixture.eject();
         check("/api/pools", "pools", "Pool");
         check("/api/backends", "backends", "Backend");
+        assertFields("Memory", fixture.get("/api/memory"));
         assertFields("Explanation", fixture.get("/api/explain"));
         assertFields(
                 "Status",
