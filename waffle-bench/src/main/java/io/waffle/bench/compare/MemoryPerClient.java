@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Behind {@code waffle-bench/memory}: what one client costs Waffle in each state it may stay in for long. */
@@ -44,18 +45,22 @@ public final class MemoryPerClient {
             }
             options.put(args[i], args[i + 1]);
         }
-        int clients = Math.clamp(Integer.parseInt(options.get("--clients")), 1, MOST);
+        int clients = Math.clamp(Integer.parseInt(option("--clients", options)), 1, MOST);
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            var memory = new MemoryPerClient(Path.of(options.get("--waffle")), clients, folder.path());
+            var memory = new MemoryPerClient(Path.of(option("--waffle", options)), clients, folder.path());
             System.out.println("KiB per client of " + clients + "\n");
             System.out.println(
                     "| state | wire | resident | live heap | beside the heap | taken of limits.memory |\n|---|---|---:|---:|---:|---:|");
-            for (String wire : options.get("--wires").split(",", -1)) {
-                for (String state : options.get("--states").split(",", -1)) {
+            for (String wire : option("--wires", options).split(",", -1)) {
+                for (String state : option("--states", options).split(",", -1)) {
                     System.out.println("| " + state + " | " + wire + " | " + memory.measure(state, wire) + " |");
                 }
             }
         }
+    }
+
+    private static String option(String name, Map<String, String> options) {
+        return Objects.requireNonNull(options.get(name), () -> name + ": missing\n" + USAGE);
     }
 
     private String measure(String state, String wire) throws IOException, InterruptedException {

@@ -19,8 +19,12 @@ public final class HeldClients {
     private static final int MOST = 20_000;
     private static final int SOURCES = 250;
     private static final int PER_SOURCE = 1_000;
-    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String UPGRADE = """
+            Connection: Upgrade
+            Upgrade: websocket
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+            """.replace("\n", "\r\n");
 
     /** What a client does, and what it waits for before it does nothing more. */
     private enum State {
@@ -85,7 +89,10 @@ public final class HeldClients {
     }
 
     private static void await(String text, Wire client, ByteBuffer into) throws IOException {
-        while (!new String(into.array(), 0, into.position(), StandardCharsets.US_ASCII).contains(text)) {
+        while (!StandardCharsets.US_ASCII
+                .decode(into.duplicate().flip())
+                .toString()
+                .contains(text)) {
             if (client.receive(into) < 0) {
                 throw new EOFException("closed by the server");
             }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The one bound to the memory that traffic takes in this process: whatever grows with what comes from outside (a connection, a buffer, a pipe
@@ -42,8 +45,16 @@ public final class MemoryBudget {
     }
 
     private final AtomicLong taken = new AtomicLong();
-    private final AtomicLongArray refused = new AtomicLongArray(Use.values().length);
+    private final Map<Use, LongAdder> refused = counters();
     private final long bound;
+
+    private static Map<Use, LongAdder> counters() {
+        Map<Use, LongAdder> counters = new EnumMap<>(Use.class); // filled here, and only read from then on
+        for (Use use : Use.values()) {
+            counters.put(use, new LongAdder());
+        }
+        return counters;
+    }
 
     /** @param bound in bytes, positive */
     public MemoryBudget(long bound) {
@@ -69,7 +80,7 @@ public final class MemoryBudget {
             }
             before = found;
         }
-        refused.incrementAndGet(use.ordinal());
+        counter(use).increment();
         return false;
     }
 
@@ -98,7 +109,11 @@ public final class MemoryBudget {
 
     /** How often there was none for this use, since the start. Who asks again until there is some counts each time. */
     public long refused(Use use) {
-        return refused.get(use.ordinal());
+        return counter(use).sum();
+    }
+
+    private LongAdder counter(Use use) {
+        return Objects.requireNonNull(refused.get(use));
     }
 
     /** Bytes that may be taken at most. */

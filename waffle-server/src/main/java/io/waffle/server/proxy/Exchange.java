@@ -71,6 +71,7 @@ final class Exchange {
     private boolean responding;
     private boolean broken;
     private boolean inputEnded;
+    private @Nullable IOException broken;
     private long firstByteNanos;
     private int answered;
     private int headSent;
@@ -138,7 +139,16 @@ final class Exchange {
      */
     int receive(byte[] aside) throws IOException {
         in.room().put(aside);
-        int n = client().tryRead(in.room());
+        int n = -1;
+        broken = null;
+        try {
+            n = client().tryRead(in.room());
+        } catch (IOException e) {
+            if (aside.length == 0) {
+                throw e;
+            }
+            broken = e; // a request has begun, of which there is something to tell
+        }
         inputEnded = n < 0;
         return n < 0 && aside.length == 0 ? n : in.skipEmptyLine();
     }
@@ -203,6 +213,9 @@ final class Exchange {
     }
 
     private int readMoreOfHead(HeadWait waiting) throws ExchangeException, IOException {
+        if (broken != null) {
+            throw broken;
+        }
         int n;
         while ((n = client().tryRead(in.room())) == 0) {
             if (waiting.givesWay()) {
@@ -527,6 +540,7 @@ final class Exchange {
         peer = null;
         wait = null;
         backendChannel = null;
+        broken = null;
     }
 
     Channel client() {
