@@ -71,7 +71,7 @@ final class Exchange {
     private boolean responding;
     private boolean broken;
     private boolean inputEnded;
-    private @Nullable IOException broken;
+    private @Nullable IOException lost;
     private long firstByteNanos;
     private int answered;
     private int headSent;
@@ -140,14 +140,14 @@ final class Exchange {
     int receive(byte[] aside) throws IOException {
         in.room().put(aside);
         int n = -1;
-        broken = null;
+        lost = null;
         try {
             n = client().tryRead(in.room());
         } catch (IOException e) {
             if (aside.length == 0) {
                 throw e;
             }
-            broken = e; // a request has begun, of which there is something to tell
+            lost = e; // a request has begun, of which there is something to tell
         }
         inputEnded = n < 0;
         return n < 0 && aside.length == 0 ? n : in.skipEmptyLine();
@@ -213,8 +213,8 @@ final class Exchange {
     }
 
     private int readMoreOfHead(HeadWait waiting) throws ExchangeException, IOException {
-        if (broken != null) {
-            throw broken;
+        if (lost != null) {
+            throw lost;
         }
         int n;
         while ((n = client().tryRead(in.room())) == 0) {
@@ -540,7 +540,7 @@ final class Exchange {
         peer = null;
         wait = null;
         backendChannel = null;
-        broken = null;
+        lost = null;
     }
 
     Channel client() {
