@@ -252,24 +252,33 @@ final class DeadlineTableIT {
         assertEquals(504, patient.get("/").status());
     }
 
-    /** The request trickles meanwhile. */
+    /** The request trickles meanwhile, and is listened to when the response has ended. */
     private static void stalledResponse() throws InterruptedException {
         all.backend().on(request -> {
             request.connection().write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
             request.connection().chunk("x");
             request.connection().reader().exactly(1_000_000);
         });
+        Thread trickle;
         try (RawClient client = all.client()) {
             client.send(POST + "\r\n");
-            try {
-                for (int i = 0; i < 50; i++) {
-                    client.send("x");
-                    TimeUnit.MILLISECONDS.sleep(100); // the pace of this client
-                }
-                throw new AssertionError("it was not broken off");
-            } catch (UncheckedIOException e) {
-                // broken off
+            trickle = Thread.startVirtualThread(() -> trickle(client));
+            assertEquals(200, client.readHead().status());
+            assertThrows(Truncated.class, () -> client.reader().chunked((bytes, offset, length) -> {}));
+        }
+        trickle.join();
+    }
+
+    private static void trickle(RawClient client) {
+        try {
+            while (true) {
+                client.send("x");
+                TimeUnit.MILLISECONDS.sleep(100); // the pace of this client
             }
+        } catch (UncheckedIOException e) {
+            // it is over
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
