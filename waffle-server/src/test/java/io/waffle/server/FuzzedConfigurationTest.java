@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,12 +151,22 @@ final class FuzzedConfigurationTest {
                 "backends: [" + "x,".repeat(10_000) + "]",
                 "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
                         + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e]\n",
-                "x".repeat(100_000) + ": 1",
+                "backends: [" + words(10_000, "http://a:80?") + "]", // in one line
+                "backends:\n" + words(10_000, "- http://a:80?").replace(',', '\n'),
+                "x".repeat(1_000_000) + ": 1",
+                '"' + "x".repeat(1_000_000) + "\": 1",
+                "? " + "x".repeat(1_000_000) + "\n: 1",
+                "retry: {? " + "x".repeat(1_000_000) + "\n: 1}",
+                "x: " + "x".repeat(1_000_000),
                 "listen: " + "a.".repeat(100_000),
                 "backends: [\"http://a/" + "%41".repeat(100_000) + "!\"]")) {
             Files.writeString(folder.resolve("waffle.yaml"), yaml);
             check(yaml.substring(0, 20), "-config", "waffle.yaml", "-check");
         }
+    }
+
+    private static String words(int count, String prefix) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining(","));
     }
 
     private void check(String what, String... args) {

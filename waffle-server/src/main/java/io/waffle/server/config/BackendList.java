@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +16,14 @@ final class BackendList {
     private static final String BACKUP = ";backup";
 
     private final Values values;
-    private final List<Problem> problems;
+    private final Collection<Problem> problems;
 
     /** Those of a backend that says nothing of its own. */
     private final int weight;
 
     private final int inFlight;
 
-    BackendList(Values values, List<Problem> problems) {
+    BackendList(Values values, Collection<Problem> problems) {
         this.values = values;
         this.problems = problems;
         this.weight = values.get(Settings.BACKEND_WEIGHT);
@@ -38,7 +39,9 @@ final class BackendList {
         }
         doors.node(Settings.BACKENDS).filter(node -> !node.items().isEmpty()).ifPresent(node -> {
             values.cameFrom(Settings.BACKENDS, node.origin());
-            all.add(distinct(node.items().stream().flatMap(this::item).toList()));
+            all.add(distinct(node.items().stream()
+                    .flatMap(item -> item(item, node.isList()))
+                    .toList()));
         });
         if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(Settings.BACKENDS)) {
             problems.add(none(doors));
@@ -59,7 +62,11 @@ final class BackendList {
                 .orElse(Problem.of(values.origin(Settings.BACKENDS), "none", "at least one backend, such as " + flag));
     }
 
-    private Stream<Placed> item(FileNode node) {
+    /** @param ofList a comma in an item of a list is a part of it */
+    private Stream<Placed> item(FileNode node, boolean ofList) {
+        if (node.isScalar() && ofList) {
+            return Stream.of(plain(node.given()));
+        }
         if (node.isScalar()) {
             return Doors.split(Settings.BACKENDS, node.given()).map(this::plain);
         }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The door of the YAML file. */
@@ -22,7 +22,7 @@ final class ConfigFile {
     private ConfigFile() {}
 
     /** Reads the file; what is wrong goes to the problems, and then the result lacks it. */
-    static Optional<FileNode> read(Path file, Origin origin, List<Problem> problems) {
+    static Optional<FileNode> read(Path file, Origin origin, Collection<Problem> problems) {
         try {
             if (Files.size(file) <= MOST) {
                 String text = Files.readString(file, StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ final class ConfigFile {
         return Optional.empty();
     }
 
-    private static Optional<FileNode> parse(Path file, String text, List<Problem> problems) {
+    private static Optional<FileNode> parse(Path file, String text, Collection<Problem> problems) {
         int before = problems.size();
         YamlTree tree = YamlTree.parse(
                 text, (line, message) -> problems.add(new Problem(Origin.file(file.toString(), line, ""), message)));
@@ -46,7 +46,7 @@ final class ConfigFile {
         if (problems.size() > before || tree.members().isEmpty()) {
             return Optional.empty();
         }
-        FileNode root = new FileNode(tree, FileNode.InFile.of(file), "");
+        FileNode root = new FileNode(tree, FileNode.InFile.of(file));
         root.check(new Schema(), problems);
         return Optional.of(root);
     }

@@ -3,7 +3,7 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ public final class ConfigLoader {
 
     private static final String STANDARD_OUTPUT = "-";
 
-    private final List<Problem> problems = new ArrayList<>();
+    private final Set<Problem> problems = new LinkedHashSet<>();
     private final Doors doors;
     private final Values values;
 
@@ -85,7 +85,12 @@ public final class ConfigLoader {
             problems.addAll(doors.misspelt());
         }
         return new Configuration(
-                config, values.find(Settings.CONFIG), plugins(), problems, values.origins(), strategy.origins());
+                config,
+                values.find(Settings.CONFIG),
+                plugins(),
+                List.copyOf(problems),
+                values.origins(),
+                strategy.origins());
     }
 
     /** One listener to an address: known before the second of them cannot be had. */

@@ -4,6 +4,7 @@ package io.waffle.server.config;
 import io.waffle.server.config.YamlTree.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,10 @@ import java.util.Optional;
 /**
  * A place in the file.
  *
- * @param path of keys, as messages show it
+ * @param parent what it is in; itself none
+ * @param step from there, as messages show it: {@code .key} or {@code [0]}
  */
-record FileNode(YamlTree tree, InFile file, String path) {
+record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String step) {
 
     /**
      * The file, as its places need it, which may be many.
@@ -30,8 +32,13 @@ record FileNode(YamlTree tree, InFile file, String path) {
         }
     }
 
+    /** The whole file. */
+    FileNode(YamlTree tree, InFile file) {
+        this(tree, file, Optional.empty(), "");
+    }
+
     /** Complains of unknown keys and of lists and mappings where there should be none. */
-    void check(Schema schema, List<Problem> problems) {
+    void check(Schema schema, Collection<Problem> problems) {
         tree.members().keySet().forEach(key -> {
             FileNode child = child(key).orElseThrow();
             if (!schema.keys().contains(key)) {
@@ -48,7 +55,13 @@ record FileNode(YamlTree tree, InFile file, String path) {
 
     /** Where this is, for messages. */
     Origin origin() {
-        return Origin.file(file.name(), tree.line(), path);
+        return Origin.file(file.name(), tree.line(), this::path);
+    }
+
+    /** Of keys, as messages show it. */
+    private String path() {
+        String before = parent.map(FileNode::path).orElse("");
+        return before.isEmpty() && step.startsWith(".") ? step.substring(1) : before + step;
     }
 
     /** By its key; nothing if a value is left empty: {@code tls:} with all that follows commented out means nothing. */
@@ -71,7 +84,7 @@ record FileNode(YamlTree tree, InFile file, String path) {
         }
         List<FileNode> items = new ArrayList<>(tree.items().size());
         for (YamlTree item : tree.items()) {
-            items.add(new FileNode(item, file, path + "[" + items.size() + "]"));
+            items.add(new FileNode(item, file, Optional.of(this), "[" + items.size() + "]"));
         }
         return items;
     }
@@ -96,14 +109,14 @@ record FileNode(YamlTree tree, InFile file, String path) {
 
     private Optional<FileNode> child(String key) {
         return Optional.ofNullable(tree.members().get(key))
-                .map(found -> new FileNode(found, file, path.isEmpty() ? key : path + "." + key));
+                .map(found -> new FileNode(found, file, Optional.of(this), "." + key));
     }
 
     private boolean isEmpty() {
         return isScalar() && tree.text().isEmpty();
     }
 
-    private void checkSection(Schema schema, List<Problem> problems) {
+    private void checkSection(Schema schema, Collection<Problem> problems) {
         if (tree.kind() == Kind.MAPPING) {
             check(schema, problems);
         } else if (!isEmpty()) {
@@ -112,7 +125,7 @@ record FileNode(YamlTree tree, InFile file, String path) {
         }
     }
 
-    private void checkValue(Setting<?> setting, Schema schema, List<Problem> problems) {
+    private void checkValue(Setting<?> setting, Schema schema, Collection<Problem> problems) {
         if (!Schema.fits(setting, tree.kind())) {
             problems.add(Problem.of(origin(), tree.kind().toString(), shape(setting)));
             return;
@@ -132,7 +145,7 @@ record FileNode(YamlTree tree, InFile file, String path) {
         };
     }
 
-    private void checkItem(Setting<?> setting, Schema schema, List<Problem> problems) {
+    private void checkItem(Setting<?> setting, Schema schema, Collection<Problem> problems) {
         if (tree.kind() == Kind.MAPPING && schema.hasItems(setting.key())) {
             check(schema.items(setting.key()), problems);
         } else if (tree.kind() != Kind.SCALAR) {
@@ -141,12 +154,12 @@ record FileNode(YamlTree tree, InFile file, String path) {
         }
     }
 
-    private void checkWords(List<Problem> problems) {
+    private void checkWords(Collection<Problem> problems) {
         if (tree.kind() == Kind.SCALAR && !isEmpty()) {
             problems.add(Problem.of(origin(), tree.kind().toString(), "a mapping"));
         }
         tree.members().forEach((key, value) -> {
-            Origin where = Origin.file(file.name(), value.line(), path + "." + key);
+            Origin where = Origin.file(file.name(), value.line(), () -> path() + "." + key);
             if (key.isEmpty()) {
                 problems.add(Problem.of(where, "an empty name", "a name before the colon"));
             }

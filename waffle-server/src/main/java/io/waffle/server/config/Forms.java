@@ -120,6 +120,8 @@ final class Forms {
     static final Form<AccessFormat> ACCESS_FORMAT = new Form<>(
             "PATTERN", "common, combined, json, or a text with variables", given -> AccessFormat.parse(given.text()));
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
     private Forms() {}
 
     static Form<Duration> duration(String least, String most) {
@@ -156,7 +158,7 @@ final class Forms {
     static Form<Integer> count(int least, int most) {
         String expected = "a whole number of " + least + " to " + most;
         return new Form<>("NUMBER", least + " to " + most, given -> {
-            if (!given.text().matches("[0-9]{1,9}")) {
+            if (!NUMBER.matcher(given.text()).matches()) {
                 throw new InvalidValue(expected);
             }
             int value = Integer.parseInt(given.text());

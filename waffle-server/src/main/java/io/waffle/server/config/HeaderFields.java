@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,9 @@ final class HeaderFields {
 
     private final Values values;
     private final Doors doors;
-    private final List<Problem> problems;
+    private final Collection<Problem> problems;
 
-    HeaderFields(Values values, Doors doors, List<Problem> problems) {
+    HeaderFields(Values values, Doors doors, Collection<Problem> problems) {
         this.values = values;
         this.doors = doors;
         this.problems = problems;

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import java.net.Inet6Address;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code HOST:PORT}, as in a URL's authority or a listen address.
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param port -1 if none is given
  */
 record HostPort(Optional<Host> host, int port) {
+
+    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
 
     static HostPort parse(String text) throws InvalidValue {
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : Math.max(text.lastIndexOf(':'), 0);
@@ -36,7 +39,7 @@ record HostPort(Optional<Host> host, int port) {
     }
 
     private static int port(String text) throws InvalidValue {
-        if (text.matches(":[0-9]{1,5}")) {
+        if (PORT.matcher(text).matches()) {
             int port = Integer.parseInt(text.substring(1));
             if (port <= 65_535) {
                 return port;

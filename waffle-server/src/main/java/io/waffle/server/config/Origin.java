@@ -2,15 +2,17 @@
 package io.waffle.server.config;
 
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value was given, as a message names it.
+ * Where a value was given, as a message names it. A file has hundreds of thousands of such places, of which hardly one is ever named: it is put
+ * into words when it is.
  *
- * @param door flags first, then variables, then the file: both the precedence and the order in which problems are shown
- * @param order the place among others of the same door
- * @param place {@code -listen}, {@code WAFFLE_LISTEN} or {@code waffle.yaml:3: listen}
+ * <p>Threading: any thread.
  */
-public record Origin(Door door, int order, String place) implements Comparable<Origin> {
+public final class Origin implements Comparable<Origin> {
 
     /** The ways in which a value comes, the strongest first. */
     public enum Door {
@@ -18,6 +20,32 @@ public record Origin(Door door, int order, String place) implements Comparable<O
         VARIABLE,
         FILE,
         DEFAULT
+    }
+
+    private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::door)
+            .thenComparingInt(origin -> origin.order)
+            .thenComparing(Origin::toString);
+
+    private final Door door;
+    private final int order;
+    private final Supplier<String> place;
+    private @Nullable String words;
+
+    /**
+     * A place.
+     *
+     * @param door flags first, then variables, then the file: both the precedence and the order in which problems are shown
+     * @param order the place among others of the same door
+     * @param place {@code -listen}, {@code WAFFLE_LISTEN} or {@code waffle.yaml:3: listen}
+     */
+    public Origin(Door door, int order, String place) {
+        this(door, order, () -> place);
+    }
+
+    private Origin(Door door, int order, Supplier<String> place) {
+        this.door = door;
+        this.order = order;
+        this.place = place;
     }
 
     /** A flag, by its name without the dash. */
@@ -30,19 +58,46 @@ public record Origin(Door door, int order, String place) implements Comparable<O
     }
 
     static Origin file(String file, int line, String key) {
-        return new Origin(Door.FILE, line, file + ":" + line + (key.isEmpty() ? "" : ": " + key));
+        return file(file, line, () -> key);
+    }
+
+    static Origin file(String file, int line, Supplier<String> key) {
+        return new Origin(Door.FILE, line, () -> {
+            String name = key.get();
+            return file + ":" + line + (name.isEmpty() ? "" : ": " + name);
+        });
+    }
+
+    /** The way it came. */
+    public Door door() {
+        return door;
     }
 
     @Override
     public int compareTo(Origin other) {
-        return Comparator.comparing(Origin::door)
-                .thenComparing(Origin::order)
-                .thenComparing(Origin::place)
-                .compare(this, other);
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin origin
+                && door == origin.door
+                && order == origin.order
+                && toString().equals(origin.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(door, order, toString());
     }
 
     @Override
     public String toString() {
-        return place;
+        String known = words;
+        if (known == null) {
+            known = place.get();
+            words = known; // a race makes it twice, and the same
+        }
+        return known;
     }
 }

@@ -7,6 +7,9 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a backend that is the listener itself, so that each request would be sent in a circle. Names are not looked up, but for {@code localhost}: where
@@ -14,12 +17,18 @@ import java.util.Optional;
  */
 public final class OwnListener {
 
-    private OwnListener() {}
+    private final Optional<Host> listening;
+    private @Nullable Set<InetAddress> own;
+
+    private OwnListener(Optional<Host> listening) {
+        this.listening = listening;
+    }
 
     /** The first of these backends that leads there. */
     public static Optional<BackendConfig> among(List<BackendConfig> backends, ListenAddress listen) {
+        OwnListener listener = new OwnListener(listen.host());
         return backends.stream()
-                .filter(backend -> backend.port() == listen.port() && leadsTo(listen.host(), backend.host()))
+                .filter(backend -> backend.port() == listen.port() && listener.isReachedBy(backend.host()))
                 .findFirst();
     }
 
@@ -35,7 +44,7 @@ public final class OwnListener {
         return "the backend " + backend.name() + " is this listener: what is sent to it " + end;
     }
 
-    private static boolean leadsTo(Optional<Host> listening, Host host) {
+    private boolean isReachedBy(Host host) {
         if (listening.isPresent() && listening.get().equals(host)) {
             return true;
         }
@@ -57,13 +66,27 @@ public final class OwnListener {
                 || (address instanceof Inet6Address && address.isLoopbackAddress());
     }
 
-    private static boolean isLocal(InetAddress address) {
+    private boolean isLocal(InetAddress address) {
+        return address.isLoopbackAddress() || address.isAnyLocalAddress() || own().contains(address);
+    }
+
+    /** The addresses of this machine: asked for once, since the system takes as long for one as for all. */
+    private Set<InetAddress> own() {
+        Set<InetAddress> known = own;
+        if (known == null) {
+            known = found();
+            own = known;
+        }
+        return known;
+    }
+
+    private static Set<InetAddress> found() {
         try {
-            return address.isLoopbackAddress()
-                    || address.isAnyLocalAddress()
-                    || NetworkInterface.getByInetAddress(address) != null;
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .collect(Collectors.toSet());
         } catch (SocketException e) {
-            return false; // whoever asks is told nothing; the request will be, if it comes back
+            return Set.of(); // whoever asks is told nothing; the request will be, if it comes back
         }
     }
 

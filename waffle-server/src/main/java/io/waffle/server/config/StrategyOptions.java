@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,9 @@ final class StrategyOptions {
 
     private final Values values;
     private final Doors doors;
-    private final List<Problem> problems;
+    private final Collection<Problem> problems;
 
-    StrategyOptions(Values values, Doors doors, List<Problem> problems) {
+    StrategyOptions(Values values, Doors doors, Collection<Problem> problems) {
         this.values = values;
         this.doors = doors;
         this.problems = problems;

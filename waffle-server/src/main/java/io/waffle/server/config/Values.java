@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,13 @@ import java.util.Optional;
 final class Values {
 
     private final Doors doors;
-    private final List<Problem> problems;
+
+    /** Each once, however often a setting is asked for: some are the defaults of others. */
+    private final Collection<Problem> problems;
+
     private final Map<Setting<?>, Origin> origins = new HashMap<>();
 
-    Values(Doors doors, List<Problem> problems) {
+    Values(Doors doors, Collection<Problem> problems) {
         this.doors = doors;
         this.problems = problems;
     }
@@ -34,7 +38,7 @@ final class Values {
         for (List<Given> door : doors.of(setting)) {
             Given last = door.getLast();
             if (door.size() > 1) {
-                complain(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
+                problems.add(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
             }
             origins.putIfAbsent(setting, last.origin());
             values.add(read(setting.form(), last));
@@ -89,7 +93,7 @@ final class Values {
         try {
             return Optional.of(form.read(given));
         } catch (InvalidValue e) {
-            complain(Problem.of(given.origin(), given.text(), e.expected() + aboutVariables(given)));
+            problems.add(Problem.of(given.origin(), given.text(), e.expected() + aboutVariables(given)));
             return Optional.empty();
         }
     }
@@ -100,13 +104,6 @@ final class Values {
                 ? "; nothing is put in place of ${...} in a file, but each setting has a variable: WAFFLE_BACKENDS, WAFFLE_LISTEN"
                         + " and so on"
                 : "";
-    }
-
-    /** Once, however often a setting is asked for: some are the defaults of others. */
-    private void complain(Problem problem) {
-        if (!problems.contains(problem)) {
-            problems.add(problem);
-        }
     }
 
     boolean given(Setting<?> setting) {

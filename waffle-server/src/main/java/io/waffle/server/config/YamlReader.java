@@ -43,11 +43,18 @@ final class YamlReader {
             .map("tag:yaml.org,2002:"::concat)
             .collect(Collectors.toUnmodifiableSet());
 
+    /** Most mappings are backends and their labels. */
+    private static final int FEW = 4;
+
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String text;
     private final YamlTree.Complaints complaints;
     private final Map<String, Anchor> anchors = new HashMap<>();
+
+    /** The names before colons, each once: a hundred thousand backends have the same few. */
+    private final Map<String, String> names = new HashMap<>();
+
     private final Iterator<Event> events;
     private int byAnchors;
 
@@ -163,7 +170,7 @@ final class YamlReader {
     }
 
     private Map<String, YamlTree> members(int depth) {
-        Map<String, YamlTree> members = new LinkedHashMap<>();
+        Map<String, YamlTree> members = new LinkedHashMap<>(FEW);
         List<YamlTree> merged = new ArrayList<>();
         for (Event key = events.next(); !key.is(Event.ID.MappingEnd); key = events.next()) {
             int line = line(key);
@@ -177,7 +184,8 @@ final class YamlReader {
             if (scalar.isPlain() && scalar.getValue().equals("<<")) {
                 merged.addAll(value.kind() == YamlTree.Kind.LIST ? value.items() : List.of(value));
             } else {
-                add(members, scalar.isPlain() && scalar.getValue().equals("~") ? "" : scalar.getValue(), value);
+                String name = scalar.isPlain() && scalar.getValue().equals("~") ? "" : scalar.getValue();
+                add(members, names.computeIfAbsent(name, first -> first), value);
             }
         }
         merged.forEach(each -> merge(members, each));
