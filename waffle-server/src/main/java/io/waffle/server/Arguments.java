@@ -74,6 +74,14 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         return new Arguments(changed, all);
     }
 
+    /** The same, for a command that needs no backends and is not to complain that there are none. */
+    Arguments withSomeBackend() {
+        Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
+        Origin nowhere = Origin.flag(Settings.all().indexOf(Settings.BACKENDS), "backends");
+        changed.putIfAbsent(Settings.BACKENDS, List.of(new Given("http://localhost", nowhere, Path.of(""))));
+        return new Arguments(changed, problems);
+    }
+
     /** Takes one flag and its value, or complains of what is none. */
     private void take(Deque<String> words, Path folder) {
         String word = words.remove();

@@ -18,16 +18,33 @@ interface LogLine {
     /** One line, with its end; in text, the stack trace of an exception follows on lines of its own. */
     String line(LogRecord logged);
 
-    static LogLine of(LoggingConfig.Format format) {
+    /** @param coloured whether levels are to stand out, on a terminal */
+    static LogLine of(LoggingConfig.Format format, boolean coloured) {
         return switch (format) {
-            case TEXT -> LogLine::text;
+            case TEXT -> coloured ? LogLine::colouredText : LogLine::text;
             case JSON -> LogLine::json;
         };
     }
 
     private static String text(LogRecord logged) {
+        return text(logged, level(logged));
+    }
+
+    private static String colouredText(LogRecord logged) {
+        String level = level(logged);
+        String colour =
+                switch (level) {
+                    case "ERROR" -> "1;31"; // bold red
+                    case "WARNING" -> "1;33"; // bold yellow
+                    case "INFO" -> "32"; // green
+                    default -> "2"; // faint
+                };
+        return text(logged, "\u001b[" + colour + "m" + level + "\u001b[0m");
+    }
+
+    private static String text(LogRecord logged, String level) {
         String line =
-                time(logged) + " " + level(logged) + " " + logger(logged) + ": " + oneLine(message(logged)) + "\n";
+                time(logged) + " " + level + " " + logger(logged) + ": " + oneLine(message(logged)) + "\n";
         return logged.getThrown() == null ? line : line + trace(logged.getThrown());
     }
 

@@ -53,9 +53,18 @@ final class Logs implements AutoCloseable {
         this.lines = new LineQueue("log", CAPACITY, MemoryBudget.boundless(), this::write);
     }
 
-    /** Logs there from now on, in place of what was. */
+    /** Logs there from now on, in place of what was; without colours. */
     static Logs install(LoggingConfig config, PrintStream out) {
-        Logs logs = new Logs(LogLine.of(config.format()), out);
+        return install(config, out, false);
+    }
+
+    /**
+     * Logs there from now on, in place of what was.
+     *
+     * @param coloured whether levels are to stand out, on a terminal
+     */
+    static Logs install(LoggingConfig config, PrintStream out, boolean coloured) {
+        Logs logs = new Logs(LogLine.of(config.format(), coloured), out);
         LogManager.getLogManager().reset();
         logs.level(config.level());
         logs.handlers.forEach(root()::addHandler);

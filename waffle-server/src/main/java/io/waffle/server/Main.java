@@ -60,6 +60,9 @@ public final class Main {
             out.print(Help.text());
             return OK;
         }
+        if (arguments.has(Settings.RELOAD) || arguments.has(Settings.STOP)) {
+            return ask(arguments);
+        }
         if (!arguments.has(Settings.DEMO)) {
             return run(arguments);
         }
@@ -73,6 +76,32 @@ public final class Main {
         try (Logs logs = Logs.install(new LoggingConfig(LoggingConfig.Level.WARNING, LoggingConfig.Format.TEXT), err)) {
             logs.say(Level.DEBUG, "starting the servers of the demo");
             return Demo.start();
+        }
+    }
+
+    /** Something of the Waffle that runs already. Who only wants it to stop need not have a configuration that is right. */
+    private int ask(Arguments arguments) {
+        Configuration configuration = load(arguments.withSomeBackend());
+        boolean known = arguments.has(Settings.STOP)
+                && configuration.config().pidFile().isPresent();
+        List<Problem> problems =
+                DeepChecks.sorted(arguments.problems(), known ? List.of() : configuration.problems());
+        if (!problems.isEmpty()) {
+            problems.forEach(err::println);
+            err.println("Nothing was asked for.");
+            return WRONG_USAGE;
+        }
+        try {
+            Running running = new Running(configuration.config(), out);
+            if (arguments.has(Settings.RELOAD)) {
+                running.reload();
+            } else {
+                running.stop();
+            }
+            return OK;
+        } catch (Running.Failed e) {
+            err.println(e.getMessage());
+            return FAILED;
         }
     }
 
@@ -127,7 +156,7 @@ public final class Main {
             Plugins plugins,
             DeepChecks checks) {
         try (FileWatch watch = files;
-                Logs logs = Logs.install(configuration.config().logging(), err);
+                Logs logs = Logs.install(configuration.config().logging(), err, isColoured());
                 StopHook stop = StopHook.set(logs, () -> Runtime.getRuntime().halt(OK))) {
             signals.awaitHeeded();
             plugins.problems().forEach(problem -> logs.say(Level.WARNING, "plugin not loaded: " + problem));
@@ -166,6 +195,11 @@ public final class Main {
         }
         err.println("cannot start: " + Optional.ofNullable(e.getMessage()).orElse("for no stated reason"));
         return FAILED;
+    }
+
+    /** On a terminal, unless the user wants none (no-color.org). */
+    private boolean isColoured() {
+        return Banner.isWatched() && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
     /** Returns when this thread is interrupted. */

@@ -194,6 +194,9 @@ final class Reload {
         if (!before.metricsListen().equals(now.metricsListen())) {
             changed.add("metrics.listen");
         }
+        if (!before.pidFile().equals(now.pidFile())) {
+            changed.add("pid_file");
+        }
         if (before.logging().format() != now.logging().format()) {
             changed.add("logging.format");
         }

@@ -119,6 +119,21 @@ final class Signals {
         LOG.log(Level.DEBUG, "SIGHUP was held: " + former);
     }
 
+    /** Sends SIGHUP to another process; false if that is not allowed. */
+    @SuppressWarnings("restricted") // the launcher enables native access
+    static boolean hangUp(long pid) {
+        try {
+            FunctionDescriptor type =
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+            Linker linker = Linker.nativeLinker();
+            MethodHandle kill = linker.downcallHandle(linker.defaultLookup().findOrThrow("kill"), type);
+            return (int) kill.invokeExact((int) pid, SIGHUP) == 0;
+        } catch (Throwable e) {
+            LOG.log(Level.DEBUG, "no signal can be sent: " + e);
+            return false;
+        }
+    }
+
     /** Does this at each SIGHUP, those that came before too. */
     void onHangUp(Runnable what) {
         reload.task.complete(what);

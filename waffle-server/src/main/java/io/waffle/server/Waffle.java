@@ -61,6 +61,9 @@ final class Waffle implements AutoCloseable {
     /** What it goes by now; changed by one thread at a time, as the checks are. */
     private volatile Prepared prepared;
 
+    /** What does not change while it runs is as it was then. */
+    private final WaffleConfig started;
+
     private volatile HealthChecks health;
 
     private final OperatorListeners operators = new OperatorListeners(() -> prepared);
@@ -82,6 +85,7 @@ final class Waffle implements AutoCloseable {
             MemoryBudget memory) {
         this.memory = memory;
         this.prepared = prepared;
+        this.started = prepared.config();
         this.pool = pool;
         this.members = members;
         this.loops = loops;
@@ -154,10 +158,14 @@ final class Waffle implements AutoCloseable {
         } catch (IOException e) {
             throw Addresses.cannotListen("listen", listener.address(), e);
         }
+        if (config.pidFile().isPresent()) {
+            PidFile.write(config.pidFile().get());
+        }
         serving = true;
         health.start();
         sayWhere(config);
         operators.sayWhere();
+        Banner.say(config, pool, prepared.terms().resolver());
         loops.quicken();
     }
 
@@ -320,6 +328,9 @@ final class Waffle implements AutoCloseable {
         end();
         loops.close();
         prepared.terms().accessLog().ifPresent(AccessLog::close);
+        if (serving && started.pidFile().isPresent()) {
+            PidFile.remove(started.pidFile().get());
+        }
         say("stopped");
         if (alone) {
             changing.unlock();

@@ -43,7 +43,7 @@ final class LogsTest {
         assertEquals(
                 "{\"time\":\"2026-01-02T03:04:05.006Z\",\"level\":\"ERROR\",\"logger\":\"waffle\",\"message\":"
                         + "\"a \\\"b\\\" \\\\ \\n\\u0001\\u2028 ä \\ud83d\\ude00\"}\n",
-                LogLine.of(LoggingConfig.Format.JSON).line(logged));
+                LogLine.of(LoggingConfig.Format.JSON, true).line(logged));
     }
 
     /** Whoever logs goes on while nobody reads; then what was dropped is told. */

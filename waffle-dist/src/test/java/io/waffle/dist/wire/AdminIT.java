@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the admin API of a running Waffle answers, and what it refuses. */
 final class AdminIT {
+
+    /** What somebody may have sent who then says nothing more. */
+    private static final List<String> HALVES =
+            List.of("", "GET /rea", "GET /readyz HTTP/1.1\r\n", "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n");
 
     private static final int LARGEST = 1024 * 1024;
 
@@ -93,6 +99,26 @@ final class AdminIT {
             }
         }
         return fields.toString();
+    }
+
+    @Test
+    @DisplayName("those who say nothing, or half of it, keep nobody out")
+    void silence() {
+        List<RawClient> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                silent.add(RawClient.to(admin.port()));
+                silent.getLast().send(HALVES.get(i % HALVES.size()));
+            }
+            long began = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, admin.send("GET", "/api/pools", "").status());
+            }
+            // half of the patience that those who are silent have
+            assertTrue(System.nanoTime() - began < Duration.ofSeconds(15).toNanos());
+        } finally {
+            silent.forEach(RawClient::close);
+        }
     }
 
     @Test

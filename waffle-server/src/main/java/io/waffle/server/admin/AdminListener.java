@@ -40,6 +40,10 @@ import java.util.function.Supplier;
 public final class AdminListener implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 16;
+
+    /** So many more are accepted, so that somebody who is new is there to have others give way. */
+    private static final int LEAVING = 48;
+
     private static final int LARGEST_BODY = 1024 * 1024;
 
     /** What a connection may take from one answer to the next, idle or not. */
@@ -51,6 +55,7 @@ public final class AdminListener implements AutoCloseable {
     private final WebServer server;
     private final InetAddress host;
     private final AdminApi api;
+    private final BoundedConnections connections = new BoundedConnections(PATIENCE, MOST_CONNECTIONS);
 
     private AdminListener(
             InetSocketAddress address,
@@ -68,14 +73,14 @@ public final class AdminListener implements AutoCloseable {
                 .port(address.getPort())
                 .shutdownHook(false)
                 .shutdownGracePeriod(CLOSE_WAIT)
-                .maxTcpConnections(MOST_CONNECTIONS)
+                .maxTcpConnections(MOST_CONNECTIONS + LEAVING)
                 .maxPayloadSize(LARGEST_BODY)
                 .idleConnectionTimeout(PATIENCE)
                 .idleConnectionPeriod(LOOKS)
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .featuresDiscoverServices(false)
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new BoundedConnections(PATIENCE))
+                .addConnectionSelector(connections)
                 .directHandlers(AdminListener::refuseInJson)
                 .routing(routing -> routing.any(this::serve))
                 .build();
@@ -134,7 +139,7 @@ public final class AdminListener implements AutoCloseable {
 
     /** Helidon says that it will close a connection, and does not. */
     private void serve(ServerRequest request, ServerResponse response) {
-        Reply reply = api.answer(call(request));
+        Reply reply = connections.answering(() -> api.answer(call(request)));
         if (request.content().hasEntity() && !request.content().consumed()) {
             content(request); // or the connection could not go on
         }
@@ -147,13 +152,13 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private static Call call(ServerRequest request) {
+    private Call call(ServerRequest request) {
         return new Call(
                 request.prologue().method().text(),
                 request.prologue().uriPath().rawPath(),
                 request.prologue().query().rawValue(),
                 name -> request.headers().all(HeaderNames.create(name), List::of),
-                () -> content(request),
+                () -> connections.waiting(() -> content(request)),
                 request.localPeer().port());
     }
 

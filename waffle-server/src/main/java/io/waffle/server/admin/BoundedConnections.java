@@ -10,12 +10,20 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 as Helidon has it, with small heads, and with a bound to how long a client may take: Helidon by itself waits without end for the
- * rest of a head or a body.
+ * rest of a head or a body. Nobody can keep others out by saying nothing, either: when there are as many connections as may be, the one gives
+ * way that has been silent longest. One whose request is being answered never does.
+ *
+ * <p>Threading: any thread.
  */
 final class BoundedConnections implements ServerConnectionSelector {
 
@@ -31,9 +39,41 @@ final class BoundedConnections implements ServerConnectionSelector {
             .build();
 
     private final Duration patience;
+    private final int most;
 
-    BoundedConnections(Duration patience) {
+    /** Guarded by itself. */
+    private final Set<Bounded> open = new LinkedHashSet<>();
+
+    /** Those that wait for Waffle, not for their client. */
+    private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
+
+    BoundedConnections(Duration patience, int most) {
         this.patience = patience;
+        this.most = most;
+    }
+
+    /** To be called around what is done for a request, in the thread of its connection. */
+    <T> T answering(Supplier<T> answer) {
+        boolean first = answering.add(Thread.currentThread());
+        try {
+            return answer.get();
+        } finally {
+            if (first) {
+                answering.remove(Thread.currentThread());
+            }
+        }
+    }
+
+    /** To be called around what waits for the client meanwhile. */
+    <T> T waiting(Supplier<T> what) {
+        boolean interrupted = answering.remove(Thread.currentThread());
+        try {
+            return what.get();
+        } finally {
+            if (interrupted) {
+                answering.add(Thread.currentThread());
+            }
+        }
     }
 
     @Override
@@ -53,20 +93,55 @@ final class BoundedConnections implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        return new Bounded(http1.connection(context), context, patience);
+        return new Bounded(http1.connection(context), context);
+    }
+
+    private void enter(Bounded connection) {
+        Optional<Bounded> leaves = Optional.empty();
+        synchronized (open) {
+            if (open.size() >= most) {
+                leaves = open.stream()
+                        .filter(one -> !one.isAnswering())
+                        .max(Comparator.comparing(Bounded::idleTime));
+                leaves.ifPresent(open::remove);
+            }
+            open.add(connection);
+        }
+        leaves.ifPresent(one -> one.inner.close(true));
     }
 
     /** Helidon asks each connection now and then how long nothing was begun or answered there, and ends it if that is too long. */
-    private record Bounded(ServerConnection inner, ConnectionContext context, Duration patience)
-            implements ServerConnection, InterruptableTask<Void> {
+    private final class Bounded implements ServerConnection, InterruptableTask<Void> {
 
         /** So much of what nobody wants is read, that the client can get at its answer. */
         private static final int DRAINED = 8 * 1024 * 1024;
 
+        private final ServerConnection inner;
+        private final ConnectionContext context;
+        private volatile @Nullable Thread thread;
+
+        Bounded(ServerConnection inner, ConnectionContext context) {
+            this.inner = inner;
+            this.context = context;
+        }
+
+        boolean isAnswering() {
+            Thread its = thread;
+            return its != null && answering.contains(its);
+        }
+
         @Override
         public void handle(Limit limit) throws InterruptedException {
-            inner.handle(limit);
-            drain(); // it ends by returning when a request was refused half read
+            thread = Thread.currentThread();
+            enter(this);
+            try {
+                inner.handle(limit);
+                drain(); // it ends by returning when a request was refused half read
+            } finally {
+                synchronized (open) {
+                    open.remove(this);
+                }
+            }
         }
 
         @Override

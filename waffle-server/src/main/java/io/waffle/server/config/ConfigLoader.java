@@ -77,7 +77,8 @@ public final class ConfigLoader {
                 values.get(Settings.WATCH),
                 new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)),
                 values.get(Settings.SHUTDOWN_DELAY),
-                values.find(Settings.METRICS_LISTEN));
+                values.find(Settings.METRICS_LISTEN),
+                pidFile());
         new HeaderFields(values, doors, problems).checkRoom(config);
         refuseClash(Settings.ADMIN, config.admin().listen(), config.listen());
         refuseClash(Settings.METRICS_LISTEN, config.metricsListen(), config.listen());
@@ -283,6 +284,13 @@ public final class ConfigLoader {
                             + ejection.maxTime().toMillis() + " ms");
         }
         return ejection;
+    }
+
+    private Optional<Path> pidFile() {
+        Optional<Path> file = values.find(Settings.PID_FILE);
+        file.flatMap(FileChecks::unwritable)
+                .ifPresent(reason -> refuse(Settings.PID_FILE, file, "a file that can be written; " + reason));
+        return file;
     }
 
     private Optional<Path> plugins() {

@@ -957,6 +957,22 @@ public final class Settings {
             Whether the configuration is read anew whenever its file, or one for TLS that it names, has changed, as it is at
             a SIGHUP. One that is wrong changes nothing, and the log says why."""));
 
+    public static final Setting<Path> PID_FILE =
+            add(new Setting<>(Group.COMMANDS, "pid_file", List.of("pid-file"), Shape.ONE, Forms.FILE, "", """
+            A file that has the number of the process while it serves, for `waffle reload`, `waffle stop` and others that
+            want to know. Read at start. Without it there is none."""));
+
+    public static final Setting<Boolean> RELOAD =
+            add(new Setting<>(Group.COMMANDS, "", List.of("reload"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Has the Waffle that runs by this configuration read it anew, and exits: by its admin API if there is one that
+            may change something, and then says what came of it, else by SIGHUP to the process of `pid_file`. Written without
+            a dash, too: `waffle reload -config FILE`."""));
+
+    public static final Setting<Boolean> STOP =
+            add(new Setting<>(Group.COMMANDS, "", List.of("stop"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Stops the Waffle of `pid_file` by SIGTERM, waits until it has ended, and exits. Written without a dash, too:
+            `waffle stop -pid-file FILE`."""));
+
     public static final Setting<Boolean> CHECK =
             add(new Setting<>(Group.COMMANDS, "", List.of("check"), Shape.COMMAND, Forms.SWITCH, "false", """
             Checks everything that is configured, the strategy and the TLS files too, says so, and exits."""));

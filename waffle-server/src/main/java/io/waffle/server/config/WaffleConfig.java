@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public record WaffleConfig(
         boolean watch,
         AdminConfig admin,
         Duration shutdownDelay,
-        Optional<ListenAddress> metricsListen) {
+        Optional<ListenAddress> metricsListen,
+        Optional<Path> pidFile) {
 
     public WaffleConfig {
         backends = List.copyOf(backends);
