@@ -43,8 +43,7 @@ interface LogLine {
     }
 
     private static String text(LogRecord logged, String level) {
-        String line =
-                time(logged) + " " + level + " " + logger(logged) + ": " + oneLine(message(logged)) + "\n";
+        String line = time(logged) + " " + level + " " + logger(logged) + ": " + oneLine(message(logged)) + "\n";
         return logged.getThrown() == null ? line : line + trace(logged.getThrown());
     }
 

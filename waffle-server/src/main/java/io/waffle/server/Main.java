@@ -82,10 +82,9 @@ public final class Main {
     /** Something of the Waffle that runs already. Who only wants it to stop need not have a configuration that is right. */
     private int ask(Arguments arguments) {
         Configuration configuration = load(arguments.withSomeBackend());
-        boolean known = arguments.has(Settings.STOP)
-                && configuration.config().pidFile().isPresent();
-        List<Problem> problems =
-                DeepChecks.sorted(arguments.problems(), known ? List.of() : configuration.problems());
+        boolean known =
+                arguments.has(Settings.STOP) && configuration.config().pidFile().isPresent();
+        List<Problem> problems = DeepChecks.sorted(arguments.problems(), known ? List.of() : configuration.problems());
         if (!problems.isEmpty()) {
             problems.forEach(err::println);
             err.println("Nothing was asked for.");

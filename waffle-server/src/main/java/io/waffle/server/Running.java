@@ -58,7 +58,8 @@ final class Running {
             out.println("reloaded");
             return;
         }
-        ProcessHandle process = process("reload", "-pid-file FILE, or -admin with -admin-token-file, as that Waffle has it");
+        ProcessHandle process =
+                process("reload", "-pid-file FILE, or -admin with -admin-token-file, as that Waffle has it");
         if (ignoresHangUp(process.pid())) {
             throw new Failed("process " + process.pid()
                     + " ignores SIGHUP, as nohup has it (expected: an admin API with a token, or -watch)");
@@ -131,7 +132,10 @@ final class Running {
             connection.setConnectTimeout(WAIT_MILLIS);
             connection.setReadTimeout(WAIT_MILLIS);
             connection.setRequestProperty(
-                    "Authorization", "Bearer " + Files.readString(token, StandardCharsets.ISO_8859_1).strip());
+                    "Authorization",
+                    "Bearer "
+                            + Files.readString(token, StandardCharsets.ISO_8859_1)
+                                    .strip());
             int status = connection.getResponseCode();
             if (status != OK) {
                 throw new Failed("admin API at " + host + ": " + status + " " + text(connection.getErrorStream()));

@@ -222,14 +222,16 @@ final class WrongInputTest {
     /** Without what this test has no strategies for, and the files there are not. */
     private List<String> mistakes(String... args) {
         return run(Map.of(), args).lines.stream()
-                .filter(line -> line.startsWith("-") && !line.startsWith("-lb-strategy") && !line.contains("a file that"))
+                .filter(line ->
+                        line.startsWith("-") && !line.startsWith("-lb-strategy") && !line.contains("a file that"))
                 .map(line -> line.replaceAll(" \\(.*", ""))
                 .toList();
     }
 
     @Test
     void aVariableThatIsNearlyOneIsTakenForASlipIfSomethingIsWrong() {
-        Run run = run(Map.of("WAFFLE_BACKEND", "http://a", "WAFFLE_PORT", "tcp://10.0.0.1:80", "WAFFLE_JAVA_OPTS", "-ea"));
+        Run run = run(
+                Map.of("WAFFLE_BACKEND", "http://a", "WAFFLE_PORT", "tcp://10.0.0.1:80", "WAFFLE_JAVA_OPTS", "-ea"));
         List<String> about =
                 run.lines.stream().filter(line -> line.startsWith("WAFFLE_")).toList();
         assertEquals(List.of("WAFFLE_BACKEND: unknown variable (did you mean WAFFLE_BACKENDS?)"), about);

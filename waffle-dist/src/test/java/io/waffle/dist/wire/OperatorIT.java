@@ -23,7 +23,8 @@ final class OperatorIT {
     private Path folder;
 
     @Test
-    @DisplayName("a start says what it balances over, who it is, and how it is reloaded and stopped; waffle reload and stop do that")
+    @DisplayName(
+            "a start says what it balances over, who it is, and how it is reloaded and stopped; waffle reload and stop do that")
     void byPidFile() throws IOException {
         Path pid = folder.resolve("waffle.pid");
         try (Site site = Site.open(1, "-pid-file", pid.toString())) {
@@ -37,12 +38,13 @@ final class OperatorIT {
             assertFalse(waffle.output().contains("\u001b"), waffle::output);
             assertEquals(waffle.pid() + "\n", Files.readString(pid));
 
-            assertEquals(new Ended(0, process + " reads its configuration anew; its log says what comes of it\n"),
+            assertEquals(
+                    new Ended(0, process + " reads its configuration anew; its log says what comes of it\n"),
                     WaffleProcess.run("reload", "-pid-file", pid.toString()));
             assertTrue(Eventually.holds(() -> waffle.output().contains("reloaded (SIGHUP)")), waffle::output);
 
-            assertEquals(new Ended(0, process + " has stopped\n"),
-                    WaffleProcess.run("stop", "-pid-file", pid.toString()));
+            assertEquals(
+                    new Ended(0, process + " has stopped\n"), WaffleProcess.run("stop", "-pid-file", pid.toString()));
             assertEquals(0, waffle.awaitEnd().code());
             assertFalse(Files.exists(pid));
         }
@@ -68,7 +70,11 @@ final class OperatorIT {
     void nobodyThere() throws IOException {
         Path pid = folder.resolve("waffle.pid");
         assertFails("stop: no pid file is configured (expected: -pid-file FILE", "stop");
-        assertFails("there is no such file or folder (expected: the pid file of a Waffle", "stop", "-pid-file", pid.toString());
+        assertFails(
+                "there is no such file or folder (expected: the pid file of a Waffle",
+                "stop",
+                "-pid-file",
+                pid.toString());
         Files.writeString(pid, "4194399\n"); // past the greatest number there can be
         assertFails("is no Waffle that runs", "reload", "-pid-file", pid.toString());
         Files.writeString(pid, "one");
@@ -80,12 +86,18 @@ final class OperatorIT {
     @Test
     @DisplayName("a signal that is ignored is told of at the start, with what there is in its place")
     void ignored() {
-        List<String> command = List.of("sh", "-c", "trap '' HUP INT; exec \"$0\" -listen 127.0.0.1:0 -backends http://127.0.0.1:1",
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "trap '' HUP INT; exec \"$0\" -listen 127.0.0.1:0 -backends http://127.0.0.1:1",
                 WaffleProcess.launcher().toString());
         try (WaffleProcess waffle = WaffleProcess.launch(command, Map.of(), folder)) {
             waffle.awaitListening();
             assertTrue(Eventually.holds(() -> waffle.output().contains("SIGINT is ignored")), waffle::output);
-            assertTrue(waffle.output().contains("SIGHUP is ignored, as nohup has it: reload by the admin API, or with -watch"), waffle::output);
+            assertTrue(
+                    waffle.output()
+                            .contains("SIGHUP is ignored, as nohup has it: reload by the admin API, or with -watch"),
+                    waffle::output);
         }
     }
 
@@ -94,7 +106,9 @@ final class OperatorIT {
     void realPlaces() {
         Ended ended = WaffleProcess.run("version");
         assertEquals(0, ended.code());
-        assertTrue(ended.output().contains(", " + WaffleProcess.home().resolve("lib/waffle-strategy-iphash-")), ended.output());
+        assertTrue(
+                ended.output().contains(", " + WaffleProcess.home().resolve("lib/waffle-strategy-iphash-")),
+                ended.output());
         assertFalse(ended.output().contains("/proc/"), ended.output());
     }
 

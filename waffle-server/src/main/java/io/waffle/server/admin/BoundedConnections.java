@@ -100,9 +100,7 @@ final class BoundedConnections implements ServerConnectionSelector {
         Optional<Bounded> leaves = Optional.empty();
         synchronized (open) {
             if (open.size() >= most) {
-                leaves = open.stream()
-                        .filter(one -> !one.isAnswering())
-                        .max(Comparator.comparing(Bounded::idleTime));
+                leaves = open.stream().filter(one -> !one.isAnswering()).max(Comparator.comparing(Bounded::idleTime));
                 leaves.ifPresent(open::remove);
             }
             open.add(connection);

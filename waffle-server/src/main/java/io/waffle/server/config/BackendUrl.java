@@ -51,7 +51,9 @@ public record BackendUrl(URI uri, Host host, int port) {
     /** The scheme is what is left out most often. */
     private static String withScheme(String text) {
         try {
-            return text.isEmpty() ? "" : "; did you mean " + parse("http://" + text).typed(text) + "?";
+            return text.isEmpty()
+                    ? ""
+                    : "; did you mean " + parse("http://" + text).typed(text) + "?";
         } catch (InvalidValue e) {
             return "";
         }

@@ -98,7 +98,8 @@ public final class ConfigLoader {
     private void refuseClash(Setting<ListenAddress> setting, Optional<ListenAddress> at, ListenAddress traffic) {
         if (at.filter(traffic::equals).isPresent() && traffic.port() != 0) {
             String where = traffic.host().map(Host::bracketed).orElse("") + ":" + traffic.port();
-            problems.add(Problem.of(values.origin(setting), where, "another address than that of " + Settings.LISTEN.name()));
+            problems.add(Problem.of(
+                    values.origin(setting), where, "another address than that of " + Settings.LISTEN.name()));
         }
     }
 

@@ -29,7 +29,8 @@ record Doors(
 
     /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */
     boolean lacksValue(Setting<?> setting) {
-        return flags.containsKey(setting) && flags.getOrDefault(setting, List.of()).isEmpty();
+        return flags.containsKey(setting)
+                && flags.getOrDefault(setting, List.of()).isEmpty();
     }
 
     /** The single values of a setting, door by door, the strongest first. */
@@ -69,7 +70,8 @@ record Doors(
                 .toList();
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
-                .filter(name -> Nearest.to(name.substring(PREFIX.length()), bare(known)).isPresent())
+                .filter(name ->
+                        Nearest.to(name.substring(PREFIX.length()), bare(known)).isPresent())
                 .sorted()
                 .map(name -> Problem.unknown(
                         Origin.variable(Settings.all().size(), name), "variable", name, known, "another name"))

@@ -99,7 +99,8 @@ final class Values {
     }
 
     private static String aboutVariables(Given given) {
-        boolean meant = given.origin().door() == Origin.Door.FILE && given.text().contains("${");
+        boolean meant =
+                given.origin().door() == Origin.Door.FILE && given.text().contains("${");
         return meant
                 ? "; nothing is put in place of ${...} in a file, but each setting has a variable: WAFFLE_BACKENDS, WAFFLE_LISTEN"
                         + " and so on"

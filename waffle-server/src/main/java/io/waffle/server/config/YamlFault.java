@@ -37,7 +37,9 @@ final class YamlFault {
     /** Where that begins which is not at its end: a bracket or a quotation mark, say. */
     private String opened() {
         Mark from = fault.getContextMark();
-        if (from == null || fault.getProblemMark() == null || from.getLine() == fault.getProblemMark().getLine()) {
+        if (from == null
+                || fault.getProblemMark() == null
+                || from.getLine() == fault.getProblemMark().getLine()) {
             return "";
         }
         String context = String.valueOf(fault.getContext());

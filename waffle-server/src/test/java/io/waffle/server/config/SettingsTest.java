@@ -160,7 +160,8 @@ final class SettingsTest {
                         "problems",
                                 configuration.problems().stream()
                                         .map(Problem::message)
-                                        .filter(message -> !message.startsWith("none (expected: at least one backend")) // each door says its own way
+                                        .filter(message -> !message.startsWith(
+                                                "none (expected: at least one backend")) // each door says its own way
                                         .toList()))
                 .toString();
     }

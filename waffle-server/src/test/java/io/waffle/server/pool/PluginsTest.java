@@ -264,10 +264,7 @@ final class PluginsTest {
         assertContains(plugins.problems().getFirst(), "holed.jar", "NoClassDefFoundError", "acme/holed/Helper");
         assertNotNull(plugins.create(config("good"), "main"));
         assertContains(
-                error(plugins, config("holed")),
-                "holed (expected: one of good",
-                "holed.jar",
-                "acme/holed/Helper");
+                error(plugins, config("holed")), "holed (expected: one of good", "holed.jar", "acme/holed/Helper");
     }
 
     @Test
@@ -353,8 +350,7 @@ final class PluginsTest {
         PluginJar.module(work, "acme.a", "nearest").pack(folder.resolve("a.jar"));
         PluginJar.module(work, "acme.b", "random").pack(folder.resolve("b.jar"));
         assertEquals(
-                "nearst (expected: one of nearest, random; did you mean nearest?)",
-                error(load(), config("nearst")));
+                "nearst (expected: one of nearest, random; did you mean nearest?)", error(load(), config("nearst")));
         assertEquals("zz (expected: one of nearest, random)", error(load(), config("zz")));
     }
 
