@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** More clients than there is memory for (docs/operations.md, Memory): those who have sent a byte and wait give way, and honest ones are served. */
 final class MemoryIT {
 
-    /** Each takes 20 KiB of {@code limits.memory}: several times what there is. */
+    /** Each takes 8 KiB of {@code limits.memory}: more than there is. */
     private static final int ONE_BYTE_CLIENTS = 800;
 
     private static final int HONEST = 20;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
     /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
-    static final int BYTES = 8 * 1024;
+    static final int BYTES = 5 * 1024;
 
     /** So many bytes of a body nobody wants are read, so that the connection can go on. */
     static final int DRAINED = 256 * 1024;
