@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +39,21 @@ final class UnhurtReloadIT {
                 private static void tell(Path log, String what) {
                     try { Files.writeString(log, what + ";", StandardOpenOption.CREATE, StandardOpenOption.APPEND); }
                     catch (java.io.IOException e) { throw new RuntimeException(e); }
+                }
+            }
+            """;
+
+    /** Is not made within this test, nor does it heed an interrupt. */
+    private static final String HANGS = """
+            package hangs;
+            import io.waffle.api.*;
+            public final class Provider implements StrategyProvider {
+                public String name() { return "hangs"; }
+                public Strategy create(StrategyContext context) {
+                    System.err.println("it hangs");
+                    while (true) {
+                        try { Thread.sleep(3_600_000); } catch (InterruptedException e) { /* whoever wants it to end waits */ }
+                    }
                 }
             }
             """;
@@ -113,6 +130,29 @@ final class UnhurtReloadIT {
             }
             waffle.awaitOutput(Pattern.compile("reloaded \\(SIGHUP\\)"));
             assertEquals(0, waffle.terminate());
+        }
+    }
+
+    @Test
+    @DisplayName("a stop waits neither for look-ups that hang, nor for a reload under way that hangs in a plugin")
+    void stopWaitsForNobody() throws Exception {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        TestPlugin.compile(folder, "hangs", HANGS).packInto(plugins);
+        String checked = "health_checking: {kind: tcp, interval: 10ms, timeout: 10m}\ntimeouts: {connect: 10m}\n";
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            String yaml = "backends: [" + backend.url() + ", 'http://app1:1']\n" + checked
+                    + "dns: {interval: 0s, servers: ['127.0.0.1:" + silent.getLocalPort() + "']}\nadmin: {listen: '127.0.0.1:0'}\n";
+            Path file = Files.writeString(folder.resolve("waffle.yaml"), yaml);
+            try (WaffleProcess waffle =
+                    WaffleProcess.start("-config", file.toString(), "-plugins", plugins.toString())) {
+                Files.writeString(file, yaml + "load_balancing: {strategy: hangs}\n");
+                waffle.signal("HUP");
+                waffle.awaitOutput(Pattern.compile("it hangs"));
+                waffle.signal("TERM");
+                var ended = waffle.awaitEnd();
+                assertEquals(0, ended.code(), ended::output);
+                assertTrue(ended.output().contains("INFO waffle: stopped"), ended::output);
+            }
         }
     }
 

@@ -26,7 +26,8 @@ public final class Settings {
             Group.TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
             The servers to balance over, at least one: `http://` or `https://`, a host, and if needed a port (else 80 or
             443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
-            with the keys below. On the command line `;weight=5` and `;backup` may follow a URL."""));
+            with the keys below; a comma in an item of a list is a part of it. On the command line `;weight=5` and
+            `;backup` may follow a URL."""));
 
     public static final Setting<BackendUrl> BACKEND_URL =
             add(new Setting<>(Group.TRAFFIC, "backends[].url", List.of(), Shape.ONE, AddressForms.BACKEND, "", """
