@@ -155,6 +155,9 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
 
     private static int status(Exchange x) {
         Fault fault = x.course.fault();
+        if (fault == null) {
+            return x.answered();
+        }
         boolean unheard = fault == Fault.CLIENT_GONE || (fault == Fault.STOPPED && x.answered() == 0);
         return unheard ? fault.status() : x.answered();
     }
