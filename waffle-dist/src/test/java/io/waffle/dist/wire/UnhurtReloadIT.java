@@ -141,7 +141,8 @@ final class UnhurtReloadIT {
         String checked = "health_checking: {kind: tcp, interval: 10ms, timeout: 10m}\ntimeouts: {connect: 10m}\n";
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             String yaml = "backends: [" + backend.url() + ", 'http://app1:1']\n" + checked
-                    + "dns: {interval: 0s, servers: ['127.0.0.1:" + silent.getLocalPort() + "']}\nadmin: {listen: '127.0.0.1:0'}\n";
+                    + "dns: {interval: 0s, servers: ['127.0.0.1:" + silent.getLocalPort()
+                    + "']}\nadmin: {listen: '127.0.0.1:0'}\n";
             Path file = Files.writeString(folder.resolve("waffle.yaml"), yaml);
             try (WaffleProcess waffle =
                     WaffleProcess.start("-config", file.toString(), "-plugins", plugins.toString())) {

@@ -30,7 +30,6 @@ final class ClientConnection {
     /** So long the rest of a request is read that is little enough to go on behind. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-
     /** How often, and after how many milliseconds each, a request that finds no memory looks for it again. */
     private static final int TRIES = 10;
 
@@ -332,7 +331,8 @@ final class ClientConnection {
 
     /** Whoever gives way has sent nothing that was not read. */
     private boolean maySend(Exchange x) throws IOException {
-        return !wait.givesWay() && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
+        return !wait.givesWay()
+                && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
     }
 
     /** Since when it waits for a request, or the rest of its head; 0 if it does not. */
