@@ -31,6 +31,9 @@ final class ClientConnections {
     private final Semaphore places;
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
 
+    /** Since when one waits, as it was when it was asked: meanwhile it goes on, and what is sorted must stay as it is. */
+    private record Waiting(ClientConnection connection, long since) {}
+
     ClientConnections(int most, MemoryBudget memory) {
         this.most = most;
         this.memory = memory;
@@ -73,11 +76,14 @@ final class ClientConnections {
     /** Has those give way who have waited longest for a request, or the rest of its head; false if nobody waits. */
     synchronized boolean makeRoom() {
         long now = Deadline.now();
-        List<ClientConnection> waiting = open.stream()
+        List<Waiting> waiting = open.stream()
                 .filter(connection -> connection.mayGiveWay(now))
-                .sorted(Comparator.comparingLong(ClientConnection::waitingSince))
+                .map(connection -> new Waiting(connection, connection.waitingSince()))
+                .sorted(Comparator.comparingLong(Waiting::since))
                 .toList();
-        waiting.stream().limit(waiting.size() / AT_ONCE + 1).forEach(ClientConnection::giveWay);
+        waiting.stream()
+                .limit(waiting.size() / AT_ONCE + 1)
+                .forEach(each -> each.connection().giveWay());
         return !waiting.isEmpty();
     }
 
