@@ -18,7 +18,11 @@ interface LogLine {
     /** One line, with its end; in text, the stack trace of an exception follows on lines of its own. */
     String line(LogRecord logged);
 
-    /** @param coloured whether levels are to stand out, on a terminal */
+    /**
+     * The look in this format.
+     *
+     * @param coloured whether levels are to stand out, on a terminal
+     */
     static LogLine of(LoggingConfig.Format format, boolean coloured) {
         return switch (format) {
             case TEXT -> coloured ? LogLine::colouredText : LogLine::text;

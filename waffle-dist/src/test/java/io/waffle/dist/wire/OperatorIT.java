@@ -19,8 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an operator sees of a start, and the commands for a Waffle that runs. */
 final class OperatorIT {
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    OperatorIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     @DisplayName(

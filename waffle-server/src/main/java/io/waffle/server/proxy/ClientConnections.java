@@ -81,9 +81,8 @@ final class ClientConnections {
                 .map(connection -> new Waiting(connection, connection.waitingSince()))
                 .sorted(Comparator.comparingLong(Waiting::since))
                 .toList();
-        waiting.stream()
-                .limit(waiting.size() / AT_ONCE + 1)
-                .forEach(each -> each.connection().giveWay());
+        waiting.stream().limit(waiting.size() / AT_ONCE + 1).forEach(each -> each.connection()
+                .giveWay());
         return !waiting.isEmpty();
     }
 
