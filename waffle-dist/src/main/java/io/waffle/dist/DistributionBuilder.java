@@ -67,6 +67,7 @@ public final class DistributionBuilder {
         for (String paper : List.of("LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "SECURITY.md")) {
             Files.copy(root.resolve(paper), home.resolve(paper));
         }
+        FileTrees.copy(root.resolve("docs"), home.resolve("docs"));
         Files.copy(target.resolve("sbom.json"), home.resolve("sbom.json"));
         new Licences(jars, target.resolve("sbom.xml")).writeTo(home.resolve("licences"));
     }

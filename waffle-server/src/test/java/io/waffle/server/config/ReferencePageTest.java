@@ -35,7 +35,11 @@ final class ReferencePageTest {
         if (Boolean.getBoolean("waffle.write.docs")) {
             Files.writeString(PAGE, before + table() + after);
         }
-        assertEquals(before + table() + after, Files.readString(PAGE));
+        assertEquals(
+                before + table() + after,
+                Files.readString(PAGE),
+                "docs/configuration.md does not follow from the table of settings; this writes it: mvn -o -pl waffle-server -am test"
+                        + " -Dtest=ReferencePageTest -Dwaffle.write.docs=true -Dsurefire.failIfNoSpecifiedTests=false");
     }
 
     /** In the sample every setting is commented out by a {@code #} right before it, prose by one and a blank, and shows its default where it has one. */
