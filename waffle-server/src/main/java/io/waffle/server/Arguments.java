@@ -130,9 +130,12 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
             problems.add(Problem.of(origin, word, "flags and their values only, such as -listen :8080"));
             return;
         }
-        List<String> known = FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
-        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "-" + name);
-        problems.add(Problem.unknown(origin, "flag", "-" + name, known, "one of those -help lists"));
+        boolean dashesOnly = name.isEmpty();
+        List<String> known =
+                dashesOnly ? List.of() : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
+        String said = dashesOnly ? word : "-" + name;
+        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
+        problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help lists"));
         if (!word.contains("=") && !words.isEmpty() && !isFlag(words.peek())) {
             words.remove();
         }

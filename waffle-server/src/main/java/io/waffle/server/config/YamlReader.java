@@ -38,6 +38,12 @@ final class YamlReader {
     /** So much is never reached by what is written, only by anchors that hold anchors that hold anchors. */
     private static final int MOST_BY_ANCHORS = 1_000_000;
 
+    /** Far more than any value needs. The parser, which looks ahead to the end of a word, needs the square of its length in time. */
+    private static final int LONGEST_WORD = 64 * 1024;
+
+    /** Where a word ends, for the parser. */
+    private static final String BETWEEN_WORDS = " \t\r\n,[]{}";
+
     /** Those that say what is seen without them. */
     private static final Set<String> PLAIN_TAGS = Stream.of("str", "int", "float", "bool", "null", "seq", "map")
             .map("tag:yaml.org,2002:"::concat)
@@ -81,6 +87,7 @@ final class YamlReader {
 
     YamlTree read() {
         try {
+            refuseLongWords();
             return document();
         } catch (Enough e) {
             // said
@@ -97,6 +104,21 @@ final class YamlReader {
             complaints.add(1, "not YAML: " + reason);
         }
         return YamlTree.mapping(1, Map.of());
+    }
+
+    private void refuseLongWords() {
+        int line = 1;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (BETWEEN_WORDS.indexOf(c) >= 0) {
+                begin = i + 1;
+                line += c == '\n' ? 1 : 0;
+            } else if (i - begin == LONGEST_WORD) {
+                complaints.add(line, "a word that is longer than " + LONGEST_WORD + " characters (expected: no more)");
+                throw new Enough();
+            }
+        }
     }
 
     private YamlTree document() {
