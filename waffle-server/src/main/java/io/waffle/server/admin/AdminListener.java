@@ -73,7 +73,7 @@ public final class AdminListener implements AutoCloseable {
                 .port(address.getPort())
                 .shutdownHook(false)
                 .shutdownGracePeriod(CLOSE_WAIT)
-                .maxTcpConnections(MOST_CONNECTIONS + LEAVING)
+                .maxTcpConnections(BoundedConnections.mostFresh(MOST_CONNECTIONS) + LEAVING)
                 .maxPayloadSize(LARGEST_BODY)
                 .idleConnectionTimeout(PATIENCE)
                 .idleConnectionPeriod(LOOKS)

@@ -10,9 +10,10 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * HTTP/1.1 as Helidon has it, with small heads, and with a bound to how long a client may take: Helidon by itself waits without end for the
  * rest of a head or a body. Nobody can keep others out by saying nothing, either: when there are as many connections as may be, the one gives
- * way that has been silent longest. One whose request is being answered never does.
+ * way that has been silent longest, a second at least unless they are far too many. One whose request is being answered never does.
  *
  * <p>Threading: any thread.
  */
@@ -37,6 +38,9 @@ final class BoundedConnections implements ServerConnectionSelector {
                     .sendKeepAliveHeader(false)
                     .build())
             .build();
+
+    /** So long one that has said nothing is taken to be about to. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
 
     private final Duration patience;
     private final int most;
@@ -97,15 +101,42 @@ final class BoundedConnections implements ServerConnectionSelector {
     }
 
     private void enter(Bounded connection) {
-        Optional<Bounded> leaves = Optional.empty();
+        List<Bounded> leaving;
         synchronized (open) {
-            if (open.size() >= most) {
-                leaves = open.stream().filter(one -> !one.isAnswering()).max(Comparator.comparing(Bounded::idleTime));
-                leaves.ifPresent(open::remove);
-            }
+            leaving = leaving();
             open.add(connection);
         }
-        leaves.ifPresent(one -> one.inner.close(true));
+        leaving.forEach(one -> one.inner.close(true));
+    }
+
+    /** Makes room for one. Whoever has only just come may be about to ask, and is left as long as not too many are. */
+    private List<Bounded> leaving() {
+        List<Bounded> leaving = new ArrayList<>();
+        if (open.size() < most) {
+            return leaving;
+        }
+        List<Silence> silent = open.stream()
+                .filter(one -> !one.isAnswering())
+                .map(one -> new Silence(one, one.idleTime()))
+                .sorted(Comparator.comparing(Silence::time).reversed())
+                .toList();
+        for (Silence one : silent) {
+            boolean fresh = one.time.compareTo(FRESH) < 0;
+            if (open.size() < most || (fresh && open.size() < mostFresh(most))) {
+                break;
+            }
+            open.remove(one.connection);
+            leaving.add(one.connection);
+        }
+        return leaving;
+    }
+
+    /** How long a connection has been silent, as it was found. */
+    private record Silence(Bounded connection, Duration time) {}
+
+    /** How many connections there may be for a moment, of which so many may be silent for long. */
+    static int mostFresh(int most) {
+        return 8 * most;
     }
 
     /** Helidon asks each connection now and then how long nothing was begun or answered there, and ends it if that is too long. */
