@@ -131,8 +131,9 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
             return;
         }
         boolean dashesOnly = name.isEmpty();
-        List<String> known =
-                dashesOnly ? List.of() : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
+        List<String> known = dashesOnly
+                ? List.of()
+                : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
         String said = dashesOnly ? word : "-" + name;
         Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
         problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help lists"));
