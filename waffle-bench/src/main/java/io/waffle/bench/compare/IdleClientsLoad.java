@@ -4,7 +4,6 @@ package io.waffle.bench.compare;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Keep-alive clients that have asked once and hold on: what each adds to the memory of a proxy that has just started, and what others
@@ -40,17 +39,6 @@ record IdleClientsLoad(int clients, WrkLoad beside) implements Load {
     private ManagedProcess hold(RunningProxy proxy) throws IOException {
         List<String> arguments =
                 List.of("--address", "127.0.0.1:" + proxy.port(), "--connections", Integer.toString(clients));
-        ManagedProcess idle = ManagedProcess.start(
-                LoadProgram.command("IdleClients", List.of(), arguments), Map.of(), Optional.empty());
-        StringBuilder said = new StringBuilder();
-        // Byte by byte: its output stays open for as long as it holds the connections.
-        for (int b = idle.output().read(); b >= 0; b = idle.output().read()) {
-            said.append((char) b);
-            if (said.toString().endsWith("ready\n")) {
-                return idle;
-            }
-        }
-        idle.close();
-        throw new IOException("IdleClients did not get ready: " + said);
+        return LoadProgram.held("IdleClients", List.of(), arguments);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The programs of {@code io.waffle.bench.load}, each in a process of its own. */
 final class LoadProgram {
@@ -42,6 +43,22 @@ final class LoadProgram {
             return number.doubleValue();
         }
         throw new IOException(name + ": missing (expected: a number) in " + results);
+    }
+
+    /** Starts one that says when it is ready, and holds what it has until it is closed or its input ends. */
+    static ManagedProcess held(String program, List<String> javaFlags, List<String> arguments) throws IOException {
+        ManagedProcess process =
+                ManagedProcess.start(command(program, javaFlags, arguments), Map.of(), Optional.empty());
+        StringBuilder said = new StringBuilder();
+        // Byte by byte: its output stays open for as long as it holds the connections.
+        for (int b = process.output().read(); b >= 0; b = process.output().read()) {
+            said.append((char) b);
+            if (said.toString().endsWith("ready\n")) {
+                return process;
+            }
+        }
+        process.close();
+        throw new IOException(program + " did not get ready: " + said);
     }
 
     /** From the first brace on: the JVM may have written a warning before. */

@@ -141,19 +141,8 @@ public final class MemoryPerClient {
                         "--insecure"));
     }
 
-    /** A program that says when it is ready, and holds what it has until it is closed. */
     private static ManagedProcess held(String program, List<String> arguments) throws IOException {
-        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx512m", "-XX:MaxDirectMemorySize=1g");
-        ManagedProcess process =
-                ManagedProcess.start(LoadProgram.command(program, flags, arguments), Map.of(), Optional.empty());
-        StringBuilder said = new StringBuilder();
-        for (int b = process.output().read(); b >= 0; b = process.output().read()) {
-            said.append((char) b);
-            if (said.toString().endsWith("ready\n")) {
-                return process;
-            }
-        }
-        process.close();
-        throw new IOException(program + " did not get ready: " + said);
+        return LoadProgram.held(
+                program, List.of("-XX:+UseSerialGC", "-Xmx512m", "-XX:MaxDirectMemorySize=1g"), arguments);
     }
 }

@@ -10,7 +10,6 @@ import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.PlaintextException;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -170,19 +169,10 @@ final class ClientConnection {
         Exchange x = null;
         for (int i = 0; x == null && i < TRIES; i++) {
             proxy.shortOfMemory();
-            pause();
+            Ending.pause(PAUSE);
             x = exchanges.take(client, present(peer), wait);
         }
         return x;
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        }
     }
 
     /** Answers without having read the request: there is no memory for that. */

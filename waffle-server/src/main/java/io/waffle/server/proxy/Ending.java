@@ -70,7 +70,8 @@ record Ending(Duration time, Duration idle, long bytes) {
         }
     }
 
-    private static void pause(int millis) throws IOException {
+    /** An interrupt, which stays set, ends the connection. */
+    static void pause(int millis) throws IOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
