@@ -269,8 +269,11 @@ final class JsseRecords implements TlsRecords {
     private void countDataless(SSLEngineResult result) throws SSLException {
         if (result.bytesProduced() > 0) {
             withoutData = 0;
-        } else if (result.bytesConsumed() > 0 && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
-            throw new SSLException("too many TLS records without data");
+        } else if (result.bytesConsumed() > 0) {
+            turn.charge(Turn.REKEY);
+            if (++withoutData > MAX_RECORDS_WITHOUT_DATA) {
+                throw new SSLException("too many TLS records without data");
+            }
         }
     }
 

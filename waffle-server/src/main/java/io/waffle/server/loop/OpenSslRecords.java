@@ -220,8 +220,12 @@ final class OpenSslRecords implements TlsRecords {
 
     private void noData(OpenSslPipe through, int error) throws SSLException {
         switch (error) {
-            case OpenSsl.WANT_READ ->
-                starved = through.received() == 0; // else that record had no data, and more follow
+            case OpenSsl.WANT_READ -> {
+                starved = through.received() == 0;
+                if (!starved) { // that record had no data, and more follow
+                    turn.charge(Turn.REKEY);
+                }
+            }
             case OpenSsl.ZERO_RETURN -> ended = true;
             default -> throw new SSLException("TLS: " + OpenSsl.reason());
         }

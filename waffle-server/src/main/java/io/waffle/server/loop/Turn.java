@@ -24,6 +24,9 @@ public final class Turn {
     /** A TLS record, however short, beside its bytes: its cipher is set up, and something checks who it is from. */
     public static final int RECORD = 8 * 1024;
 
+    /** What a TLS record without data costs beside that: most are key updates, for which new keys are derived and a cipher is set up with them. */
+    public static final int REKEY = 48 * 1024;
+
     /** A request, whoever answers it: a head is parsed and another is written. */
     public static final int REQUEST = 16 * 1024;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.loop.TlsPair.Served;
 import java.io.IOException;
@@ -241,6 +242,32 @@ class TlsEndTest {
             });
             assertEquals(
                     "too many TLS records without data", failure(served.end()).getMessage());
+            served.client().close();
+        }
+    }
+
+    /** Few enough to be taken for no flood, since data comes behind them: they cost what many records with data cost. */
+    @Test
+    void keyUpdatesSpendATurn() throws Exception {
+        try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
+            CountDownLatch sent = new CountDownLatch(1);
+            Served served = pair.serve(pair.serverTls("secp256r1"), channel -> {
+                ByteBuffer one = ByteBuffer.allocate(1);
+                sent.await();
+                channel.loop().settle();
+                channel.loop().pass();
+                assertEquals(0, channel.tryRead(one));
+                assertTrue(channel.isTurnSpent());
+                assertEquals(1, channel.read(one));
+            });
+            SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3");
+            client.startHandshake();
+            for (int i = 0; i < 64; i++) {
+                client.startHandshake(); // a key update
+            }
+            client.getOutputStream().write(1);
+            sent.countDown();
+            served.end().get();
             served.client().close();
         }
     }
