@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,11 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     static Arguments parse(List<String> args, Path folder) {
         Arguments arguments = new Arguments(new HashMap<>(), new ArrayList<>());
         Deque<String> words = new ArrayDeque<>(args);
-        if (isCommand(words.peek())) {
+        String first = words.peek();
+        if (isCommand(first)) {
             words.push("-" + words.remove());
+        } else if (first != null && !isFlag(first)) {
+            arguments.complainOfCommand(words.remove());
         }
         while (!words.isEmpty()) {
             arguments.take(words, folder);
@@ -57,6 +61,15 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     boolean has(Setting<Boolean> command) {
         return given.getOrDefault(command, List.of()).stream()
                 .anyMatch(value -> value.text().equals("true"));
+    }
+
+    /** What to help with, empty for what one needs first; nothing if no help is wanted. */
+    Optional<String> helpTopic() {
+        return given.getOrDefault(Settings.HELP, List.of()).stream()
+                .map(Given::text)
+                .filter(text -> !text.equals("false"))
+                .map(text -> text.equals("true") ? "" : text)
+                .findFirst();
     }
 
     /** The same, balancing over these. */
@@ -110,12 +123,16 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         return name.contains("=") ? name.substring(0, name.indexOf('=')) : name;
     }
 
-    /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. */
+    /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. Help may have any topic. */
     private static @Nullable String valueBehind(Setting<?> setting, Deque<String> words) {
+        boolean more = !words.isEmpty() && !isFlag(words.peek());
+        if (setting == Settings.HELP) {
+            return more ? words.remove() : "true";
+        }
         if (setting.standsAlone()) {
             return !words.isEmpty() && BOOLEANS.contains(words.peek()) ? words.remove() : "true";
         }
-        return words.isEmpty() || isFlag(words.peek()) ? null : words.remove();
+        return more ? words.remove() : null;
     }
 
     /** A flag is never the value of the flag before it. "-5s" is a value, if a wrong one; another that begins with a dash goes behind an equals sign. */
@@ -136,10 +153,19 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
                 : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
         String said = dashesOnly ? word : "-" + name;
         Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
-        problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help lists"));
+        problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help all lists"));
         if (!word.contains("=") && !words.isEmpty() && !isFlag(words.peek())) {
             words.remove();
         }
+    }
+
+    /** What stands first and is no flag was meant as a command. */
+    private void complainOfCommand(String word) {
+        List<String> commands = Settings.commands().stream().map(Help::word).toList();
+        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line: " + word);
+        String known = "one of " + String.join(", ", commands) + ", or flags, such as -listen :8080";
+        problems.add(Problem.unknown(origin, "command", word, commands, known));
+        given.putIfAbsent(Settings.BACKENDS, new ArrayList<>()); // one mistake, one line
     }
 
     private void complainOfCommands() {

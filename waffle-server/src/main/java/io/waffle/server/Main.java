@@ -56,9 +56,9 @@ public final class Main {
      */
     int run(String... args) {
         Arguments arguments = Arguments.parse(List.of(args), folder);
-        if (arguments.has(Settings.HELP)) {
-            out.print(Help.text());
-            return OK;
+        Optional<String> topic = arguments.helpTopic();
+        if (topic.isPresent()) {
+            return help(topic.get());
         }
         if (arguments.has(Settings.RELOAD) || arguments.has(Settings.STOP)) {
             return ask(arguments);
@@ -69,6 +69,16 @@ public final class Main {
         try (Demo demo = demo()) {
             return run(arguments.withBackends(demo.backends()));
         }
+    }
+
+    private int help(String topic) {
+        Optional<String> text = Help.on(topic);
+        if (text.isEmpty()) {
+            err.println(Help.unknown(topic));
+            return WRONG_USAGE;
+        }
+        out.print(text.get());
+        return OK;
     }
 
     /** Before it is known what the log is to look like; Helidon would tell of each server. */
@@ -143,7 +153,7 @@ public final class Main {
 
     private int complain(List<Problem> problems) {
         problems.forEach(err::println);
-        err.println("Nothing was started. -help explains all settings, -demo shows Waffle at work.");
+        err.println("Nothing was started. -help leads to all settings, -demo shows Waffle at work.");
         return WRONG_USAGE;
     }
 

@@ -15,14 +15,20 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MainTest {
@@ -50,7 +56,7 @@ final class MainTest {
 
     @Test
     void helpHasEveryFlagAndFitsTheWidth() {
-        assertEquals(0, run("-help", "-bogus"));
+        assertEquals(0, run("-help", "all", "-bogus"));
         for (Setting<?> setting : Settings.all()) {
             setting.flags()
                     .forEach(flag -> assertTrue(
@@ -58,6 +64,41 @@ final class MainTest {
         }
         text(out).lines().forEach(line -> assertTrue(line.length() <= 100, line));
         assertFalse(text(out).contains("`"));
+    }
+
+    @Test
+    void whatOneNeedsFirstIsOnePageThatNamesTheRest() {
+        assertEquals(0, run("-help", "-bogus"));
+        List<String> lines = text(out).lines().toList();
+        assertTrue(lines.size() <= 25, text(out));
+        lines.forEach(line -> assertTrue(line.length() <= 100, line));
+        Settings.commands()
+                .forEach(command -> assertTrue(
+                        text(out).matches("(?s).*\\b" + command.flags().getFirst() + "\\b.*"), command.name()));
+        Arrays.stream(Setting.Group.values())
+                .forEach(group -> assertTrue(text(out).matches("(?s).*\\b" + group.word() + "\\b.*"), group.word()));
+        Set<String> flags = Settings.all().stream()
+                .flatMap(setting -> setting.flags().stream())
+                .collect(Collectors.toSet());
+        Pattern.compile("(?m)(?<=^ {2}| )-([a-z-]+)(?= [A-Z0-9\\[])")
+                .matcher(text(out))
+                .results()
+                .forEach(flag -> assertTrue(flags.contains(flag.group(1)), flag.group()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.Group.class)
+    void eachGroupHasHelpOfItsOwn(Setting.Group group) {
+        assertEquals(0, run("help", group.word()));
+        assertTrue(text(out).startsWith(group.heading() + "\n"), text(out));
+        Settings.all().stream()
+                .filter(setting -> !setting.flags().isEmpty())
+                .forEach(setting -> assertEquals(
+                        setting.group() == group,
+                        Pattern.compile("\n {2}-" + setting.flags().getFirst() + "[ ,=\n]")
+                                .matcher(text(out))
+                                .find(),
+                        setting.name()));
     }
 
     @Test

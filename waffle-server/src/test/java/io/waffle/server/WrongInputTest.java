@@ -32,8 +32,10 @@ final class WrongInputTest {
     @CsvSource(delimiter = '|', textBlock = """
             -lissten :80                             | -lissten: unknown flag (did you mean -listen?)
             --listne=:80                             | -listne: unknown flag (did you mean -listen?)
-            -qqqqqqqq                                | -qqqqqqqq: unknown flag (expected: one of those -help lists)
+            -qqqqqqqq                                | -qqqqqqqq: unknown flag (expected: one of those -help all lists)
             serve                                    | command line: serve (expected: flags and their values only
+            -help tsl                                | -help tsl: unknown topic (did you mean tls?)
+            -help nonsense                           | -help nonsense: unknown topic (expected: one of traffic, strategy,
             -check config.yaml                       | command line: config.yaml (expected: flags and their values only
             -check=maybe                             | -check: maybe (expected: true or false)
             -listen                                  | -listen: no value (expected: [HOST]:PORT
@@ -191,7 +193,7 @@ final class WrongInputTest {
 
     @Test
     void dashesAlone() {
-        assertWrong("--: unknown flag (expected: one of those -help lists)", "--");
+        assertWrong("--: unknown flag (expected: one of those -help all lists)", "--");
     }
 
     @Test
@@ -221,6 +223,14 @@ final class WrongInputTest {
         for (int i = 0; i < starts.size(); i++) {
             assertTrue(run.lines.get(i).startsWith(starts.get(i)), String.join("\n", run.lines));
         }
+    }
+
+    @Test
+    void theFirstWordIsACommandIfItIsNoFlag() {
+        assertWrong(
+                "command line: serve: unknown command (expected: one of reload, stop, check, demo, version, help, or flags",
+                "serve");
+        assertWrong("command line: relaod: unknown command (did you mean reload?)", "relaod", "-config", "no.yaml");
     }
 
     @Test

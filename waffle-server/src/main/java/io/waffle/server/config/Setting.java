@@ -48,6 +48,11 @@ public record Setting<T>(
         public String heading() {
             return heading;
         }
+
+        /** What it is called on the command line. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** How many values a setting takes. */

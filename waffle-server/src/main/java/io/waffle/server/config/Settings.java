@@ -988,13 +988,26 @@ public final class Settings {
 
     public static final Setting<Boolean> HELP =
             add(new Setting<>(Group.COMMANDS, "", List.of("help", "h"), Shape.COMMAND, Forms.SWITCH, "false", """
-            Prints this help and exits."""));
+            Prints what one needs first, and exits; `-help GROUP` the settings of a group, as in `-help tls`, and `-help all`
+            all of them."""));
 
     private Settings() {}
 
     /** All rows, in the order of the help. */
     public static List<Setting<?>> all() {
         return List.copyOf(TABLE);
+    }
+
+    /** Those of a group that have a flag, in the order of the help. */
+    public static List<Setting<?>> flagged(Group group) {
+        return TABLE.stream()
+                .filter(setting -> setting.group() == group && !setting.flags().isEmpty())
+                .toList();
+    }
+
+    /** What Waffle can be asked to do instead of serving, in the order of the help. */
+    public static List<Setting<?>> commands() {
+        return TABLE.stream().filter(setting -> setting.shape() == Shape.COMMAND).toList();
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

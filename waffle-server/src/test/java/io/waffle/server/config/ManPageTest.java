@@ -71,10 +71,7 @@ final class ManPageTest {
         StringBuilder text = new StringBuilder(HEAD);
         for (Setting.Group group : Setting.Group.values()) {
             text.append(".SH ").append(group.heading().toUpperCase(Locale.ROOT)).append('\n');
-            Settings.all().stream()
-                    .filter(setting ->
-                            setting.group() == group && !setting.flags().isEmpty())
-                    .forEach(setting -> append(text, setting));
+            Settings.flagged(group).forEach(setting -> append(text, setting));
         }
         return text.append(FOOT).toString();
     }
