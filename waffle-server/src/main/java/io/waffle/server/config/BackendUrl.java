@@ -2,9 +2,8 @@
 package io.waffle.server.config;
 
 import java.net.URI;
+import java.util.HexFormat;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The URL of a backend in its one normal spelling, so that two backends are the same if their texts are.
@@ -21,30 +20,36 @@ public record BackendUrl(URI uri, Host host, int port) {
     /** Bytes of a path prefix: it is written into each request, whose size is bounded. */
     static final int MAX_PATH = 512;
 
-    private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?#]*)([^?#]*)(.*)", Pattern.DOTALL);
-    private static final Pattern SEGMENTS =
-            Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f][0-9A-Fa-f])*+");
+    private static final String SEPARATOR = "://";
+
+    /** Beside letters, digits and what is behind a percent sign (RFC 3986 section 3.3). */
+    private static final String PATH_CHARACTERS = "-._~!$&'()*+,;=:@/";
+
     private static final String FORM = "http://HOST[:PORT][/PREFIX] or https://";
 
     static BackendUrl parse(String text) throws InvalidValue {
-        Matcher url = URL.matcher(text);
-        if (!url.matches()) {
+        int schemeEnd = Math.max(0, text.indexOf(SEPARATOR));
+        String scheme = text.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new InvalidValue(FORM + withScheme(text));
         }
-        if (!url.group(4).isEmpty()) {
+        if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
             throw new InvalidValue("no query and no fragment: " + FORM);
         }
-        if (url.group(2).contains("@")) {
+        int begin = schemeEnd + SEPARATOR.length();
+        int slash = text.indexOf('/', begin);
+        int end = slash < 0 ? text.length() : slash;
+        String authority = text.substring(begin, end);
+        if (authority.indexOf('@') >= 0) {
             throw new InvalidValue("no user information: " + FORM);
         }
-        String scheme = url.group(1).toLowerCase(Locale.ROOT);
-        HostPort parsed = HostPort.parse(url.group(2));
+        HostPort parsed = HostPort.parse(authority);
         Host host = parsed.host().orElseThrow(() -> new InvalidValue("a host: " + FORM));
         if (parsed.port() == 0) {
             throw new InvalidValue("a port of 1 to 65535");
         }
         int port = parsed.port() > 0 ? parsed.port() : scheme.equals("https") ? 443 : 80;
-        URI uri = URI.create(scheme + "://" + host.bracketed() + ":" + port + prefix(url.group(3)));
+        URI uri = URI.create(scheme + SEPARATOR + host.bracketed() + ":" + port + prefix(text.substring(end)));
         return new BackendUrl(uri, host, port);
     }
 
@@ -60,7 +65,7 @@ public record BackendUrl(URI uri, Host host, int port) {
     }
 
     private String typed(String text) {
-        return uri.getScheme() + "://" + text;
+        return uri.getScheme() + SEPARATOR + text;
     }
 
     /** Of a URL that is known to be one. */
@@ -79,12 +84,37 @@ public record BackendUrl(URI uri, Host host, int port) {
         }
         String prefix = path.substring(0, end);
         boolean dots = (prefix + "/").contains("/./") || (prefix + "/").contains("/../");
-        if (dots || !SEGMENTS.matcher(prefix).matches()) {
+        if (dots || !isPath(prefix)) {
             throw new InvalidValue("a path of URL characters, without . and .. segments");
         }
         if (prefix.length() > MAX_PATH) {
             throw new InvalidValue("a path of at most " + MAX_PATH + " characters");
         }
         return prefix;
+    }
+
+    private static boolean isPath(String text) {
+        int i = 0;
+        while (i < text.length()) {
+            if (text.charAt(i) != '%') {
+                if (!isOfPath(text.charAt(i))) {
+                    return false;
+                }
+                i++;
+            } else {
+                if (i + 2 >= text.length() || !HexFormat.isHexDigit(text.charAt(i + 1)) || !HexFormat.isHexDigit(text.charAt(i + 2))) {
+                    return false;
+                }
+                i += 3;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfPath(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || PATH_CHARACTERS.indexOf(c) >= 0;
     }
 }

@@ -25,9 +25,33 @@ public sealed interface Host {
     /** What a name server has to be asked for, or the hosts file. */
     record Name(String text) implements Host {
 
+        private static final int LONGEST = 253;
+        private static final int LONGEST_LABEL = 63;
+
+        /** Labels that neither begin nor end with a dash, and a dot behind the last if one likes. */
+        private static boolean isName(String lower) {
+            if (lower.isEmpty() || lower.length() > LONGEST) {
+                return false;
+            }
+            int begin = 0;
+            int last = lower.length() - (lower.endsWith(".") ? 1 : 0);
+            for (int i = 0; i <= last; i++) {
+                if (i == last || lower.charAt(i) == '.') {
+                    if (i == begin || i - begin > LONGEST_LABEL || lower.charAt(begin) == '-' || lower.charAt(i - 1) == '-') {
+                        return false;
+                    }
+                    begin = i + 1;
+                } else if (!isOfLabel(lower.charAt(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** Underscores are no part of a host name by RFC 952, but are in the service names of container networks. */
-        private static final Pattern FORM = Pattern.compile(
-                "(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.?");
+        private static boolean isOfLabel(char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        }
 
         @Override
         public String bracketed() {
@@ -38,14 +62,13 @@ public sealed interface Host {
     /** What can be connected to as it is. */
     record Address(String text, InetAddress at) implements Host {
 
-        private static final Pattern IPV4 =
-                Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+        private static final int MOST_DIGITS = 3;
         private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
 
         /** Reads an IPv4 address in four decimal numbers, or an IPv6 address without brackets and zone; asks nobody. */
         public static Address parse(String text) throws InvalidValue {
             String lower = text.toLowerCase(Locale.ROOT);
-            if (IPV4.matcher(lower).matches() || IPV6.matcher(lower).matches()) {
+            if (isIpv4(lower) || IPV6.matcher(lower).matches()) {
                 try {
                     InetAddress at = InetAddress.ofLiteral(lower);
                     return new Address(
@@ -55,6 +78,38 @@ public sealed interface Host {
                 }
             }
             throw new InvalidValue("an IPv4 or IPv6 address");
+        }
+
+        /** Four numbers of 0 to 255 with dots between, none with a nought before it, which some read as octal. */
+        private static boolean isIpv4(String text) {
+            int numbers = 0;
+            int begin = 0;
+            for (int i = 0; i <= text.length(); i++) {
+                if (i == text.length() || text.charAt(i) == '.') {
+                    if (!isByte(text, begin, i)) {
+                        return false;
+                    }
+                    numbers++;
+                    begin = i + 1;
+                }
+            }
+            return numbers == 4;
+        }
+
+        private static boolean isByte(String text, int begin, int end) {
+            int digits = end - begin;
+            if (digits < 1 || digits > MOST_DIGITS || (digits > 1 && text.charAt(begin) == '0')) {
+                return false;
+            }
+            int value = 0;
+            for (int i = begin; i < end; i++) {
+                char c = text.charAt(i);
+                if (c < '0' || c > '9') {
+                    return false;
+                }
+                value = 10 * value + c - '0';
+            }
+            return value <= 255;
         }
 
         @Override
@@ -70,10 +125,10 @@ public sealed interface Host {
     static Host parse(String text) throws InvalidValue {
         String lower = text.toLowerCase(Locale.ROOT);
         if (endsInNumber(lower)) {
-            if (Address.IPV4.matcher(lower).matches()) {
+            if (Address.isIpv4(lower)) {
                 return Address.parse(lower);
             }
-        } else if (Name.FORM.matcher(lower).matches()) {
+        } else if (Name.isName(lower)) {
             return new Name(lower);
         }
         throw new InvalidValue("a host name, an IPv4 address or an IPv6 address in brackets");

@@ -3,7 +3,6 @@ package io.waffle.server.config;
 
 import java.net.Inet6Address;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * {@code HOST:PORT}, as in a URL's authority or a listen address.
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  * @param port -1 if none is given
  */
 record HostPort(Optional<Host> host, int port) {
-
-    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
 
     static HostPort parse(String text) throws InvalidValue {
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : Math.max(text.lastIndexOf(':'), 0);
@@ -39,9 +36,14 @@ record HostPort(Optional<Host> host, int port) {
     }
 
     private static int port(String text) throws InvalidValue {
-        if (PORT.matcher(text).matches()) {
-            int port = Integer.parseInt(text.substring(1));
-            if (port <= 65_535) {
+        int digits = text.length() - 1;
+        if (text.charAt(0) == ':' && digits >= 1 && digits <= 5) {
+            int port = 0;
+            for (int i = 1; i <= digits && port >= 0; i++) {
+                int digit = text.charAt(i) - '0';
+                port = digit >= 0 && digit <= 9 ? 10 * port + digit : -1;
+            }
+            if (port >= 0 && port <= 65_535) {
                 return port;
             }
         }

@@ -95,9 +95,8 @@ final class YamlReader {
             YamlFault fault = new YamlFault(text, e);
             complaints.add(fault.line(), fault.words());
         } catch (ReaderException e) {
-            String before = text.substring(0, Math.clamp(e.getPosition(), 0, text.length()));
             complaints.add(
-                    1 + Math.toIntExact(before.chars().filter(c -> c == '\n').count()),
+                    lineAt(Math.clamp(e.getPosition(), 0, text.length())),
                     "not YAML: the character " + String.format("U+%04X", e.getCodePoint()) + " is not allowed");
         } catch (YAMLException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -106,19 +105,30 @@ final class YamlReader {
         return YamlTree.mapping(1, Map.of());
     }
 
+    /** Looks for the end of a word where the longest would have none any more: at a character here and there. */
     private void refuseLongWords() {
-        int line = 1;
         int begin = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (BETWEEN_WORDS.indexOf(c) >= 0) {
-                begin = i + 1;
-                line += c == '\n' ? 1 : 0;
-            } else if (i - begin == LONGEST_WORD) {
-                complaints.add(line, "a word that is longer than " + LONGEST_WORD + " characters (expected: no more)");
+        while (text.length() - begin > LONGEST_WORD) {
+            int end = begin + LONGEST_WORD;
+            while (end >= begin && BETWEEN_WORDS.indexOf(text.charAt(end)) < 0) {
+                end--;
+            }
+            if (end < begin) {
+                complaints.add(
+                        lineAt(begin),
+                        "a word that is longer than " + LONGEST_WORD + " characters (expected: no more)");
                 throw new Enough();
             }
+            begin = end + 1;
         }
+    }
+
+    private int lineAt(int position) {
+        return 1
+                + Math.toIntExact(text.substring(0, position)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count());
     }
 
     private YamlTree document() {

@@ -10,6 +10,8 @@ import io.waffle.api.ClientAddress;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,43 @@ final class AddressFormsTest {
             })
     void whatIsNoBackendIsRefused(String text) {
         assertThrows(InvalidValue.class, () -> BackendUrl.parse(text));
+    }
+
+    /** Read by hand for speed; regular expressions say the same more plainly. */
+    @Test
+    void namesAddressesAndPathsAreThoseOfTheGrammar() {
+        Pattern name = Pattern.compile(
+                "(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\\.?");
+        Pattern ipv4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
+        Pattern number = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)\\.?");
+        Pattern path = Pattern.compile("/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f][0-9A-Fa-f])*+");
+        Random random = new Random(12);
+        for (int i = 0; i < 100_000; i++) {
+            String host = random.nextInt(100) == 0 ? "a".repeat(62 + random.nextInt(4)) : of(random, "012569.ax-_", 15);
+            boolean known = number.matcher(host).matches()
+                    ? ipv4.matcher(host).matches()
+                    : name.matcher(host).matches();
+            assertEquals(known, isBackend("http://" + host), host);
+            String prefix = "/" + of(random, "a0%F@;ä|\\", 8);
+            assertEquals(path.matcher(prefix).matches(), isBackend("http://a" + prefix), prefix);
+        }
+    }
+
+    private static String of(Random random, String characters, int most) {
+        StringBuilder text = new StringBuilder();
+        for (int length = random.nextInt(most + 1); length > 0; length--) {
+            text.append(characters.charAt(random.nextInt(characters.length())));
+        }
+        return text.toString();
+    }
+
+    private static boolean isBackend(String url) {
+        try {
+            BackendUrl.parse(url);
+            return true;
+        } catch (InvalidValue e) {
+            return false;
+        }
     }
 
     @ParameterizedTest
