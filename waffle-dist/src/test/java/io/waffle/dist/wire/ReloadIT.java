@@ -4,7 +4,7 @@ package io.waffle.dist.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.waffle.server.loop.TestAuthority.Issued;
+import io.waffle.server.tls.TestAuthority.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
-import io.waffle.server.loop.TestAuthority;
-import io.waffle.server.loop.TestAuthority.Issued;
+import io.waffle.server.tls.TestAuthority;
+import io.waffle.server.tls.TestAuthority.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

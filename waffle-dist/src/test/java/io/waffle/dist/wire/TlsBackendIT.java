@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
-import io.waffle.server.loop.TestAuthority;
-import io.waffle.server.loop.TestAuthority.Issued;
+import io.waffle.server.tls.TestAuthority;
+import io.waffle.server.tls.TestAuthority.Issued;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
+
 import io.waffle.server.loop.MemoryBudget.Use;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +69,12 @@ public final class Buffers {
     private final ArrayDeque<ByteBuffer> bulk = new ArrayDeque<>();
     private final AtomicInteger bulkMade = new AtomicInteger();
     private final HeapBuffers onHeap;
-    private final ArrayDeque<OpenSslPipe> pipes = new ArrayDeque<>();
+    private final Map<Shelf.Kind<?>, Shelf<?>> shelves = new ConcurrentHashMap<>();
 
     /** Those that cannot be given to the host: of the first moments, or where it cannot be asked. Guarded by itself. */
     private final Set<ByteBuffer> ofTheJvm = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Buffers(MemoryBudget memory) {
+    public Buffers(MemoryBudget memory) {
         this.memory = memory;
         this.mayKeep = Math.min(KEPT, memory.bound() / KEPT_SHARE);
         this.onHeap = new HeapBuffers(memory, mayKeep);
@@ -138,41 +141,14 @@ public final class Buffers {
     }
 
     /** Those on the heap. */
-    HeapBuffers onHeap() {
+    public HeapBuffers onHeap() {
         return onHeap;
     }
 
-    /**
-     * Borrows a pipe for the ciphertext of a connection by OpenSSL.
-     *
-     * @throws MemoryShortage if there is none, though it was waited for
-     */
-    OpenSslPipe pipe(Use use) {
-        OpenSslPipe pipe = pollPipe();
-        return pipe == null ? await(() -> makePipe(use), OpenSslPipe.BYTES) : pipe;
-    }
-
-    private @Nullable OpenSslPipe makePipe(Use use) {
-        OpenSslPipe pipe = pollPipe();
-        return pipe == null && memory.tryTake(use, OpenSslPipe.BYTES) ? new OpenSslPipe() : pipe;
-    }
-
-    private @Nullable OpenSslPipe pollPipe() {
-        synchronized (pipes) {
-            return pipes.poll();
-        }
-    }
-
-    /** Takes a borrowed pipe back, empty, to which nothing points any more: it may be freed. */
-    void giveBack(OpenSslPipe pipe) {
-        synchronized (pipes) {
-            if (keeps(pipes.size(), OpenSslPipe.BYTES)) {
-                pipes.push(pipe);
-                return;
-            }
-        }
-        pipe.free();
-        memory.giveBack(OpenSslPipe.BYTES);
+    /** Where things of that kind are lent. */
+    @SuppressWarnings("unchecked") // one is only ever put beside its own kind
+    public <T> Shelf<T> shelf(Shelf.Kind<T> kind) {
+        return (Shelf<T>) shelves.computeIfAbsent(kind, any -> new Shelf<>(any, memory, mayKeep));
     }
 
     /** Takes a borrowed buffer back: it must not be used any more. One on the heap is none of these and left to the collector. */

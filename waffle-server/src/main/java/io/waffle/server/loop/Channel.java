@@ -62,7 +62,7 @@ public abstract class Channel implements Closeable {
     }
 
     /** Whether a close would be taken for what it is not. */
-    final boolean isCutShort() {
+    protected final boolean isCutShort() {
         return cutShort;
     }
 
@@ -84,13 +84,13 @@ public abstract class Channel implements Closeable {
     public abstract boolean isOpen();
 
     /** The socket below. */
-    abstract PlainChannel socket();
+    protected abstract PlainChannel socket();
 
     /** What to wait for at the socket, so that these can go on here. */
-    abstract int socketOps(int ops);
+    protected abstract int socketOps(int ops);
 
     /** Whether a try for these may do something at once, without a wait. */
-    abstract boolean isReady(int ops);
+    protected abstract boolean isReady(int ops);
 
     /** Wakes whoever waits for this channel, now or next, so that it looks around again. May be called by any thread. */
     public final void poke() {
@@ -271,7 +271,7 @@ public abstract class Channel implements Closeable {
     }
 
     /** From now on a close is what it says. */
-    final void finished() {
+    protected final void finished() {
         if (cutShort) {
             cutShort = false;
         }

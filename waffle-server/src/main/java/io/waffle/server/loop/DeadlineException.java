@@ -10,7 +10,7 @@ public final class DeadlineException extends IOException {
 
     private final transient Channel channel;
 
-    DeadlineException(Channel channel) {
+    public DeadlineException(Channel channel) {
         super("deadline passed");
         this.channel = channel;
     }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: any thread.
  */
-final class HeapBuffers {
+public final class HeapBuffers {
 
     /** Bytes of a large one. */
-    static final int LARGE = Buffers.LARGE;
+    public static final int LARGE = Buffers.LARGE;
 
     /** Bytes of one for a part of any record: 5 of its head, 16 KiB, and what protection may add (RFC 5246 section 6.2.3). */
-    static final int RECORD = 5 + 16 * 1024 + 2048;
+    public static final int RECORD = 5 + 16 * 1024 + 2048;
 
     private final MemoryBudget memory;
     private final long mayKeep;
@@ -35,13 +35,13 @@ final class HeapBuffers {
      *
      * @throws MemoryShortage if there is none, though it was waited for
      */
-    ByteBuffer borrow(Use use) {
+    public ByteBuffer borrow(Use use) {
         ByteBuffer buffer = poll(large);
         return buffer == null ? Buffers.await(() -> borrow(large, LARGE, use), LARGE) : buffer;
     }
 
     /** Takes one back: it must not be used any more. */
-    void giveBack(@Nullable ByteBuffer buffer) {
+    public void giveBack(@Nullable ByteBuffer buffer) {
         if (buffer == null) {
             return;
         }
@@ -58,7 +58,7 @@ final class HeapBuffers {
 
     /** For a wait: what is to be read in this one, which is given back, in one of the size of a record, if that holds it and there is one. */
     @Nullable
-    ByteBuffer settled(@Nullable ByteBuffer from) {
+    public ByteBuffer settled(@Nullable ByteBuffer from) {
         if (from == null || from.capacity() == RECORD || from.remaining() > RECORD) {
             return from;
         }
@@ -67,7 +67,7 @@ final class HeapBuffers {
     }
 
     /** What is to be read in this one at the beginning of a large one, which more is to be put into. */
-    ByteBuffer roomy(ByteBuffer from) {
+    public ByteBuffer roomy(ByteBuffer from) {
         return from.capacity() == LARGE ? from.compact() : moved(from, borrow(Use.WORK));
     }
 

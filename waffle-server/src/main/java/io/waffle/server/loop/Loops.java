@@ -41,7 +41,7 @@ public final class Loops implements AutoCloseable {
     }
 
     /** Starts them as told. */
-    static Loops start(int count, boolean carry, MemoryBudget memory) throws IOException {
+    public static Loops start(int count, boolean carry, MemoryBudget memory) throws IOException {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             loops.add(new Loop("loop-" + i, carry, memory));

@@ -35,10 +35,10 @@ public final class Offload {
     static final int MOST_HANDSHAKES = 4096;
 
     /** The public-key arithmetic of handshakes with clients. More threads than cores would only take turns. */
-    static final Offload CLIENT_HANDSHAKES = new Offload("waffle-handshake", CORES, MOST_HANDSHAKES);
+    public static final Offload CLIENT_HANDSHAKES = new Offload("waffle-handshake", CORES, MOST_HANDSHAKES);
 
     /** The same with backends: no crowd of clients keeps the requests of those who are in from a new connection. */
-    static final Offload BACKEND_HANDSHAKES = new Offload("waffle-backend-handshake", CORES, MOST_HANDSHAKES);
+    public static final Offload BACKEND_HANDSHAKES = new Offload("waffle-backend-handshake", CORES, MOST_HANDSHAKES);
 
     private static final int LINGER_SECONDS = 30;
 

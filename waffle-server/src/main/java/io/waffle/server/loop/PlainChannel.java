@@ -273,17 +273,17 @@ public final class PlainChannel extends Channel {
     }
 
     @Override
-    PlainChannel socket() {
+    protected PlainChannel socket() {
         return this;
     }
 
     @Override
-    int socketOps(int ops) {
+    protected int socketOps(int ops) {
         return ops;
     }
 
     @Override
-    boolean isReady(int ops) {
+    public boolean isReady(int ops) {
         return watch.isReady(ops);
     }
 }

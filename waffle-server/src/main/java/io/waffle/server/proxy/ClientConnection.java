@@ -7,7 +7,7 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.MemoryShortage;
 import io.waffle.server.loop.PlainChannel;
-import io.waffle.server.loop.PlaintextException;
+import io.waffle.server.tls.PlaintextException;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

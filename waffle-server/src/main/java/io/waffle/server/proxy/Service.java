@@ -3,7 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Loop;
-import io.waffle.server.loop.ServerTls;
+import io.waffle.server.tls.ServerTls;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
-import io.waffle.server.loop.ClientTls;
-import io.waffle.server.loop.ServerTls;
+import io.waffle.server.tls.ClientTls;
+import io.waffle.server.tls.ServerTls;
 import java.util.Optional;
 
 /**

@@ -14,7 +14,7 @@ import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.config.StatusRange;
 import io.waffle.server.discovery.Resolver;
-import io.waffle.server.loop.TestAuthority;
+import io.waffle.server.tls.TestAuthority;
 import io.waffle.server.pool.LogLines;
 import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;

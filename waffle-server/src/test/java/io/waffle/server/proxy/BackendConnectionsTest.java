@@ -14,7 +14,7 @@ import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.ResponseHead;
-import io.waffle.server.loop.ClientTls;
+import io.waffle.server.tls.ClientTls;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;

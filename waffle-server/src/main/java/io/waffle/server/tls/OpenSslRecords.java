@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.Shelf;
+import io.waffle.server.loop.Turn;
 
 import io.waffle.server.loop.MemoryBudget.Use;
 import java.io.IOException;
@@ -31,6 +37,7 @@ final class OpenSslRecords implements TlsRecords {
 
     private final PlainChannel socket;
     private final Buffers buffers;
+    private final Shelf<OpenSslPipe> pipes;
     private final Turn turn;
 
     /** OpenSSL's object, freed by {@link #release} and nowhere else; 0 from then on. */
@@ -52,6 +59,7 @@ final class OpenSslRecords implements TlsRecords {
     OpenSslRecords(OpenSslContext context, PlainChannel socket) throws SSLException {
         this.socket = socket;
         this.buffers = socket.loop().buffers();
+        this.pipes = buffers.shelf(OpenSslPipe.KIND);
         this.turn = socket.loop().turn();
         this.ssl = context.accept();
     }
@@ -290,7 +298,7 @@ final class OpenSslRecords implements TlsRecords {
     private OpenSslPipe attached() {
         OpenSslPipe through = pipe;
         if (through == null) {
-            through = buffers.pipe(use);
+            through = pipes.borrow(use);
             pipe = through;
             OpenSsl.attach(ssl, through.bio());
         }
@@ -302,7 +310,7 @@ final class OpenSslRecords implements TlsRecords {
         if (through != null && through.isEmpty()) {
             OpenSsl.detach(ssl);
             pipe = null;
-            buffers.giveBack(through);
+            pipes.giveBack(through);
         }
     }
 
@@ -318,7 +326,7 @@ final class OpenSslRecords implements TlsRecords {
         if (through != null) {
             through.reset();
             pipe = null;
-            buffers.giveBack(through);
+            pipes.giveBack(through);
         }
     }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.Shelf;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -8,7 +11,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What carries ciphertext between a socket and OpenSSL: a pair of its BIOs with a ring of memory each way. The socket reads into the one
- * ring and is written from the other, so that nothing is copied on our side. Borrowed like a buffer ({@link Buffers#pipe}).
+ * ring and is written from the other, so that nothing is copied on our side. Borrowed like a buffer ({@link Shelf}).
  *
  * <p>OpenSSL starts an empty ring at its beginning, and what lies in one is not wrapped around its end: the ring for sending is written to
  * only as far as that, and the other one is filled either when it is empty or up to its end. So the two views made here, of the whole
@@ -26,7 +29,24 @@ final class OpenSslPipe {
     private static final int SENDING = 84 * 1024;
 
     /** What one takes: the rings, and a little for what is beside them. */
-    static final int BYTES = RECEIVING + SENDING + 1024;
+    private static final int BYTES = RECEIVING + SENDING + 1024;
+
+    static final Shelf.Kind<OpenSslPipe> KIND = new Shelf.Kind<>() {
+        @Override
+        public int bytes() {
+            return BYTES;
+        }
+
+        @Override
+        public OpenSslPipe make() {
+            return new OpenSslPipe();
+        }
+
+        @Override
+        public void free(OpenSslPipe pipe) {
+            pipe.free();
+        }
+    };
 
     private final long inner; // OpenSSL's end
     private final long outer; // the socket's
@@ -129,8 +149,7 @@ final class OpenSslPipe {
         OpenSsl.reset(outer);
     }
 
-    /** Ends it. Nothing may be done with it any more. */
-    void free() {
+    private void free() {
         OpenSsl.freeEnd(inner);
         OpenSsl.freeEnd(outer);
     }

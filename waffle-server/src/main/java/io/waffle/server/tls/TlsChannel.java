@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.DeadlineException;
+import io.waffle.server.loop.MemoryShortage;
+import io.waffle.server.loop.Offload;
+import io.waffle.server.loop.PlainChannel;
 
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -279,7 +286,7 @@ public final class TlsChannel extends Channel {
     }
 
     @Override
-    PlainChannel socket() {
+    protected PlainChannel socket() {
         return socket;
     }
 
@@ -288,7 +295,7 @@ public final class TlsChannel extends Channel {
      * makes no progress: to wait for it would be to wake for it again and again.
      */
     @Override
-    int socketOps(int ops) {
+    protected int socketOps(int ops) {
         if (!records.pending()) {
             return ops & ~WRITE;
         }
@@ -297,7 +304,7 @@ public final class TlsChannel extends Channel {
 
     /** What was taken over is sent without further asking, so this sends: every wait comes by here. */
     @Override
-    boolean isReady(int ops) {
+    protected boolean isReady(int ops) {
         try {
             enter();
         } catch (IOException e) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
 
-import static io.waffle.server.loop.OpenSsl.INT;
-import static io.waffle.server.loop.OpenSsl.PTR;
-import static io.waffle.server.loop.OpenSsl.SIZE;
-import static io.waffle.server.loop.OpenSsl.call;
-import static io.waffle.server.loop.OpenSsl.function;
-import static io.waffle.server.loop.OpenSsl.procedure;
+import static io.waffle.server.tls.OpenSsl.INT;
+import static io.waffle.server.tls.OpenSsl.PTR;
+import static io.waffle.server.tls.OpenSsl.SIZE;
+import static io.waffle.server.tls.OpenSsl.call;
+import static io.waffle.server.tls.OpenSsl.function;
+import static io.waffle.server.tls.OpenSsl.procedure;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.Arena;

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.HeapBuffers;
+import io.waffle.server.loop.MemoryBudget;
+import io.waffle.server.loop.MemoryShortage;
+import io.waffle.server.loop.Shelf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waffle.server.loop.MemoryBudget.Use;
-import io.waffle.server.loop.TlsPair.Served;
+import io.waffle.server.tls.TlsPair.Served;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,12 +38,13 @@ final class TlsMemoryTest {
     private static final long BOUND = 8 << 20;
 
     /** What a loop keeps of one kind: a share of the bound, and one more. */
-    private static final long KEPT = BOUND / 32 + OpenSslPipe.BYTES;
+    private static final long KEPT = BOUND / 32 + OpenSslPipe.KIND.bytes();
 
     private static final int CLIENTS = 100;
 
     private final MemoryBudget budget = new MemoryBudget(BOUND);
     private final Buffers buffers = new Buffers(budget);
+    private final Shelf<OpenSslPipe> pipes = buffers.shelf(OpenSslPipe.KIND);
 
     @TempDir
     Path folder;
@@ -45,7 +52,7 @@ final class TlsMemoryTest {
     @Test
     void pipesEndAtTheBoundAndGoBackToTheHost() {
         assumeTrue(ServerTls.openSslProblem().isEmpty());
-        borrowAllAndGiveBack(() -> buffers.pipe(Use.WORK), buffers::giveBack, OpenSslPipe.BYTES);
+        borrowAllAndGiveBack(() -> pipes.borrow(Use.WORK), pipes::giveBack, OpenSslPipe.KIND.bytes());
     }
 
     @Test

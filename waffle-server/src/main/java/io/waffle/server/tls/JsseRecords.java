@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.PlainChannel;
+import io.waffle.server.loop.Turn;
 
 import io.waffle.server.loop.MemoryBudget.Use;
 import java.io.IOException;

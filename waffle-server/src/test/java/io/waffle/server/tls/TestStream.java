@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Channel;
 
 import java.io.IOException;
 import java.io.InputStream;

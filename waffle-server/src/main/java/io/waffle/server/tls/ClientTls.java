@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.loop.Offload;
 
 import java.io.IOException;
 import java.net.Socket;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
+
+import io.waffle.server.loop.PlainChannel;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.waffle.server.loop.TestAuthority.Issued;
+import io.waffle.server.tls.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

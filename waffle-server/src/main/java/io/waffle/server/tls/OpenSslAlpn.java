@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
 
-import static io.waffle.server.loop.OpenSsl.INT;
-import static io.waffle.server.loop.OpenSsl.PTR;
+import static io.waffle.server.tls.OpenSsl.INT;
+import static io.waffle.server.tls.OpenSsl.PTR;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

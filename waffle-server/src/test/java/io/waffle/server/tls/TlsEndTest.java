@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.loop;
+package io.waffle.server.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.waffle.server.loop.TlsPair.Served;
+import io.waffle.server.tls.TlsPair.Served;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
