@@ -6,7 +6,7 @@ import io.waffle.server.config.Configuration;
 import io.waffle.server.config.LoggingConfig;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Settings;
-import io.waffle.server.pool.Plugins;
+import io.waffle.server.plugin.Plugins;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.pool.Plugins;
+import io.waffle.server.plugin.Plugins;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@
 package io.waffle.server;
 
 import io.helidon.common.Version;
-import io.waffle.server.pool.Plugins;
-import io.waffle.server.pool.StrategyInfo;
+import io.waffle.server.plugin.Plugins;
+import io.waffle.server.plugin.StrategyInfo;
 
 /** The text of {@code -version}. */
 final class Versions {

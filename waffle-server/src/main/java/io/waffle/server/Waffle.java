@@ -15,7 +15,7 @@ import io.waffle.server.loop.Boundary;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.pool.Plugins;
+import io.waffle.server.plugin.Plugins;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ProxyListener;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
-import io.waffle.server.pool.PluginJar;
+import io.waffle.server.plugin.PluginJar;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

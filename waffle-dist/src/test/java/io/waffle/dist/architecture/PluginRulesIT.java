@@ -16,18 +16,18 @@ class PluginRulesIT {
     private static final DescribedPredicate<JavaClass> POOL = resideInAPackage("io.waffle.server.pool..");
 
     /** The one place where plugins are found and loaded: at start, and never on the road of a request. */
-    private static final String FINDER = "io.waffle.server.pool.PluginFinder";
+    private static final String FINDER = "io.waffle.server.plugin.PluginFinder";
 
     /** Where the real clock and the real random numbers come from, for pool and strategies alike. */
-    private static final String SEAM = "io.waffle.server.pool.Plugins";
+    private static final String SEAM = "io.waffle.server.plugin.Plugins";
 
     /** Describes a plugin that was found: the only other one that knows what a file is. */
-    private static final String FOUND = "io.waffle.server.pool.FoundProvider";
+    private static final String FOUND = "io.waffle.server.plugin.FoundProvider";
 
-    private static final DescribedPredicate<JavaClass> CODE = PluginRules.isOrIsIn("io.waffle.server.pool.PluginCode")
-            .or(PluginRules.isOrIsIn("io.waffle.server.pool.ClosedModule"))
-            .or(PluginRules.isOrIsIn("io.waffle.server.pool.ApiVersion"))
-            .or(PluginRules.isOrIsIn("io.waffle.server.pool.PluginStamp"));
+    private static final DescribedPredicate<JavaClass> CODE = PluginRules.isOrIsIn("io.waffle.server.plugin.PluginCode")
+            .or(PluginRules.isOrIsIn("io.waffle.server.plugin.ClosedModule"))
+            .or(PluginRules.isOrIsIn("io.waffle.server.plugin.ApiVersion"))
+            .or(PluginRules.isOrIsIn("io.waffle.server.plugin.PluginStamp"));
 
     private static final DescribedPredicate<JavaClass> LOADING = PluginRules.isOrIsIn(FINDER)
             .or(PluginRules.isOrIsIn(SEAM))

@@ -150,7 +150,7 @@ public final class Loop implements AutoCloseable {
     }
 
     /** Waits until the selector has looked at all its keys again: what was closed before has then given its descriptor back. */
-    void settle() {
+    public void settle() {
         long settled = rounds + 2; // the one under way may have looked already
         while (rounds < settled && !closed) {
             wakeIfAsleep();
@@ -160,7 +160,7 @@ public final class Loop implements AutoCloseable {
 
     /** Lets the others on this loop, threads and channels, have their turn before the calling thread goes on. */
     @SuppressWarnings("ThreadPriorityCheck") // the loop is the scheduler, so this is no mere hint
-    void pass() {
+    public void pass() {
         Thread.yield();
         turn.begin();
     }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.server.plugin.FaultLog;
+import io.waffle.server.plugin.ForeignCode;
+import io.waffle.server.plugin.Quarantine;
+
 import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;

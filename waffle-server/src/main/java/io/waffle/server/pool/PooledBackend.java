@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
+import io.waffle.server.plugin.FaultLog;
+
 import io.waffle.api.Backend;
 import io.waffle.server.config.BackendConfig;
 import java.net.URI;

@@ -6,7 +6,7 @@ import io.waffle.server.config.IoReason;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.loop.LineQueue;
 import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.pool.FaultLog;
+import io.waffle.server.plugin.FaultLog;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.AccessLogConfig;
 import io.waffle.server.config.IoReason;
-import io.waffle.server.pool.FaultLog;
+import io.waffle.server.plugin.FaultLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

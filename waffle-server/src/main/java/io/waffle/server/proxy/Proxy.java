@@ -10,7 +10,7 @@ import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.tls.TlsChannel;
-import io.waffle.server.pool.FaultLog;
+import io.waffle.server.plugin.FaultLog;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import io.waffle.server.loop.Acceptor;
 import io.waffle.server.loop.ListeningSocket;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
-import io.waffle.server.pool.FaultLog;
+import io.waffle.server.plugin.FaultLog;
 import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -4,7 +4,7 @@ package io.waffle.server.proxy;
 import io.waffle.server.config.IoReason;
 import io.waffle.server.config.ReplayConfig;
 import io.waffle.server.loop.Deadline;
-import io.waffle.server.pool.FaultLog;
+import io.waffle.server.plugin.FaultLog;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;

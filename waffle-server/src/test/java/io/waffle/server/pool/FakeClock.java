@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A clock moved by hand. It begins just below the overflow, which {@link System#nanoTime} may do, too. */
-final class FakeClock implements LongSupplier {
+public final class FakeClock implements LongSupplier {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
 

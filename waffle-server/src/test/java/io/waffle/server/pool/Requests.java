@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.function.LongSupplier;
 
 /** What the tests of a pool send through it. */
-final class Requests {
+public final class Requests {
 
     static final Outcome OK = new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1);
 
@@ -29,7 +29,7 @@ final class Requests {
     private Requests() {}
 
     /** A pool that never ejects. */
-    static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
+    public static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
         Timer never = (delay, task) -> {};
         return new Pool(name, backends, policy(strategy), never, nanoTime, new Random(seed), () -> Runnable::run);
     }
@@ -39,7 +39,7 @@ final class Requests {
         return new Policy(strategy, NO_EJECTION, Duration.ZERO, Optional.empty());
     }
 
-    static List<BackendConfig> backends(String... hosts) {
+    public static List<BackendConfig> backends(String... hosts) {
         return Arrays.stream(hosts).map(host -> backend(host, 1)).toList();
     }
 
@@ -59,7 +59,7 @@ final class Requests {
     }
 
     /** A GET from this client. */
-    static Plain of(int client) {
+    public static Plain of(int client) {
         ClientAddress address = new ClientAddress(0, 0xFFFF_C000_0200L + client);
         return new Plain() {
             @Override
@@ -70,7 +70,7 @@ final class Requests {
     }
 
     /** A GET from 192.0.2.1. */
-    static class Plain extends PickContext {
+    public static class Plain extends PickContext {
 
         private static final ClientAddress CLIENT = new ClientAddress(0, 0xFFFF_C000_0201L);
 

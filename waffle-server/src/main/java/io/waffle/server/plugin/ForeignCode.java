@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.pool;
+package io.waffle.server.plugin;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: any thread; a call costs two reads of the thread, and allocates nothing.
  */
-final class ForeignCode {
+public final class ForeignCode {
 
     private final @Nullable ClassLoader own;
 
     /** The code of the class, and what came with it. */
-    ForeignCode(Class<?> type) {
+    public ForeignCode(Class<?> type) {
         own = type.getClassLoader();
     }
 
     /** Goes in. Returns what {@link #leave} is to be given. */
     @Nullable
-    ClassLoader enter() {
+    public ClassLoader enter() {
         Thread thread = Thread.currentThread();
         ClassLoader outside = thread.getContextClassLoader();
         if (outside != own) {
@@ -34,7 +34,7 @@ final class ForeignCode {
     }
 
     /** Comes out, with the thread as it was. Returns whether the code has left it interrupted, which it is no more: the server interrupts none. */
-    boolean leave(@Nullable ClassLoader outside) {
+    public boolean leave(@Nullable ClassLoader outside) {
         Thread thread = Thread.currentThread();
         if (thread.getContextClassLoader() != outside) {
             thread.setContextClassLoader(outside);

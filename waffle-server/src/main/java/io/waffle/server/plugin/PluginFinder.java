@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.pool;
+package io.waffle.server.plugin;
 
 import io.waffle.api.StrategyProvider;
 import io.waffle.server.config.IoReason;

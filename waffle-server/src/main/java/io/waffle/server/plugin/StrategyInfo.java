@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.pool;
+package io.waffle.server.plugin;
 
 /**
  * A strategy that was found, and where.

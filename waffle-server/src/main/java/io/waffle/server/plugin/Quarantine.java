@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.pool;
+package io.waffle.server.plugin;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,15 +13,15 @@ import java.util.function.LongSupplier;
  * <p>Threading: any thread. While all is well asking costs one volatile read. Picks are counted only behind a fault, until {@link #PICKS} have
  * passed without another; only a fault takes the lock.
  */
-final class Quarantine {
+public final class Quarantine {
 
     /** Over how many picks the share of faults is taken. */
-    static final int PICKS = 100;
+    public static final int PICKS = 100;
 
     /** So many of them are too many. With less, a client that sends what the strategy cannot digest could take it away from all others. */
-    static final int FAULTS = PICKS / 2;
+    public static final int FAULTS = PICKS / 2;
 
-    static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+    public static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
 
     private enum State {
         CALM,
@@ -42,30 +42,30 @@ final class Quarantine {
     private final AtomicLong nextProbe = new AtomicLong();
     private volatile State state = State.CALM;
 
-    Quarantine(LongSupplier nanoTime) {
+    public Quarantine(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    boolean isShut() {
+    public boolean isShut() {
         return state == State.SHUT;
     }
 
     /** Counts a pick that is about to be made. */
-    void pick() {
+    public void pick() {
         if (state == State.WATCHED && picks.incrementAndGet() - lastFault > PICKS) {
             calm();
         }
     }
 
     /** Whether the strategy is due for a probe; true for one caller per interval. */
-    boolean tryProbe() {
+    public boolean tryProbe() {
         long now = nanoTime.getAsLong();
         long due = nextProbe.get();
         return now - due >= 0 && nextProbe.compareAndSet(due, now + PROBE_INTERVAL.toNanos());
     }
 
     /** Takes note that the pick was at fault; returns whether this one shut the strategy out. */
-    synchronized boolean fault() {
+    public synchronized boolean fault() {
         if (state == State.CALM) {
             picks.set(1); // this one, which was not counted
             faultCount = 0;
@@ -81,7 +81,7 @@ final class Quarantine {
     }
 
     /** Shuts the strategy out; returns whether it was in. */
-    synchronized boolean shut() {
+    public synchronized boolean shut() {
         boolean was = isShut();
         if (!was) {
             nextProbe.set(nanoTime.getAsLong() + PROBE_INTERVAL.toNanos());
@@ -91,7 +91,7 @@ final class Quarantine {
     }
 
     /** Lets the strategy in with a clean sheet; returns whether it was out. */
-    synchronized boolean admit() {
+    public synchronized boolean admit() {
         boolean was = isShut();
         state = State.CALM;
         return was;

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.waffle.server.pool;
+package io.waffle.server.plugin;
+
+import io.waffle.server.pool.FakeClock;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.pool.Requests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
