@@ -96,7 +96,7 @@ class LauncherIT {
         try (var waffle = serve(Map.of("WAFFLE_JAVA_OPTS", "-Xlog:class+load"))) {
             waffle.awaitListening();
             waffle.terminate();
-            assertTrue(waffle.output().contains("io.waffle.server.Main source: shared objects file"));
+            assertTrue(waffle.output().contains("io.waffle.server.cli.Main source: shared objects file"));
         }
     }
 

@@ -87,6 +87,6 @@ record Waffle(String name, Path home, Variant variant) implements Peer {
                 "-Dwaffle.home=" + home,
                 "-Dio.helidon.metadata.mode=none",
                 "-m",
-                "io.waffle.server/io.waffle.server.Main");
+                "io.waffle.server/io.waffle.server.cli.Main");
     }
 }

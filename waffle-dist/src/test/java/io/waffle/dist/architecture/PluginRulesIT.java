@@ -3,6 +3,7 @@ package io.waffle.dist.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -13,7 +14,8 @@ class PluginRulesIT {
     private static final JavaClasses SHIPPED = Shipped.classes();
 
     private static final DescribedPredicate<JavaClass> STRATEGIES = resideInAPackage("io.waffle.strategy..");
-    private static final DescribedPredicate<JavaClass> POOL = resideInAPackage("io.waffle.server.pool..");
+    private static final DescribedPredicate<JavaClass> POOL =
+            resideInAnyPackage("io.waffle.server.plugin..", "io.waffle.server.pool..");
 
     /** The one place where plugins are found and loaded: at start, and never on the road of a request. */
     private static final String FINDER = "io.waffle.server.plugin.PluginFinder";
@@ -98,7 +100,7 @@ class PluginRulesIT {
 
     @Test
     void onlyTheCommandLineTouchesTerminalAndExitCode() {
-        PluginRules.withoutStandardStreamsAndExit("io.waffle..", "io.waffle.server.Main")
+        PluginRules.withoutStandardStreamsAndExit("io.waffle..", "io.waffle.server.cli.Main")
                 .check(SHIPPED);
     }
 }

@@ -41,7 +41,7 @@ final class ExamplePluginIT {
         Map<String, String> classes = Map.of("WAFFLE_JAVA_OPTS", "-Xlog:class+load");
         try (Site site = Site.of(WaffleProcess.launch(home.resolve("bin/waffle"), classes, arguments), backends)) {
             balances(site);
-            assertTrue(site.waffle().output().contains("io.waffle.server.Main source: shared objects file"));
+            assertTrue(site.waffle().output().contains("io.waffle.server.cli.Main source: shared objects file"));
         }
     }
 

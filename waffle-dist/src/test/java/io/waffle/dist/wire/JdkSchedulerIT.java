@@ -215,7 +215,7 @@ final class JdkSchedulerIT {
                 "-p",
                 WaffleProcess.home().resolve("lib").toString(),
                 "-m",
-                "io.waffle.server/io.waffle.server.Main",
+                "io.waffle.server/io.waffle.server.cli.Main",
                 "-listen",
                 "127.0.0.1:0",
                 "-backends",

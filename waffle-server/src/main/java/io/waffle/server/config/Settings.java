@@ -1007,7 +1007,9 @@ public final class Settings {
 
     /** What Waffle can be asked to do instead of serving, in the order of the help. */
     public static List<Setting<?>> commands() {
-        return TABLE.stream().filter(setting -> setting.shape() == Shape.COMMAND).toList();
+        return TABLE.stream()
+                .filter(setting -> setting.shape() == Shape.COMMAND)
+                .toList();
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

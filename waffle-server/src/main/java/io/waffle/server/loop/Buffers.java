@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.loop;
 
-
 import io.waffle.server.loop.MemoryBudget.Use;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

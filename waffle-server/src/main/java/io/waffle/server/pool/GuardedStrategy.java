@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.server.plugin.FaultLog;
-import io.waffle.server.plugin.ForeignCode;
-import io.waffle.server.plugin.Quarantine;
-
 import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import io.waffle.server.plugin.FaultLog;
+import io.waffle.server.plugin.ForeignCode;
+import io.waffle.server.plugin.Quarantine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

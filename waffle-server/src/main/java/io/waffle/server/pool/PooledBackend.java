@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.server.plugin.FaultLog;
-
 import io.waffle.api.Backend;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.plugin.FaultLog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.waffle.server.tls;
 
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Offload;
-
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;

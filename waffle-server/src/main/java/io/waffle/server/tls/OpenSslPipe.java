@@ -3,7 +3,6 @@ package io.waffle.server.tls;
 
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.Shelf;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

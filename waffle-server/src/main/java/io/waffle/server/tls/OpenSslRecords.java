@@ -3,11 +3,10 @@ package io.waffle.server.tls;
 
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.MemoryBudget.Use;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.Shelf;
 import io.waffle.server.loop.Turn;
-
-import io.waffle.server.loop.MemoryBudget.Use;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;

@@ -2,7 +2,6 @@
 package io.waffle.server.tls;
 
 import io.waffle.server.loop.PlainChannel;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -7,7 +7,6 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.MemoryShortage;
 import io.waffle.server.loop.Offload;
 import io.waffle.server.loop.PlainChannel;
-
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.plugin;
 
-import io.waffle.server.pool.FakeClock;
-import io.waffle.server.pool.Pool;
-import io.waffle.server.pool.PooledBackend;
-import io.waffle.server.pool.Requests;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.StrategyConfig;
+import io.waffle.server.pool.FakeClock;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.pool.Requests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.server.plugin.FaultLog;
-import io.waffle.server.plugin.Quarantine;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -14,6 +11,8 @@ import io.waffle.api.Outcome;
 import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
+import io.waffle.server.plugin.FaultLog;
+import io.waffle.server.plugin.Quarantine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

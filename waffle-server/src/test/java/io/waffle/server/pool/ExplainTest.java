@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.server.plugin.Quarantine;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +13,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
+import io.waffle.server.plugin.Quarantine;
 import io.waffle.server.pool.Explanation.Obstacle;
 import io.waffle.server.pool.Explanation.Why;
 import java.time.Duration;

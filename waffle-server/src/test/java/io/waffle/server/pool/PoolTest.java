@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.server.plugin.FaultLog;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -19,6 +17,7 @@ import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.plugin.FaultLog;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;

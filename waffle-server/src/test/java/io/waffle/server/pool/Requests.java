@@ -29,7 +29,8 @@ public final class Requests {
     private Requests() {}
 
     /** A pool that never ejects. */
-    public static Pool pool(String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
+    public static Pool pool(
+            String name, List<BackendConfig> backends, Strategy strategy, LongSupplier nanoTime, int seed) {
         Timer never = (delay, task) -> {};
         return new Pool(name, backends, policy(strategy), never, nanoTime, new Random(seed), () -> Runnable::run);
     }

@@ -2,7 +2,6 @@
 package io.waffle.server.tls;
 
 import io.waffle.server.loop.Channel;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
-import io.waffle.server.loop.Buffers;
-import io.waffle.server.loop.DeadlineException;
-
 import static io.waffle.server.tls.TlsPair.async;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.tls.TlsPair.Served;
 import java.io.IOException;
 import java.net.Socket;

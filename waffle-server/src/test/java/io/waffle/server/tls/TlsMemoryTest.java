@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
-import io.waffle.server.loop.Buffers;
-import io.waffle.server.loop.HeapBuffers;
-import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.loop.MemoryShortage;
-import io.waffle.server.loop.Shelf;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waffle.server.loop.Buffers;
+import io.waffle.server.loop.HeapBuffers;
+import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.MemoryBudget.Use;
+import io.waffle.server.loop.MemoryShortage;
+import io.waffle.server.loop.Shelf;
 import io.waffle.server.tls.TlsPair.Served;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.PlainChannel;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.waffle.server.tls.TestAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;

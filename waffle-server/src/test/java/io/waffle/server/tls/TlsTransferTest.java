@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import static io.waffle.server.tls.TlsPair.async;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.PlainChannel;
-
-import static io.waffle.server.tls.TlsPair.async;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.waffle.server.tls.TlsPair.Served;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.cli;
+
+import io.waffle.server.config.Given;
+import io.waffle.server.config.Origin;
+import io.waffle.server.config.Problem;
+import io.waffle.server.config.Setting;
+import io.waffle.server.config.Settings;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command line gives, before anything is made of the values.
+ *
+ * @param given by setting, in the order of the command line; nothing for a flag that lacks its value
+ */
+record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
+
+    /** Past any setting: what is not known comes after what is. */
+    private static final int UNKNOWN = 1_000_000;
+
+    private static final List<String> BOOLEANS = List.of("true", "false");
+
+    private static final Map<String, Setting<?>> FLAGS = new LinkedHashMap<>();
+
+    static {
+        Settings.all().forEach(setting -> setting.flags().forEach(flag -> FLAGS.put(flag, setting)));
+    }
+
+    /** What is a command may stand without its dash, as the first word: {@code waffle help}. Flags have one dash, as in {@code -listen :8080}; two work as well, and so does an equals sign. */
+    static Arguments parse(List<String> args, Path folder) {
+        Arguments arguments = new Arguments(new HashMap<>(), new ArrayList<>());
+        Deque<String> words = new ArrayDeque<>(args);
+        String first = words.peek();
+        if (isCommand(first)) {
+            words.push("-" + words.remove());
+        } else if (first != null && !isFlag(first)) {
+            arguments.complainOfCommand(words.remove());
+        }
+        while (!words.isEmpty()) {
+            arguments.take(words, folder);
+        }
+        arguments.complainOfCommands();
+        return arguments;
+    }
+
+    private static boolean isCommand(@Nullable String word) {
+        Setting<?> setting = word == null ? null : FLAGS.get(word);
+        return setting != null && setting.shape() == Setting.Shape.COMMAND;
+    }
+
+    /** Whether the command line asks for this. */
+    boolean has(Setting<Boolean> command) {
+        return given.getOrDefault(command, List.of()).stream()
+                .anyMatch(value -> value.text().equals("true"));
+    }
+
+    /** What to help with, empty for what one needs first; nothing if no help is wanted. */
+    Optional<String> helpTopic() {
+        return given.getOrDefault(Settings.HELP, List.of()).stream()
+                .map(Given::text)
+                .filter(text -> !text.equals("false"))
+                .map(text -> text.equals("true") ? "" : text)
+                .findFirst();
+    }
+
+    /** The same, balancing over these. */
+    Arguments withBackends(List<String> urls) {
+        List<Problem> all = new ArrayList<>(problems);
+        Origin demo = Origin.flag(Settings.all().indexOf(Settings.DEMO), "demo");
+        if (given.containsKey(Settings.BACKENDS)) {
+            all.add(Problem.of(
+                    demo, "given with " + Settings.BACKENDS.name(), "one of the two: the demo has its own backends"));
+        }
+        Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
+        changed.put(
+                Settings.BACKENDS,
+                urls.stream().map(url -> new Given(url, demo, Path.of(""))).toList());
+        return new Arguments(changed, all);
+    }
+
+    /** The same, for a command that needs no backends and is not to complain that there are none. */
+    Arguments withSomeBackend() {
+        Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
+        Origin nowhere = Origin.flag(Settings.all().indexOf(Settings.BACKENDS), "backends");
+        changed.putIfAbsent(Settings.BACKENDS, List.of(new Given("http://localhost", nowhere, Path.of(""))));
+        return new Arguments(changed, problems);
+    }
+
+    /** Takes one flag and its value, or complains of what is none. */
+    private void take(Deque<String> words, Path folder) {
+        String word = words.remove();
+        String name = name(word);
+        Setting<?> setting = FLAGS.get(name);
+        if (setting == null) {
+            complainOfUnknown(word, name, words);
+            return;
+        }
+        Origin origin = Origin.flag(Settings.all().indexOf(setting), name);
+        String value = word.contains("=") ? word.substring(word.indexOf('=') + 1) : valueBehind(setting, words);
+        if (value == null) {
+            problems.add(Problem.of(origin, "no value", setting.placeholder() + ", " + setting.range()));
+            given.putIfAbsent(setting, new ArrayList<>());
+        } else {
+            given.computeIfAbsent(setting, ignored -> new ArrayList<>()).add(new Given(value, origin, folder));
+        }
+    }
+
+    /** The name of the flag this word is, without dashes and value; empty if it is no flag. */
+    private static String name(String word) {
+        if (!isFlag(word)) {
+            return "";
+        }
+        String name = word.substring(word.startsWith("--") ? 2 : 1);
+        return name.contains("=") ? name.substring(0, name.indexOf('=')) : name;
+    }
+
+    /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. Help may have any topic. */
+    private static @Nullable String valueBehind(Setting<?> setting, Deque<String> words) {
+        boolean more = !words.isEmpty() && !isFlag(words.peek());
+        if (setting == Settings.HELP) {
+            return more ? words.remove() : "true";
+        }
+        if (setting.standsAlone()) {
+            return !words.isEmpty() && BOOLEANS.contains(words.peek()) ? words.remove() : "true";
+        }
+        return more ? words.remove() : null;
+    }
+
+    /** A flag is never the value of the flag before it. "-5s" is a value, if a wrong one; another that begins with a dash goes behind an equals sign. */
+    private static boolean isFlag(String word) {
+        return word.startsWith("-") && word.length() > 1 && !Character.isDigit(word.charAt(1));
+    }
+
+    /** The word behind an unknown flag was meant as its value. */
+    private void complainOfUnknown(String word, String name, Deque<String> words) {
+        if (!isFlag(word)) {
+            Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line");
+            problems.add(Problem.of(origin, word, "flags and their values only, such as -listen :8080"));
+            return;
+        }
+        boolean dashesOnly = name.isEmpty();
+        List<String> known = dashesOnly
+                ? List.of()
+                : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
+        String said = dashesOnly ? word : "-" + name;
+        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
+        problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help all lists"));
+        if (!word.contains("=") && !words.isEmpty() && !isFlag(words.peek())) {
+            words.remove();
+        }
+    }
+
+    /** What stands first and is no flag was meant as a command. */
+    private void complainOfCommand(String word) {
+        List<String> commands = Settings.commands().stream().map(Help::word).toList();
+        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line: " + word);
+        String known = "one of " + String.join(", ", commands) + ", or flags, such as -listen :8080";
+        problems.add(Problem.unknown(origin, "command", word, commands, known));
+        given.putIfAbsent(Settings.BACKENDS, new ArrayList<>()); // one mistake, one line
+    }
+
+    private void complainOfCommands() {
+        given.forEach((setting, values) -> values.stream()
+                .filter(value -> setting.shape() == Setting.Shape.COMMAND)
+                .filter(value -> !BOOLEANS.contains(value.text()))
+                .forEach(value -> problems.add(Problem.of(value.origin(), value.text(), setting.range()))));
+    }
+}

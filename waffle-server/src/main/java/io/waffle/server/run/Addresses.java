@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.run;
+
+import io.waffle.api.ClientAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/** Addresses to listen on, as people read them, and why one cannot be had. */
+final class Addresses {
+
+    private Addresses() {}
+
+    /** Address and port, as a URL has them. */
+    static String written(InetSocketAddress at) {
+        if (at.isUnresolved()) {
+            return at.getHostString() + ":" + at.getPort();
+        }
+        String host = ClientAddress.of(at.getAddress()).toString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
+    }
+
+    /** What an operator does about it depends on why it is. */
+    static StartException cannotListen(String setting, InetSocketAddress at, IOException why) {
+        String reason = String.valueOf(why.getMessage());
+        String lower = reason.toLowerCase(Locale.ROOT);
+        String hint = "";
+        if (lower.contains("in use")) {
+            hint = " (another process listens there; ss -ltnp shows which)";
+        } else if (lower.contains("cannot assign")) {
+            hint = " (no interface of this machine has this address)";
+        } else if (lower.contains("permission denied")) {
+            hint = " (a port below 1024 takes a privilege: CAP_NET_BIND_SERVICE)";
+        }
+        return new StartException(setting + ": cannot listen on " + written(at) + ": " + reason + hint);
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.run;
+
+import io.waffle.server.config.IoReason;
+import io.waffle.server.config.WaffleConfig;
+import io.waffle.server.discovery.Resolver;
+import io.waffle.server.loop.Deadline;
+import io.waffle.server.pool.Pool;
+import io.waffle.server.pool.PooledBackend;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What somebody wants to know who has just started Waffle, in a few lines behind those that say where it listens. */
+public final class Banner {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+
+    /** As many as a line bears, and as are worth a connection each that carries nothing. */
+    private static final int MOST_SHOWN = 8;
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /** What a signal that is ignored was for, and what there is in its place. */
+    private static final Map<String, String> INSTEAD = Map.of(
+            "HUP", "SIGHUP is ignored, as nohup has it: reload by the admin API, or with -watch",
+            "INT", "SIGINT is ignored, as a shell has it for what it starts in the background: stop by SIGTERM");
+
+    private Banner() {}
+
+    static void say(WaffleConfig config, Pool pool, Resolver resolver) {
+        LOG.log(Level.INFO, pool(config, pool));
+        LOG.log(Level.INFO, process(config));
+        INSTEAD.forEach((signal, instead) -> {
+            if (ignored().contains(signal)) {
+                LOG.log(Level.INFO, instead);
+            }
+        });
+        if (isWatched() && !config.health().active()) {
+            pool.backends().stream()
+                    .limit(MOST_SHOWN)
+                    .forEach(backend -> Thread.ofVirtual().name("first look").start(() -> look(backend, resolver)));
+        }
+    }
+
+    private static String pool(WaffleConfig config, Pool pool) {
+        List<PooledBackend> backends = pool.backends();
+        String shown = backends.stream()
+                .limit(MOST_SHOWN)
+                .map(backend -> backend.config().name() + (backend.isWell() ? "" : " (out)"))
+                .collect(Collectors.joining(", "));
+        int more = backends.size() - MOST_SHOWN;
+        return "pool " + pool.name() + ": " + shown + (more > 0 ? " and " + more + " more" : "")
+                + (config.health().active() ? "; checks are on" : "; checks are off (-health-check-path)")
+                + (config.ejection().disabled() ? ", ejection is off" : ", ejection is on");
+    }
+
+    private static String process(WaffleConfig config) {
+        long pid = ProcessHandle.current().pid();
+        boolean file = config.pidFile().isPresent();
+        return "process " + pid + ": kill -HUP " + pid + (file ? " or waffle reload" : "") + " reloads, kill " + pid
+                + (file ? " or waffle stop" : "") + (isWatched() ? " or Ctrl-C" : "") + " stops";
+    }
+
+    private static List<String> ignored() {
+        return List.of(System.getProperty("waffle.ignored", "").split(","));
+    }
+
+    /** Whether the log goes to a terminal, as the launcher says: elsewhere backends get no connection that nobody asked for. */
+    public static boolean isWatched() {
+        return Boolean.getBoolean("waffle.terminal");
+    }
+
+    private static void look(PooledBackend backend, Resolver resolver) {
+        try (Socket socket = new Socket()) {
+            long deadline = Deadline.in(LOOK);
+            InetSocketAddress at = new InetSocketAddress(
+                    resolver.addresses(backend.config().host(), deadline).getFirst(), backend.port());
+            socket.connect(at, Math.toIntExact(LOOK.toMillis()));
+            LOG.log(Level.DEBUG, "backend " + backend.config().name() + " can be reached");
+        } catch (IOException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "backend " + backend.config().name() + " cannot be reached: " + IoReason.of(e)
+                            + " (it is asked again when requests come)");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.run;
+
+import io.waffle.server.config.Configuration;
+import io.waffle.server.config.Setting;
+import io.waffle.server.config.Settings;
+import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.WaffleConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What is odd about a configuration and no error: settings that have no effect as things are, and secrets that are none. */
+public final class Warnings {
+
+    private final Configuration configuration;
+    private final WaffleConfig config;
+    private final List<String> found = new ArrayList<>();
+
+    private Warnings(Configuration configuration) {
+        this.configuration = configuration;
+        this.config = configuration.config();
+    }
+
+    /** One line each. */
+    public static List<String> of(Configuration configuration) {
+        Warnings warnings = new Warnings(configuration);
+        warnings.effects();
+        warnings.secrets();
+        return warnings.found;
+    }
+
+    private void effects() {
+        if (!config.health().active() && !configuration.origins().containsKey(Settings.HEALTH_DISABLED)) {
+            unless(Settings.HEALTH_PATH, Settings.HEALTH_INTERVAL, Settings.HEALTH_TIMEOUT);
+        }
+        if (!config.accessLog().enabled()) {
+            unless(
+                    Settings.ACCESS_LOG,
+                    Settings.ACCESS_LOG_FORMAT,
+                    Settings.ACCESS_LOG_MAX_SIZE,
+                    Settings.ACCESS_LOG_KEEP);
+        }
+        if (!config.sticky().enabled()) {
+            unless(
+                    Settings.STICKY_COOKIE,
+                    Settings.STICKY_KEY_FILE,
+                    Settings.STICKY_MAX_AGE,
+                    Settings.STICKY_PATH,
+                    Settings.STICKY_SAME_SITE,
+                    Settings.STICKY_DRAIN,
+                    Settings.STICKY_CACHEABLE);
+        }
+        if (config.admin().listen().isEmpty()) {
+            unless(Settings.ADMIN, Settings.ADMIN_TOKEN);
+        }
+    }
+
+    /** Those that were set do nothing without the first. */
+    private void unless(Setting<?> needed, Setting<?>... settings) {
+        for (Setting<?> setting : settings) {
+            if (configuration.origins().containsKey(setting)) {
+                found.add(configuration.origin(setting) + ": without effect, since there is no " + needed.name());
+            }
+        }
+    }
+
+    private void secrets() {
+        Stream.of(
+                        config.tls().stream().map(TlsConfig::keyFile),
+                        config.sticky().keyFiles().stream(),
+                        config.admin().tokenFile().stream())
+                .flatMap(files -> files)
+                .filter(Warnings::isForOthers)
+                .forEach(file -> found.add(
+                        file + ": others on this machine can read this secret (chmod o= takes that from them)"));
+    }
+
+    private static boolean isForOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // nothing is known against it
+        }
+    }
+}
