@@ -103,6 +103,34 @@ final class BrokenOffIT {
 
     @Test
     @DisplayName(
+            "J11 what a client does not send of its request breaks the response, which arrives as far as the log says")
+    void requestStalls() throws IOException {
+        Path log = folder.resolve("log");
+        String[] flags = {
+            "-timeout-body", "1s", "-access-log", log.toString(), "-access-log-format", "{bytes} {fault} {ended_by}"
+        };
+        Content.Check check = new Content.Check();
+        try (Site site = open(flags)) {
+            site.backend().on(request -> {
+                BackendConnection to = request.connection();
+                to.write("HTTP/1.1 200 OK\r\nContent-Length: " + 4L * MUCH + "\r\n\r\n");
+                Content.send(4L * MUCH, to.socket().getOutputStream());
+            });
+            String half = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 8\r\n\r\nhalf";
+            try (RawClient client = late(site, half)) {
+                LockSupport.parkNanos(4 * LATE_NANOS); // by now it has not sent for long enough, but it reads
+                assertThrows(Truncated.class, () -> client.reader().exactly(4L * MUCH, check));
+            }
+            site.waffle().signal("TERM");
+            site.waffle().awaitEnd();
+        }
+        assertEquals(
+                check.received() + " client_too_slow client",
+                Files.readString(log).strip());
+    }
+
+    @Test
+    @DisplayName(
             "J12 a response that a stop waits no longer for does not look whole, and is the stop's doing in the log")
     void stopped() throws IOException {
         Path log = folder.resolve("log");

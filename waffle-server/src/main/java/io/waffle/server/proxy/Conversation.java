@@ -373,7 +373,7 @@ final class Conversation {
 
     private void expire(@Nullable Awaited what, long until) throws ExchangeException {
         if (what != null && Deadline.passed(until)) {
-            throw ExchangeException.of(responding && what.isOfClient() ? Fault.CLIENT_GONE : what.fault());
+            throw ExchangeException.of(what.fault());
         }
     }
 }
