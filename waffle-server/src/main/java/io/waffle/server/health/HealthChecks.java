@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.health;
 
+import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Boundary;
@@ -57,8 +58,9 @@ public final class HealthChecks implements AutoCloseable {
     public HealthChecks(HealthConfig config, Pool pool, Secure tls, RandomGenerator random, Resolver resolver) {
         this.config = config;
         this.pool = pool;
-        this.probe =
-                config.kind() == HealthConfig.Kind.TCP ? new TcpProbe(resolver) : new HttpProbe(config, tls, resolver);
+        this.probe = config.kind() == HealthConfig.Kind.TCP
+                ? new TcpProbe(resolver, BackendConfig::checkPort, config.timeout())
+                : new HttpProbe(config, tls, resolver);
         this.random = random;
         this.places = new Semaphore(config.concurrency());
     }

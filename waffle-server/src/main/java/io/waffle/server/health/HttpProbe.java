@@ -4,6 +4,7 @@ package io.waffle.server.health;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.discovery.Resolver;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.net.Socket;
@@ -35,7 +36,7 @@ final class HttpProbe implements Probe {
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket plain = Probe.connect(backend, resolver);
+        try (Socket plain = connect(backend.config());
                 Socket socket = backend.tls() ? tls.over(plain, backend.host(), backend.port()) : plain) {
             socket.getOutputStream().write(request(backend).getBytes(StandardCharsets.ISO_8859_1));
             ProbeAnswer answer =
@@ -49,6 +50,10 @@ final class HttpProbe implements Probe {
             }
             return Optional.empty();
         }
+    }
+
+    private Socket connect(BackendConfig backend) throws IOException {
+        return Probe.connect(backend, backend.checkPort(), resolver, Deadline.in(config.timeout()));
     }
 
     /** What requests to it say that do not say what their client said; another port only if checks go to another. */

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A look at a backend. Threading: any thread; blocks, on a virtual thread until it is interrupted at the latest. */
 interface Probe {
@@ -20,17 +21,20 @@ interface Probe {
     /** Looks; returns what is wrong, or nothing. */
     Optional<String> complaint(PooledBackend backend) throws IOException;
 
-    /** A connection to where the backend is looked at: at its own address, if it is one of several of its name. */
-    static Socket connect(PooledBackend backend, Resolver resolver) throws IOException {
-        BackendConfig config = backend.config();
+    /**
+     * A connection to where a backend is looked at: at its own address, if it is one of several of its name.
+     *
+     * @throws java.net.SocketTimeoutException if the deadline passes first
+     */
+    static Socket connect(BackendConfig config, int port, Resolver resolver, long deadline) throws IOException {
         IOException last = new UnknownHostException("no address");
         for (InetAddress address : config.address().isPresent()
                 ? List.of(config.address().get())
-                : resolver.addresses(config.host(), Deadline.NONE)) {
-            InetSocketAddress at = new InetSocketAddress(address, config.checkPort());
+                : resolver.addresses(config.host(), deadline)) {
+            InetSocketAddress at = new InetSocketAddress(address, port);
             Socket socket = new Socket();
             try {
-                socket.connect(at);
+                socket.connect(at, millisUntil(deadline));
                 SelfConnection.refuse(socket.getLocalSocketAddress(), at);
                 return socket;
             } catch (IOException | RuntimeException e) {
@@ -39,5 +43,10 @@ interface Probe {
             }
         }
         throw last;
+    }
+
+    /** As a socket takes it, to which nought is for ever. */
+    private static int millisUntil(long deadline) {
+        return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline - Deadline.now()), 1, Integer.MAX_VALUE);
     }
 }

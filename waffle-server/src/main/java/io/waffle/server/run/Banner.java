@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
+import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.IoReason;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
-import io.waffle.server.loop.Deadline;
+import io.waffle.server.health.TcpProbe;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,11 +76,8 @@ public final class Banner {
     }
 
     private static void look(PooledBackend backend, Resolver resolver) {
-        try (Socket socket = new Socket()) {
-            long deadline = Deadline.in(LOOK);
-            InetSocketAddress at = new InetSocketAddress(
-                    resolver.addresses(backend.config().host(), deadline).getFirst(), backend.port());
-            socket.connect(at, Math.toIntExact(LOOK.toMillis()));
+        try {
+            new TcpProbe(resolver, BackendConfig::port, LOOK).complaint(backend);
             LOG.log(Level.DEBUG, "backend " + backend.config().name() + " can be reached");
         } catch (IOException e) {
             LOG.log(

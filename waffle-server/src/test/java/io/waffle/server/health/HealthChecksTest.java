@@ -3,6 +3,7 @@ package io.waffle.server.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Backend;
@@ -21,6 +22,7 @@ import io.waffle.server.tls.TestAuthority;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,23 @@ final class HealthChecksTest {
     @AfterEach
     void stopListening() {
         log.close();
+    }
+
+    /** Whoever uses a probe outside the checks has nobody that ends it. Linux takes two connections for a backlog of one, and answers no third. */
+    @Test
+    void connectingHasALimitOfItsOwn() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket full = new ServerSocket(0, 1, loopback);
+                Pool pool = pool("http://127.0.0.1:" + full.getLocalPort())) {
+            TcpProbe probe = new TcpProbe(new Resolver(), BackendConfig::port, Duration.ofMillis(50));
+            try (Socket first = new Socket(loopback, full.getLocalPort());
+                    Socket second = new Socket(loopback, full.getLocalPort())) {
+                assertTrue(first.isConnected() && second.isConnected());
+                assertThrows(
+                        SocketTimeoutException.class,
+                        () -> probe.complaint(pool.backends().getFirst()));
+            }
+        }
     }
 
     @Test
