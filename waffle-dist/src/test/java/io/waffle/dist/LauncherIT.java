@@ -90,6 +90,32 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void anotherCollectorTakesThePlaceOfTheOneThereIs() {
+        try (var waffle = serve(Map.of("WAFFLE_JAVA_OPTS", "-Xmx64m -XX:+UseParallelGC -Xlog:gc"))) {
+            waffle.awaitListening();
+            assertEquals(0, waffle.terminate());
+            assertTrue(waffle.output().contains("Using Parallel"), waffle.output());
+        }
+    }
+
+    @Test
+    void whatIsWrongWithAFlagForTheJvmSaysWhereItIsFrom() {
+        refused("-Xmx1tb", "-Xmx1tb (expected: a size");
+        refused("-ea Xmx64m", "Xmx64m (expected: an option, which begins with a dash)");
+        refused("-XX:+NoSuchThing", "-XX:+NoSuchThing: Java says: Unrecognized VM option 'NoSuchThing'");
+        refused("-XX:MaxGCPauseMillis=soon", "-XX:MaxGCPauseMillis=soon: Java says: Improperly specified VM option");
+        refused("-XX:+UseParallelGC -XX:+UseG1GC", "-XX:+UseParallelGC -XX:+UseG1GC: Java says: ");
+    }
+
+    private static void refused(String options, String message) {
+        try (var waffle = WaffleProcess.launch(home.resolve("bin/waffle"), Map.of("WAFFLE_JAVA_OPTS", options), VERSION)) {
+            var ended = waffle.awaitEnd();
+            assertEquals(2, ended.code(), ended.output());
+            assertTrue(ended.output().startsWith("waffle: WAFFLE_JAVA_OPTS: " + message), ended.output());
+        }
+    }
+
     /** Wherever the tarball was unpacked: the build made the cache in another folder. */
     @Test
     void usesTheAotCache() {
