@@ -17,7 +17,12 @@ final class MemoryBound {
     private static final long OWN_HEAP = 12 * MIB;
 
     /** And what they take outside it: code, classes, stacks, what the collector keeps. */
-    private static final long OWN_NATIVE = 72 * MIB;
+    static final long OWN_NATIVE = 72 * MIB;
+
+    /** The same where the compiler that optimizes most is left out, as the launcher does it in a small container. */
+    static final long OWN_NATIVE_OF_LITTLE = 32 * MIB;
+
+    private static final int OPTIMIZING = 4;
 
     /** Below this nothing can be served. */
     private static final long LEAST = 4 * MIB;
@@ -27,24 +32,24 @@ final class MemoryBound {
     /** What this process has. */
     static long ofProcess() {
         long heap = Runtime.getRuntime().maxMemory();
-        return of(heap, directMemory(heap), machine());
+        long direct = given("MaxDirectMemorySize");
+        long own = given("TieredStopAtLevel") < OPTIMIZING ? OWN_NATIVE_OF_LITTLE : OWN_NATIVE;
+        return of(heap, direct > 0 ? direct : heap, machine() - own); // direct memory is as much as the heap unless it is given
     }
 
     /**
-     * The bound for a heap, a bound to direct memory and a container or machine of these sizes. A quarter of the heap stays free for what the
+     * The bound for a heap, a bound to direct memory and a container or machine of these sizes, the last without what the runtime takes itself. A quarter of the heap stays free for what the
      * collector has not come by yet.
      */
-    static long of(long heap, long direct, long machine) {
+    static long of(long heap, long direct, long left) {
         long objects = (heap - OWN_HEAP) / 4 * 3;
-        long buffers = Math.min(direct - MIB, machine - heap - OWN_NATIVE);
+        long buffers = Math.min(direct - MIB, left - heap);
         return Math.max(Math.min(objects, buffers), LEAST);
     }
 
-    /** {@code -XX:MaxDirectMemorySize}, which is as much as the heap unless it is given. */
-    private static long directMemory(long heap) {
+    private static long given(String flag) {
         HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long given = Long.parseLong(flags.getVMOption("MaxDirectMemorySize").getValue());
-        return given > 0 ? given : heap;
+        return Long.parseLong(flags.getVMOption(flag).getValue());
     }
 
     /** Of the container, if there is one, else of the machine. */

@@ -12,23 +12,28 @@ class MemoryBoundTest {
 
     @Test
     void onAMachineWithPlentyTheHeapBounds() {
-        assertEquals(768 * MIB, MemoryBound.of(1036 * MIB, 1036 * MIB, 16_384 * MIB));
+        assertEquals(768 * MIB, MemoryBound.of(1036 * MIB, 1036 * MIB, 16_384 * MIB - MemoryBound.OWN_NATIVE));
     }
 
     @Test
     void directMemoryBoundsWhereItIsLess() {
-        assertEquals(100 * MIB, MemoryBound.of(1036 * MIB, 101 * MIB, 16_384 * MIB));
+        assertEquals(100 * MIB, MemoryBound.of(1036 * MIB, 101 * MIB, 16_384 * MIB - MemoryBound.OWN_NATIVE));
     }
 
     @Test
     void whatAContainerLeavesBesideTheHeapBounds() {
-        assertEquals(183 * MIB, MemoryBound.of(256 * MIB, 256 * MIB, 512 * MIB));
-        assertEquals(56 * MIB, MemoryBound.of(384 * MIB, 384 * MIB, 512 * MIB));
+        assertEquals(183 * MIB, MemoryBound.of(256 * MIB, 256 * MIB, 512 * MIB - MemoryBound.OWN_NATIVE));
+        assertEquals(56 * MIB, MemoryBound.of(384 * MIB, 384 * MIB, 512 * MIB - MemoryBound.OWN_NATIVE));
     }
 
     @Test
     void aLittleIsLeftHoweverSmallItIs() {
-        assertEquals(4 * MIB, MemoryBound.of(24 * MIB, 24 * MIB, 64 * MIB));
+        assertEquals(4 * MIB, MemoryBound.of(24 * MIB, 24 * MIB, 64 * MIB - MemoryBound.OWN_NATIVE));
+    }
+
+    @Test
+    void withoutTheOptimizingCompilerThereIsMore() {
+        assertEquals(8 * MIB, MemoryBound.of(24 * MIB, 24 * MIB, 64 * MIB - MemoryBound.OWN_NATIVE_OF_LITTLE));
     }
 
     @Test
