@@ -126,6 +126,16 @@ public final class Buffers {
         return borrow(large, LARGE, Use.SPARE);
     }
 
+    /** Whether so many bytes fit a smaller buffer than one of this capacity. */
+    public static boolean fits(int bytes, int capacity) {
+        return bytes <= SMALL && (bytes <= TINY ? TINY : SMALL) < capacity;
+    }
+
+    /** Borrows the smaller of a tiny and a small one that holds so many bytes, to do without a larger one; null if memory is short. */
+    public @Nullable ByteBuffer fitting(int bytes) {
+        return bytes <= TINY ? borrow(tiny, TINY, Use.SPARE) : borrow(small, SMALL, Use.SPARE);
+    }
+
     /** Borrows one for bulk; null if all there may be are lent. */
     public @Nullable ByteBuffer bulk() {
         ByteBuffer buffer = poll(bulk);

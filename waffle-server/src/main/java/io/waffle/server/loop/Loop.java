@@ -83,18 +83,6 @@ public final class Loop implements AutoCloseable {
                 : Thread.ofVirtual().name(threadName).start(task);
     }
 
-    /** Runs the task on a virtual thread of this loop. The loop counts it as a connection until it ends. */
-    public Thread serve(Runnable connection) {
-        connectionBegins();
-        return run(() -> {
-            try {
-                connection.run();
-            } finally {
-                connectionEnds();
-            }
-        });
-    }
-
     /** From now on it counts one connection more, whether that has a thread or not. */
     public void connectionBegins() {
         connections.incrementAndGet();

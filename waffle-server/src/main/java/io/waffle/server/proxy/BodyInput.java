@@ -105,6 +105,40 @@ final class BodyInput {
         first = null;
     }
 
+    /** What it began with is in another buffer from now on, at the same places. */
+    @SuppressWarnings("ReferenceEquality") // which buffer it is matters, not what is in it
+    void movedTo(ByteBuffer former, ByteBuffer now) {
+        if (current == former) {
+            current = now;
+        }
+        if (first == former) {
+            first = now;
+        }
+    }
+
+    /** Whether what is still needed of what was read last would fit a smaller buffer. */
+    boolean mayShrink() {
+        return last != null && !replaying && Buffers.fits(needed(last) + AHEAD, last.capacity());
+    }
+
+    private int needed(ByteBuffer read) {
+        return keeping ? read.limit() : read.remaining();
+    }
+
+    /** Moves that to a smaller buffer, if there is one. */
+    void shrink() {
+        ByteBuffer large = present(last);
+        int length = needed(large);
+        ByteBuffer small = buffers.fitting(length + AHEAD);
+        if (small != null) {
+            int from = large.limit() - length;
+            small.put(0, large, from, length).limit(length).position(large.position() - from);
+            buffers.giveBack(large);
+            last = small;
+            current = small;
+        }
+    }
+
     /** Whether what is in the buffer was read before, and more of that is to come. */
     boolean isReplaying() {
         return replaying;

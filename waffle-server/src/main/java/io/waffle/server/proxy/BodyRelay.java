@@ -111,6 +111,21 @@ final class BodyRelay {
         return true;
     }
 
+    /** What {@link #begin} was given is in another buffer from now on, at the same places. */
+    void movedTo(ByteBuffer former, ByteBuffer now) {
+        input.movedTo(former, now);
+    }
+
+    /** Whether what is still needed of it is in a buffer that is larger than it has to be. */
+    boolean mayShrink() {
+        return input.mayShrink();
+    }
+
+    /** Moves that to a smaller one, if there is one. Not while a run is lent. */
+    void shrink() {
+        input.shrink();
+    }
+
     /** From now on the body is only read, up to this many more bytes of content, and goes nowhere. */
     void discard(long maxContent) {
         outlet.drop();

@@ -149,7 +149,7 @@ final class ClientConnection {
                 if (received < 0) {
                     break;
                 }
-                if (received > 0 && !wait.putsAside(x) && !serveAll(x, received)) {
+                if (received > 0 && !serveAll(x, received)) {
                     return false;
                 }
             } finally {
@@ -184,16 +184,16 @@ final class ClientConnection {
         Ending.USUAL.finish(client, true, answer, proxy::isDraining);
     }
 
-    /** Serves what has come, request after request, until the connection is idle again; false if it is to be closed. */
+    /** Serves what has come, request after request, until the connection is idle again or waits for the rest of a head; false if it is to be closed. */
     private boolean serveAll(Exchange x, int received) throws IOException {
-        for (int left = received; left > 0; left = x.nextRequest()) {
+        for (int left = received; left > 0 && !wait.putsAside(x); left = x.nextRequest()) {
             x.client().passIfSpent(); // pipelined requests can be answered without a wait
             loop.turn().charge(Turn.REQUEST);
             if (!serveOne(x)) {
                 return false;
             }
+            wait.beginAnew();
         }
-        wait.beginAnew();
         return true;
     }
 

@@ -22,6 +22,9 @@ final class Conversation {
     /** For a backend's own close, and what it has to say before: RFC 6455 section 7.1.1 has it close first, and soon. */
     private static final long WEB_SOCKET_FIN_NANOS = 5_000_000_000L;
 
+    /** A wait that lasts so long may go on for minutes. */
+    private static final long SETTLE_NANOS = 1_000_000_000;
+
     private final Exchange x;
     private final TimeoutsConfig timeouts;
     private final BackendConnection connection;
@@ -267,8 +270,9 @@ final class Conversation {
             upUntil = Math.max(upUntil, downUntil);
             downUntil = upUntil;
         }
+        long settleAt = x.maySettle() ? now + SETTLE_NANOS : Deadline.NONE;
         client.deadline(Math.min(upUntil, x.watch.lookAt(clientOps != 0, now)));
-        backend.deadline(downUntil);
+        backend.deadline(Math.min(downUntil, settleAt));
         boolean late = !await(clientOps, backendOps);
         up.waited();
         down.waited();
@@ -276,6 +280,7 @@ final class Conversation {
             x.watch.look(ahead());
         }
         if (late) {
+            settle(settleAt);
             expire(upward, upUntil);
             expire(downward, downUntil);
         }
@@ -368,6 +373,12 @@ final class Conversation {
             return false;
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e); // closed by a stop that would wait no longer
+        }
+    }
+
+    private void settle(long at) {
+        if (Deadline.passed(at) && x.maySettle()) { // what came of the client meanwhile may need its room
+            x.settle();
         }
     }
 

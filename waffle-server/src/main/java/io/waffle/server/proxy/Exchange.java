@@ -15,6 +15,7 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ final class Exchange {
 
     /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
     static final int BYTES = 5 * 1024;
+
+    /** What may come of the next request meanwhile, while a long wait has left its buffer: for who sends more than that, the host is asked now and then. */
+    private static final int ROOM_AHEAD = 256;
 
     /** So many bytes of a body nobody wants are read, so that the connection can go on. */
     static final int DRAINED = 256 * 1024;
@@ -143,7 +147,11 @@ final class Exchange {
         lost = null;
         try {
             n = client().tryRead(in.room());
+            if (n == 0 && !client().isOpen()) {
+                throw new ClosedChannelException();
+            }
         } catch (IOException e) {
+            n = -1;
             if (aside.length == 0) {
                 throw e;
             }
@@ -158,17 +166,13 @@ final class Exchange {
         return inputEnded;
     }
 
-    /** Whether what was {@linkplain #receive received} is in order, but not all of a head. Only before {@link #readHead}. */
+    /** Whether what has come is in order, but not all of a head. Only before {@link #readHead}, which goes on where this has ended. */
     boolean isPartOfHead() {
-        if (in.endsHead()) {
-            return false; // hardly any request comes by this line
-        }
         try {
             return request.parse(in.buffer(), in.received()) < 0;
         } catch (HeadException e) {
-            return false; // which is said when it is read
-        } finally {
             request.reset();
+            return false; // which is said when it is read
         }
     }
 
@@ -389,6 +393,27 @@ final class Exchange {
             in.shrink(headLength);
             request.movedTo(in.buffer());
         }
+    }
+
+    /** Whether {@link #settle} would give anything back. */
+    boolean maySettle() {
+        return !toBackend.lends() && (mayMoveHead() || upload.mayShrink());
+    }
+
+    /** A wait may last for minutes: what has come, and is only kept for it, moves to where it takes little more than it is long. */
+    void settle() {
+        if (upload.mayShrink()) {
+            upload.shrink();
+        }
+        if (mayMoveHead()) {
+            ByteBuffer former = in.buffer();
+            upload.movedTo(former, in.moveToHeap(ROOM_AHEAD));
+            request.movedTo(in.buffer());
+        }
+    }
+
+    private boolean mayMoveHead() {
+        return in.buffer().isDirect() && in.buffer().limit() <= Buffers.TINY;
     }
 
     private void openResponse() {

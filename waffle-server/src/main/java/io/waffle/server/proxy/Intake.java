@@ -12,8 +12,6 @@ import java.nio.ByteBuffer;
  */
 final class Intake {
 
-    private static final int CRLF_CRLF = 0x0D0A0D0A;
-
     private final Buffers buffers;
     private ByteBuffer buffer = Buffers.NONE;
 
@@ -38,12 +36,6 @@ final class Intake {
     /** How many bytes of a head that is still being read have come. */
     int received() {
         return buffer.position();
-    }
-
-    /** Whether what has come ends as a head does, with an empty line. */
-    boolean endsHead() {
-        int end = buffer.position();
-        return end >= Integer.BYTES && buffer.getInt(end - Integer.BYTES) == CRLF_CRLF;
     }
 
     /** What has come. */
@@ -85,6 +77,14 @@ final class Intake {
         byte[] kept = new byte[length];
         buffer.get(0, kept);
         replace(ByteBuffer.wrap(kept));
+    }
+
+    /** Moves all there is, in read mode, to a place of its own on the heap with so much room behind it; returns that. */
+    ByteBuffer moveToHeap(int room) {
+        int end = buffer.limit();
+        ByteBuffer to = ByteBuffer.allocate(end + room).put(0, buffer, 0, end);
+        replace(to.limit(end).position(buffer.position()));
+        return to;
     }
 
     /** Hands the buffer over: whoever takes it gives it back. */

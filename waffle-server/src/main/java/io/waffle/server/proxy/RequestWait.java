@@ -108,6 +108,11 @@ final class RequestWait implements HeadWait {
             }
             client.deadline(end());
             return Outcome.RESTS;
+        } catch (IOException e) {
+            if (!isInHead()) {
+                throw e;
+            }
+            return Outcome.COMES; // closed by a stop: who goes on with the head finds that, and tells of it
         }
     }
 

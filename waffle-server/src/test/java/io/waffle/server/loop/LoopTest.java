@@ -182,7 +182,7 @@ class LoopTest {
             port = gone.getLocalPort();
         }
         CompletableFuture<PlainChannel> connecting = new CompletableFuture<>();
-        loops.all().getFirst().serve(() -> {
+        loops.all().getFirst().run(() -> {
             try {
                 connecting.complete(PlainChannel.connect(
                         new InetSocketAddress(LOOPBACK, port), loops.all().get(0), Deadline.in(5_000_000_000L)));
@@ -320,7 +320,7 @@ class LoopTest {
         Socket client = new Socket(LOOPBACK, listener.socket().getLocalPort());
         SocketChannel accepted = listener.accept();
         Loop loop = loops.all().getFirst();
-        loop.serve(() -> {
+        loop.run(() -> {
             try (Channel channel = PlainChannel.of(accepted, loop)) {
                 talk.with(channel);
             } catch (IOException e) {

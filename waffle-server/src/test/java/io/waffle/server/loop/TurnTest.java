@@ -115,7 +115,7 @@ class TurnTest {
 
     private void run(Pair pair, Use use) {
         Loop loop = loops.all().getFirst();
-        loop.serve(() -> {
+        loop.run(() -> {
             try (Channel channel = PlainChannel.of(pair.far, loop)) {
                 use.of(channel);
             } catch (IOException e) {

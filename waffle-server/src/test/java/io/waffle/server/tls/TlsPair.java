@@ -72,7 +72,7 @@ final class TlsPair implements AutoCloseable {
         SocketChannel accepted = listener.accept();
         Loop loop = loops.leastBusy(loops.all().getFirst());
         CompletableFuture<TlsChannel> end = new CompletableFuture<>();
-        loop.serve(() -> {
+        count(loop, () -> {
             try (TlsChannel channel = TlsChannel.server(PlainChannel.of(accepted, loop), tls)) {
                 channel.handshake(Deadline.in(handshakeNanos));
                 talk.with(channel);
@@ -82,6 +82,18 @@ final class TlsPair implements AutoCloseable {
             }
         });
         return new Served(client, end);
+    }
+
+    /** On a thread of the loop, which has one connection more as long as that runs. */
+    private static void count(Loop loop, Runnable connection) {
+        loop.connectionBegins();
+        loop.run(() -> {
+            try {
+                connection.run();
+            } finally {
+                loop.connectionEnds();
+            }
+        });
     }
 
     Served serve(ServerTls tls, Talk talk) throws IOException {
@@ -94,7 +106,7 @@ final class TlsPair implements AutoCloseable {
     CompletableFuture<TlsChannel> dial(ClientTls tls, String host, ServerSocket server, Talk talk) {
         CompletableFuture<TlsChannel> end = new CompletableFuture<>();
         Loop loop = loops.leastBusy(loops.all().getFirst());
-        loop.serve(() -> {
+        count(loop, () -> {
             InetSocketAddress address = new InetSocketAddress(LOOPBACK, server.getLocalPort());
             try (TlsChannel channel = TlsChannel.client(
                     PlainChannel.connect(address, loop, Deadline.in(LONG)), tls, host, server.getLocalPort())) {

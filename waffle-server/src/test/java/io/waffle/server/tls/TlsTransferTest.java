@@ -297,7 +297,7 @@ class TlsTransferTest {
     /** Looks on the loop itself, where it cannot come between a connection and its buffer. */
     private static Set<ByteBuffer> twoOnTheShelf(Loop loop) throws Exception {
         CompletableFuture<Set<ByteBuffer>> found = new CompletableFuture<>();
-        loop.serve(() -> {
+        loop.run(() -> {
             Set<ByteBuffer> two = Collections.newSetFromMap(new IdentityHashMap<>());
             two.add(loop.buffers().onHeap().borrow(MemoryBudget.Use.WORK));
             two.add(loop.buffers().onHeap().borrow(MemoryBudget.Use.WORK));
