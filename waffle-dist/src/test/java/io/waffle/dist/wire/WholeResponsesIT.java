@@ -230,6 +230,8 @@ final class WholeResponsesIT {
                 TestCertificates.shared().ec().write(folder, "server").toString();
         String key = folder.resolve("server.key").toString();
         String provider = front == Front.OPENSSL ? "auto" : "jsse";
-        return new String[] {"-tls-provider", provider, "-tls-cert", certificate, "-tls-key", key};
+        String[] tls = {"-tls-provider", provider, "-tls-cert", certificate, "-tls-key", key};
+        return Options.with(
+                tls, "-timeout-tls-handshake", "5m"); // a busy machine may keep clients from theirs for long
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The deadlines of one loop: a timing wheel of so many slots, a tick apart (Varghese and Lauck, 1987). Deadlines are set with each request and
  * hardly ever pass, so a timer stays where it is when its deadline moves on: only when its slot comes up is it looked at, and put where it
  * belongs by then. So to set a later deadline costs one write, and an idle connection is looked at once in a turn of the wheel, however many
- * there are.
+ * there are. A loop with nothing else to do sleeps until the first slot that has any comes up.
  *
  * <p>Threading: {@link #advance} by the loop's thread. A timer's deadline is set by one thread at a time, the one that owns what it times;
  * {@link Timer#cancel} by any. The lock is taken only where a timer enters, moves to an earlier slot, or leaves. Who sets a deadline writes
@@ -20,18 +20,21 @@ final class Wheel {
 
     static final int SLOTS = 512;
 
+    /** What is further off than this is looked at together with its neighbours first: so many slots wake a loop that is idle once. */
+    private static final int TOGETHER = 16;
+
     private final @Nullable Timer[] slots = new @Nullable Timer[SLOTS];
-    private final Runnable onFirst;
-    private long swept; // the tick whose slot is being emptied
+    private final Runnable onEarlier;
+    private long swept; // the tick whose slot is being emptied: there are none in those before it
     private volatile int size;
     private long now;
-    private long next; // when advance has anything to do again
+    private volatile long next = Deadline.NONE; // when the first slot that has any comes up, or before that
 
     /**
-     * @param onFirst what to do when the wheel is not empty any more
+     * @param onEarlier what to do when the loop may not sleep as long as it was told before
      */
-    Wheel(Runnable onFirst) {
-        this.onFirst = onFirst;
+    Wheel(Runnable onEarlier) {
+        this.onEarlier = onEarlier;
     }
 
     /** Something that has a deadline. */
@@ -83,9 +86,10 @@ final class Wheel {
         return size == 0;
     }
 
-    /** How long the loop may sleep, in milliseconds, so that it is back when the next slot comes up; 0 for as long as it likes. */
+    /** How long the loop may sleep, in milliseconds, so that it is back when there is a slot to look at; 0 for as long as it likes. */
     long sleepMillis() {
-        return isEmpty() ? 0 : Math.max(1, (next - now) / 1_000_000 + 1);
+        long at = next;
+        return at == Deadline.NONE ? 0 : Math.max(1, (at - now) / 1_000_000 + 1);
     }
 
     /** Looks at all whose slot has come up. */
@@ -94,37 +98,44 @@ final class Wheel {
         if (now < next) {
             return;
         }
-        next = now - now % TICK_NANOS + TICK_NANOS;
         for (Timer timer; (timer = poll(now / TICK_NANOS)) != null; ) {
             timer.look(now);
         }
     }
 
     private synchronized @Nullable Timer poll(long tick) {
-        if (size == 0) {
-            swept = Math.max(swept, tick);
-            return null;
-        }
-        while (true) {
+        while (size > 0 && swept <= tick) {
             Timer first = slots[slot(swept)];
             if (first != null) {
                 unlink(first);
                 return first;
             }
-            if (swept >= tick) {
-                return null;
-            }
             swept++;
         }
+        swept = Math.max(swept, tick + 1) - 1;
+        next = firstTaken();
+        return null;
+    }
+
+    /** When the first slot comes up that has any, behind the one that was swept last. */
+    private long firstTaken() {
+        if (size == 0) {
+            return Deadline.NONE;
+        }
+        long tick = swept + 1;
+        while (slots[slot(tick)] == null) {
+            tick++;
+        }
+        return tick * TICK_NANOS;
     }
 
     private void put(Timer timer, long at) {
         if (link(timer, at)) {
-            onFirst.run();
+            onEarlier.run();
         }
     }
 
-    /** Whether it is the first in the wheel. */
+    /** Whether its slot comes up before all that have any. */
     private synchronized boolean link(Timer timer, long at) {
         if (timer.slotBegins != Deadline.NONE) {
             unlink(timer);
@@ -132,7 +143,12 @@ final class Wheel {
         if (timer.cancelled) {
             return false;
         }
+        swept = Math.max(
+                swept, Math.min(now, next - 1) / TICK_NANOS); // while the loop sleeps or has nothing to look at
         long tick = Math.clamp(at / TICK_NANOS + 1, swept + 1, swept + SLOTS - 1); // the first that begins behind it
+        if (tick > swept + TOGETHER) {
+            tick -= tick % TOGETHER;
+        }
         Timer head = slots[slot(tick)];
         timer.following = head;
         if (head != null) {
@@ -141,7 +157,11 @@ final class Wheel {
         slots[slot(tick)] = timer;
         timer.slotBegins = (tick - 1) * TICK_NANOS;
         size++;
-        return size == 1;
+        boolean earlier = tick * TICK_NANOS < next;
+        if (earlier) {
+            next = tick * TICK_NANOS;
+        }
+        return earlier;
     }
 
     private synchronized void remove(Timer timer) {

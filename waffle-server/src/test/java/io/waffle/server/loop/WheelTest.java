@@ -11,6 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against the plainest model there is: look at every timer at every moment. */
 class WheelTest {
@@ -69,6 +71,47 @@ class WheelTest {
             }
         }
         assertTrue(first > 0);
+    }
+
+    /** A loop that does nothing but what is due: it sleeps for as long as it may, or until somebody sets a deadline. */
+    @RepeatedTest(20)
+    void whoSleepsAsLongAsHeMayIsLateForNothing(RepetitionInfo info) {
+        Random random = new Random(info.getCurrentRepetition());
+        List<Alarm> alarms = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            alarms.add(new Alarm());
+        }
+        for (int step = 0; step < 2_000; step++) {
+            Alarm alarm = alarms.get(random.nextInt(alarms.size()));
+            alarm.set = now;
+            alarm.deadline(now + span(random));
+            long quietUntil = now + random.nextLong(20 * SECOND);
+            while (now < quietUntil) {
+                wheel.advance(now);
+                long sleep = wheel.sleepMillis();
+                now = sleep == 0 ? quietUntil : Math.min(quietUntil, now + sleep * 1_000_000);
+                assertTrue(alarms.stream().noneMatch(each -> overdue(each)), "missed");
+            }
+        }
+    }
+
+    private boolean overdue(Alarm alarm) {
+        return alarm.deadline() != Deadline.NONE && now - Math.max(alarm.deadline(), alarm.set) > LATE;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3", "60, 42"})
+    void manyWhoseTimeIsFarOffWakeHardlyEver(int spread, int most) {
+        wheel.advance(now);
+        for (int i = 0; i < 50_000; i++) {
+            new Alarm().deadline(now + 90 * SECOND + i * (spread * SECOND / 50_000));
+        }
+        int wakes = 0;
+        for (long end = now + 60 * SECOND; now < end; now += wheel.sleepMillis() * 1_000_000) {
+            wheel.advance(now);
+            wakes++;
+        }
+        assertTrue(wakes <= most, "in a minute it woke times: " + wakes);
     }
 
     /** From what has passed already to more than a turn of the wheel. */
