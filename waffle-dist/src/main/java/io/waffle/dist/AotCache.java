@@ -67,7 +67,7 @@ final class AotCache {
             waffle = launch(
                     List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + RECORDING, DIAGNOSTIC, NO_PROFILES),
                     "record",
-                    List.of("-listen", "127.0.0.1:0", "-config", config.toString()));
+                    List.of("-listen", "127.0.0.1:0", "-backends", url, "-config", config.toString()));
             request(awaitListening(waffle));
             waffle.destroy();
             awaitEnd(waffle, "record");

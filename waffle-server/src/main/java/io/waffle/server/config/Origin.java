@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,6 @@ public final class Origin implements Comparable<Origin> {
         FILE,
         DEFAULT
     }
-
-    private static final Comparator<Origin> ORDER = Comparator.comparing(Origin::door)
-            .thenComparingInt(origin -> origin.order)
-            .thenComparing(Origin::toString);
 
     private final Door door;
     private final int order;
@@ -75,7 +70,9 @@ public final class Origin implements Comparable<Origin> {
 
     @Override
     public int compareTo(Origin other) {
-        return ORDER.compare(this, other);
+        int byDoor = door.compareTo(other.door);
+        int byPlace = byDoor != 0 ? byDoor : Integer.compare(order, other.order);
+        return byPlace != 0 ? byPlace : toString().compareTo(other.toString());
     }
 
     @Override

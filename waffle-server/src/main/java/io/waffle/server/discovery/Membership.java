@@ -202,9 +202,7 @@ public final class Membership implements AutoCloseable {
 
     /** The name that is looked up. Of the two addresses of {@code localhost} only one may be served, so it stays one backend. */
     private static Stream<String> name(BackendConfig backend) {
-        return switch (backend.host()) {
-            case Host.Name name when !name.equals(Host.LOCALHOST) -> Stream.of(name.text());
-            default -> Stream.empty();
-        };
+        boolean known = backend.host() instanceof Host.Name && !backend.host().equals(Host.LOCALHOST);
+        return known ? Stream.of(backend.host().text()) : Stream.empty();
     }
 }

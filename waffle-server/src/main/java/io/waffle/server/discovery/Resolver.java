@@ -72,10 +72,7 @@ public final class Resolver {
      * @throws SocketTimeoutException if the deadline passes first
      */
     public List<InetAddress> addresses(Host host, long deadline) throws IOException {
-        return switch (host) {
-            case Host.Address address -> List.of(address.at());
-            case Host.Name name -> await(name.text(), deadline);
-        };
+        return host instanceof Host.Address address ? List.of(address.at()) : await(host.text(), deadline);
     }
 
     /** What is learned of the name next; never fails. */

@@ -12,7 +12,6 @@ import io.waffle.server.config.Synonyms;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +103,14 @@ public final class Plugins {
                 }
             }
         }
-        distinct.sort(Comparator.comparing((FoundProvider one) -> one.info().name())
-                .thenComparing(one -> one.info().location()));
+        distinct.sort(Plugins::inOrder);
         return new Plugins(finder.searched(), distinct);
+    }
+
+    /** By hand, as each comparator that the library puts together is spun as code at each start. */
+    private static int inOrder(FoundProvider one, FoundProvider other) {
+        int byName = one.info().name().compareTo(other.info().name());
+        return byName != 0 ? byName : one.info().location().compareTo(other.info().location());
     }
 
     /** What was found, sorted by name. */
