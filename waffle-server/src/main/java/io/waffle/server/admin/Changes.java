@@ -2,8 +2,8 @@
 package io.waffle.server.admin;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.BackendUrl;
-import io.waffle.server.config.Settings;
 import io.waffle.server.discovery.Membership;
 import jakarta.json.Json;
 import java.lang.System.Logger.Level;
@@ -49,7 +49,7 @@ final class Changes {
 
     private Reply patch(Call call, String id) {
         Fields fields = new Fields(call.json(), List.of("weight", "state"));
-        Optional<Integer> weight = fields.number("weight", Settings.BACKEND_WEIGHT);
+        Optional<Integer> weight = fields.number("weight", BackendSettings.WEIGHT);
         Optional<Boolean> draining = draining(fields);
         List<String> told = new ArrayList<>();
         membership.change(configured -> withPlaceFor(id, configured).stream()
@@ -137,15 +137,15 @@ final class Changes {
     }
 
     private BackendConfig backend(Fields fields) {
-        BackendUrl url = fields.text("url", Settings.BACKEND_URL)
+        BackendUrl url = fields.text("url", BackendSettings.URL)
                 .orElseThrow(() -> Refusal.badValue("body", "no url", "a backend with the field url"));
         return new BackendConfig(
                 url,
-                fields.number("weight", Settings.BACKEND_WEIGHT).orElse(1),
-                fields.number("in_flight", Settings.BACKEND_IN_FLIGHT).orElseGet(inFlight::getAsInt),
+                fields.number("weight", BackendSettings.WEIGHT).orElse(1),
+                fields.number("in_flight", BackendSettings.IN_FLIGHT).orElseGet(inFlight::getAsInt),
                 fields.strings("labels").orElse(Map.of()),
-                fields.number("health_port", Settings.BACKEND_HEALTH_PORT),
-                fields.text("health_path", Settings.BACKEND_HEALTH_PATH),
+                fields.number("health_port", BackendSettings.HEALTH_PORT),
+                fields.text("health_path", BackendSettings.HEALTH_PATH),
                 Optional.empty(),
                 draining(fields).orElse(false));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.cli;
 
+import io.waffle.server.config.BackendSettings;
+import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.Given;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
@@ -65,7 +67,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
 
     /** What to help with, empty for what one needs first; nothing if no help is wanted. */
     Optional<String> helpTopic() {
-        return given.getOrDefault(Settings.HELP, List.of()).stream()
+        return given.getOrDefault(CommandSettings.HELP, List.of()).stream()
                 .map(Given::text)
                 .filter(text -> !text.equals("false"))
                 .map(text -> text.equals("true") ? "" : text)
@@ -75,14 +77,16 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** The same, balancing over these. */
     Arguments withBackends(List<String> urls) {
         List<Problem> all = new ArrayList<>(problems);
-        Origin demo = Origin.flag(Settings.all().indexOf(Settings.DEMO), "demo");
-        if (given.containsKey(Settings.BACKENDS)) {
+        Origin demo = Origin.flag(Settings.all().indexOf(CommandSettings.DEMO), "demo");
+        if (given.containsKey(BackendSettings.BACKENDS)) {
             all.add(Problem.of(
-                    demo, "given with " + Settings.BACKENDS.name(), "one of the two: the demo has its own backends"));
+                    demo,
+                    "given with " + BackendSettings.BACKENDS.name(),
+                    "one of the two: the demo has its own backends"));
         }
         Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
         changed.put(
-                Settings.BACKENDS,
+                BackendSettings.BACKENDS,
                 urls.stream().map(url -> new Given(url, demo, Path.of(""))).toList());
         return new Arguments(changed, all);
     }
@@ -90,8 +94,8 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** The same, for a command that needs no backends and is not to complain that there are none. */
     Arguments withSomeBackend() {
         Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
-        Origin nowhere = Origin.flag(Settings.all().indexOf(Settings.BACKENDS), "backends");
-        changed.putIfAbsent(Settings.BACKENDS, List.of(new Given("http://localhost", nowhere, Path.of(""))));
+        Origin nowhere = Origin.flag(Settings.all().indexOf(BackendSettings.BACKENDS), "backends");
+        changed.putIfAbsent(BackendSettings.BACKENDS, List.of(new Given("http://localhost", nowhere, Path.of(""))));
         return new Arguments(changed, problems);
     }
 
@@ -126,7 +130,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. Help may have any topic. */
     private static @Nullable String valueBehind(Setting<?> setting, Deque<String> words) {
         boolean more = !words.isEmpty() && !isFlag(words.peek());
-        if (setting == Settings.HELP) {
+        if (setting == CommandSettings.HELP) {
             return more ? words.remove() : "true";
         }
         if (setting.standsAlone()) {
@@ -165,7 +169,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line: " + word);
         String known = "one of " + String.join(", ", commands) + ", or flags, such as -listen :8080";
         problems.add(Problem.unknown(origin, "command", word, commands, known));
-        given.putIfAbsent(Settings.BACKENDS, new ArrayList<>()); // one mistake, one line
+        given.putIfAbsent(BackendSettings.BACKENDS, new ArrayList<>()); // one mistake, one line
     }
 
     private void complainOfCommands() {

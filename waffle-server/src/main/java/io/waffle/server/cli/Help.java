@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.cli;
 
+import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
@@ -89,7 +90,7 @@ final class Help {
 
     /** What to say of a topic there is not. */
     static Problem unknown(String topic) {
-        Origin origin = new Origin(Origin.Door.FLAG, Settings.all().indexOf(Settings.HELP), "-help " + topic);
+        Origin origin = new Origin(Origin.Door.FLAG, Settings.all().indexOf(CommandSettings.HELP), "-help " + topic);
         List<String> topics = Stream.concat(groups(), Stream.of(ALL)).toList();
         return Problem.unknown(origin, "topic", topic, topics, "one of " + String.join(", ", topics));
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.cli;
 
+import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.ConfigLoader;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.LoggingConfig;
 import io.waffle.server.config.Problem;
-import io.waffle.server.config.Settings;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.run.Banner;
 import io.waffle.server.run.DeepChecks;
@@ -73,10 +73,10 @@ public final class Main {
         if (topic.isPresent()) {
             return help(topic.get());
         }
-        if (arguments.has(Settings.RELOAD) || arguments.has(Settings.STOP)) {
+        if (arguments.has(CommandSettings.RELOAD) || arguments.has(CommandSettings.STOP)) {
             return ask(arguments);
         }
-        if (!arguments.has(Settings.DEMO)) {
+        if (!arguments.has(CommandSettings.DEMO)) {
             return run(arguments);
         }
         try (Demo demo = demo()) {
@@ -105,8 +105,8 @@ public final class Main {
     /** Something of the Waffle that runs already. Who only wants it to stop need not have a configuration that is right. */
     private int ask(Arguments arguments) {
         Configuration configuration = load(arguments.withSomeBackend());
-        boolean known =
-                arguments.has(Settings.STOP) && configuration.config().pidFile().isPresent();
+        boolean known = arguments.has(CommandSettings.STOP)
+                && configuration.config().pidFile().isPresent();
         List<Problem> problems = DeepChecks.sorted(arguments.problems(), known ? List.of() : configuration.problems());
         if (!problems.isEmpty()) {
             problems.forEach(err::println);
@@ -115,7 +115,7 @@ public final class Main {
         }
         try {
             Running running = new Running(configuration.config(), out);
-            if (arguments.has(Settings.RELOAD)) {
+            if (arguments.has(CommandSettings.RELOAD)) {
                 running.reload();
             } else {
                 running.stop();
@@ -128,13 +128,13 @@ public final class Main {
     }
 
     private int run(Arguments arguments) {
-        boolean serves = !arguments.has(Settings.VERSION) && !arguments.has(Settings.CHECK);
+        boolean serves = !arguments.has(CommandSettings.VERSION) && !arguments.has(CommandSettings.CHECK);
         Signals signals =
                 serves ? Signals.heed() : Signals.none(); // first: who changes a file that has been read is heard
         Configuration configuration = load(arguments);
         FileWatch watch = FileWatch.of(configuration);
         Plugins plugins = Plugins.load(PluginsFolder.of(configuration));
-        if (arguments.has(Settings.VERSION) && arguments.problems().isEmpty()) {
+        if (arguments.has(CommandSettings.VERSION) && arguments.problems().isEmpty()) {
             out.print(Versions.text(plugins));
             return OK;
         }
@@ -143,7 +143,7 @@ public final class Main {
         if (!shallow.isEmpty()) {
             return complain(DeepChecks.sorted(shallow, checks.run()));
         }
-        return arguments.has(Settings.CHECK)
+        return arguments.has(CommandSettings.CHECK)
                 ? check(configuration, checks, plugins)
                 : serve(arguments, configuration, watch, signals, plugins, checks);
     }
@@ -194,7 +194,7 @@ public final class Main {
                     reload.run("SIGHUP");
                     manager.ifPresent(ServiceManager::ready);
                 });
-                if (arguments.has(Settings.DEMO)) {
+                if (arguments.has(CommandSettings.DEMO)) {
                     out.print(Demo.text(
                             waffle.address(), configuration.config().tls().isPresent()));
                     out.flush();

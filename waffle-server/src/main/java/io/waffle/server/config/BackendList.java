@@ -26,24 +26,26 @@ final class BackendList {
     BackendList(Values values, Collection<Problem> problems) {
         this.values = values;
         this.problems = problems;
-        this.weight = values.get(Settings.BACKEND_WEIGHT);
-        this.inFlight = values.get(Settings.LIMIT_BACKEND_IN_FLIGHT);
+        this.weight = values.get(BackendSettings.WEIGHT);
+        this.inFlight = values.get(LimitSettings.BACKEND_IN_FLIGHT);
     }
 
     /** Those of the strongest door, without the wrong ones. */
     List<BackendConfig> read(Doors doors) {
         List<List<BackendConfig>> all = new ArrayList<>();
-        for (List<Given> door : doors.typed(Settings.BACKENDS)) {
-            values.cameFrom(Settings.BACKENDS, door.getFirst().origin());
+        for (List<Given> door : doors.typed(BackendSettings.BACKENDS)) {
+            values.cameFrom(BackendSettings.BACKENDS, door.getFirst().origin());
             all.add(distinct(door.stream().map(this::plain).toList()));
         }
-        doors.node(Settings.BACKENDS).filter(node -> !node.items().isEmpty()).ifPresent(node -> {
-            values.cameFrom(Settings.BACKENDS, node.origin());
-            all.add(distinct(node.items().stream()
-                    .flatMap(item -> item(item, node.isList()))
-                    .toList()));
-        });
-        if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(Settings.BACKENDS)) {
+        doors.node(BackendSettings.BACKENDS)
+                .filter(node -> !node.items().isEmpty())
+                .ifPresent(node -> {
+                    values.cameFrom(BackendSettings.BACKENDS, node.origin());
+                    all.add(distinct(node.items().stream()
+                            .flatMap(item -> item(item, node.isList()))
+                            .toList()));
+                });
+        if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(BackendSettings.BACKENDS)) {
             problems.add(none(doors));
         }
         return all.isEmpty() ? List.of() : all.getFirst();
@@ -54,12 +56,13 @@ final class BackendList {
         String flag = "-backends http://app1:3000,http://app2:3000";
         return doors.file()
                 .map(root -> Problem.of(
-                        doors.node(Settings.BACKENDS)
+                        doors.node(BackendSettings.BACKENDS)
                                 .map(FileNode::origin)
-                                .orElse(Origin.file(root.file().name(), 1, Settings.BACKENDS.path())),
+                                .orElse(Origin.file(root.file().name(), 1, BackendSettings.BACKENDS.path())),
                         "none",
                         "at least one backend, such as backends: [http://app1:3000, http://app2:3000], or " + flag))
-                .orElse(Problem.of(values.origin(Settings.BACKENDS), "none", "at least one backend, such as " + flag));
+                .orElse(Problem.of(
+                        values.origin(BackendSettings.BACKENDS), "none", "at least one backend, such as " + flag));
     }
 
     /** @param ofList a comma in an item of a list is a part of it */
@@ -68,7 +71,7 @@ final class BackendList {
             return Stream.of(plain(node.given()));
         }
         if (node.isScalar()) {
-            return Doors.split(Settings.BACKENDS, node.given()).map(this::plain);
+            return Doors.split(BackendSettings.BACKENDS, node.given()).map(this::plain);
         }
         return Stream.of(mapping(node));
     }
@@ -87,7 +90,7 @@ final class BackendList {
         int own = end < 0
                 ? weight
                 : weight(part(given, end + WEIGHT.length(), given.text().length()), url);
-        Optional<BackendConfig> config = values.read(Settings.BACKENDS.form(), url)
+        Optional<BackendConfig> config = values.read(BackendSettings.BACKENDS.form(), url)
                 .map(at -> new BackendConfig(at, own, inFlight, Map.of(), Optional.empty(), Optional.empty()));
         return new Placed(config, given.origin());
     }
@@ -98,7 +101,7 @@ final class BackendList {
 
     private int weight(Given given, Given url) {
         try {
-            return Settings.BACKEND_WEIGHT.form().read(given);
+            return BackendSettings.WEIGHT.form().read(given);
         } catch (InvalidValue e) {
             String what = "weight " + (given.text().isEmpty() ? "nothing" : given.text()) + " of " + url.text();
             problems.add(Problem.of(given.origin(), what, e.expected()));
@@ -107,18 +110,18 @@ final class BackendList {
     }
 
     private Placed mapping(FileNode node) {
-        Optional<BackendUrl> url = part(node, Settings.BACKEND_URL);
-        if (node.find(Settings.BACKEND_URL.key()).isEmpty()) {
+        Optional<BackendUrl> url = part(node, BackendSettings.URL);
+        if (node.find(BackendSettings.URL.key()).isEmpty()) {
             problems.add(Problem.of(node.origin(), "no url", "a backend with the key url"));
         }
-        int own = part(node, Settings.BACKEND_WEIGHT).orElse(weight);
+        int own = part(node, BackendSettings.WEIGHT).orElse(weight);
         Map<String, String> labels = new HashMap<>();
-        node.find(Settings.BACKEND_LABELS.key())
+        node.find(BackendSettings.LABELS.key())
                 .ifPresent(found -> found.words().forEach((key, given) -> labels.put(key, given.text())));
-        int most = part(node, Settings.BACKEND_IN_FLIGHT).orElse(inFlight);
-        Optional<Integer> healthPort = part(node, Settings.BACKEND_HEALTH_PORT);
-        Optional<String> healthPath = part(node, Settings.BACKEND_HEALTH_PATH);
-        boolean backup = part(node, Settings.BACKEND_BACKUP).orElse(false);
+        int most = part(node, BackendSettings.IN_FLIGHT).orElse(inFlight);
+        Optional<Integer> healthPort = part(node, BackendSettings.HEALTH_PORT);
+        Optional<String> healthPath = part(node, BackendSettings.HEALTH_PATH);
+        boolean backup = part(node, BackendSettings.BACKUP).orElse(false);
         return new Placed(
                 url.map(at -> new BackendConfig(at, own, most, labels, healthPort, healthPath).withBackup(backup)),
                 node.origin());

@@ -102,7 +102,9 @@ public record BackendUrl(URI uri, Host host, int port) {
                 }
                 i++;
             } else {
-                if (i + 2 >= text.length() || !HexFormat.isHexDigit(text.charAt(i + 1)) || !HexFormat.isHexDigit(text.charAt(i + 2))) {
+                if (i + 2 >= text.length()
+                        || !HexFormat.isHexDigit(text.charAt(i + 1))
+                        || !HexFormat.isHexDigit(text.charAt(i + 2))) {
                     return false;
                 }
                 i += 3;

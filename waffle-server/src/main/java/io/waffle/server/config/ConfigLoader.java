@@ -20,7 +20,8 @@ public final class ConfigLoader {
 
     private ConfigLoader(Doors typed) {
         Optional<FileNode> file = file(typed);
-        this.doors = typed.withFile(file, file.isEmpty() && (!problems.isEmpty() || typed.lacksValue(Settings.CONFIG)));
+        this.doors = typed.withFile(
+                file, file.isEmpty() && (!problems.isEmpty() || typed.lacksValue(CommandSettings.CONFIG)));
         this.values = new Values(doors, problems);
     }
 
@@ -38,56 +39,56 @@ public final class ConfigLoader {
 
     private Optional<FileNode> file(Doors typed) {
         Values early = new Values(typed, problems);
-        return early.find(Settings.CONFIG)
-                .flatMap(file -> ConfigFile.read(file, early.origin(Settings.CONFIG), problems));
+        return early.find(CommandSettings.CONFIG)
+                .flatMap(file -> ConfigFile.read(file, early.origin(CommandSettings.CONFIG), problems));
     }
 
     private Configuration load() {
         StrategyOptions.Read strategy = new StrategyOptions(values, doors, problems).read();
         WaffleConfig config = new WaffleConfig(
-                values.get(Settings.LISTEN),
+                values.get(ListenerSettings.LISTEN),
                 new BackendList(values, problems).read(doors),
                 new DnsConfig(
-                        values.get(Settings.DNS_INTERVAL),
-                        values.get(Settings.DNS_GRACE),
-                        values.list(Settings.DNS_SERVERS)),
+                        values.get(BackendSettings.DNS_INTERVAL),
+                        values.get(BackendSettings.DNS_GRACE),
+                        values.list(BackendSettings.DNS_SERVERS)),
                 strategy.config(),
                 tls(),
                 new BackendTlsConfig(
-                        values.file(Settings.BACKEND_TLS_CA),
-                        values.get(Settings.BACKEND_TLS_VERIFY),
-                        values.find(Settings.BACKEND_TLS_SERVER_NAME)),
+                        values.file(TlsSettings.BACKEND_CA),
+                        values.get(TlsSettings.BACKEND_VERIFY),
+                        values.find(TlsSettings.BACKEND_SERVER_NAME)),
                 forwarding(),
                 sticky(),
                 limits(),
                 timeouts(),
                 health(),
                 ejection(),
-                values.get(Settings.SLOW_START),
+                values.get(HealthSettings.SLOW_START),
                 new RetryConfig(
-                        values.get(Settings.RETRY_ATTEMPTS),
-                        Set.copyOf(values.list(Settings.RETRY_STATUSES)),
-                        values.get(Settings.RETRY_NON_IDEMPOTENT),
-                        values.get(Settings.RETRY_BUDGET),
-                        values.get(Settings.RETRY_ON_TIMEOUT),
+                        values.get(RetrySettings.ATTEMPTS),
+                        Set.copyOf(values.list(RetrySettings.STATUSES)),
+                        values.get(RetrySettings.NON_IDEMPOTENT),
+                        values.get(RetrySettings.BUDGET),
+                        values.get(RetrySettings.ON_TIMEOUT),
                         replay(),
-                        values.get(Settings.RETRY_REUSE)),
-                new LoggingConfig(values.get(Settings.LOG_LEVEL), values.get(Settings.LOG_FORMAT)),
+                        values.get(RetrySettings.REUSE)),
+                new LoggingConfig(values.get(LoggingSettings.LOG_LEVEL), values.get(LoggingSettings.LOG_FORMAT)),
                 accessLog(),
-                values.get(Settings.WATCH),
-                new AdminConfig(values.find(Settings.ADMIN), values.file(Settings.ADMIN_TOKEN)),
-                values.get(Settings.SHUTDOWN_DELAY),
-                values.find(Settings.METRICS_LISTEN),
+                values.get(CommandSettings.WATCH),
+                new AdminConfig(values.find(AdminSettings.LISTEN), values.file(AdminSettings.TOKEN)),
+                values.get(TimeoutSettings.SHUTDOWN_DELAY),
+                values.find(AdminSettings.METRICS_LISTEN),
                 pidFile());
         new HeaderFields(values, doors, problems).checkRoom(config);
-        refuseClash(Settings.ADMIN, config.admin().listen(), config.listen());
-        refuseClash(Settings.METRICS_LISTEN, config.metricsListen(), config.listen());
+        refuseClash(AdminSettings.LISTEN, config.admin().listen(), config.listen());
+        refuseClash(AdminSettings.METRICS_LISTEN, config.metricsListen(), config.listen());
         if (!problems.isEmpty()) {
             problems.addAll(doors.misspelt());
         }
         return new Configuration(
                 config,
-                values.find(Settings.CONFIG),
+                values.find(CommandSettings.CONFIG),
                 plugins(),
                 List.copyOf(problems),
                 values.origins(),
@@ -99,44 +100,44 @@ public final class ConfigLoader {
         if (at.filter(traffic::equals).isPresent() && traffic.port() != 0) {
             String where = traffic.host().map(Host::bracketed).orElse("") + ":" + traffic.port();
             problems.add(Problem.of(
-                    values.origin(setting), where, "another address than that of " + Settings.LISTEN.name()));
+                    values.origin(setting), where, "another address than that of " + ListenerSettings.LISTEN.name()));
         }
     }
 
     private ForwardingConfig forwarding() {
         HeaderFields headers = new HeaderFields(values, doors, problems);
         return new ForwardingConfig(
-                values.get(Settings.PRESERVE_HOST),
-                values.list(Settings.TRUSTED_PROXIES),
-                values.get(Settings.ALLOW_TRACE),
-                values.get(Settings.UNDERSCORES),
-                values.get(Settings.RAW_TARGETS),
-                values.get(Settings.FORWARDED),
-                values.get(Settings.VIA),
-                values.get(Settings.LENIENCY),
+                values.get(ForwardingSettings.PRESERVE_HOST),
+                values.list(ForwardingSettings.TRUSTED_PROXIES),
+                values.get(ForwardingSettings.ALLOW_TRACE),
+                values.get(ForwardingSettings.UNDERSCORES),
+                values.get(ForwardingSettings.RAW_TARGETS),
+                values.get(ForwardingSettings.FORWARDED),
+                values.get(ForwardingSettings.VIA),
+                values.get(ForwardingSettings.LENIENCY),
                 headers.ofRequests(),
                 headers.ofResponses());
     }
 
     private StickyConfig sticky() {
         StickyConfig sticky = new StickyConfig(
-                values.find(Settings.STICKY_COOKIE),
-                values.files(Settings.STICKY_KEY_FILE),
-                values.get(Settings.STICKY_MAX_AGE),
-                values.get(Settings.STICKY_PATH),
-                values.get(Settings.STICKY_SAME_SITE),
-                values.get(Settings.STICKY_DRAIN),
-                values.get(Settings.STICKY_CACHEABLE));
+                values.find(StickySettings.COOKIE),
+                values.files(StickySettings.KEY_FILE),
+                values.get(StickySettings.MAX_AGE),
+                values.get(StickySettings.PATH),
+                values.get(StickySettings.SAME_SITE),
+                values.get(StickySettings.DRAIN),
+                values.get(StickySettings.CACHEABLE));
         for (Path file : sticky.keyFiles()) {
             SecretFile.problem(file)
-                    .ifPresent(expected -> refuse(Settings.STICKY_KEY_FILE, Optional.of(file), expected));
+                    .ifPresent(expected -> refuse(StickySettings.KEY_FILE, Optional.of(file), expected));
         }
-        boolean overHttps = values.given(Settings.TLS_CERT) || values.given(Settings.TRUSTED_PROXIES);
+        boolean overHttps = values.given(TlsSettings.CERT) || values.given(ForwardingSettings.TRUSTED_PROXIES);
         if (sticky.enabled() && sticky.sameSite() == StickyConfig.SameSite.NONE && !overHttps) {
             problems.add(Problem.of(
-                    values.origin(Settings.STICKY_SAME_SITE),
+                    values.origin(StickySettings.SAME_SITE),
                     "none",
-                    Settings.TLS_CERT.name() + " with it, or " + Settings.TRUSTED_PROXIES.name()
+                    TlsSettings.CERT.name() + " with it, or " + ForwardingSettings.TRUSTED_PROXIES.name()
                             + "; browsers take such a cookie over https only"));
         }
         sticky.cookie().flatMap(name -> unkept(name, sticky, overHttps)).ifPresent(problems::add);
@@ -147,35 +148,37 @@ public final class ConfigLoader {
     private Optional<Problem> unkept(String name, StickyConfig sticky, boolean overHttps) {
         String expected = "";
         if (StickyConfig.isForHttps(name) && !overHttps) {
-            expected = Settings.TLS_CERT.name() + " with it, or " + Settings.TRUSTED_PROXIES.name()
+            expected = TlsSettings.CERT.name() + " with it, or " + ForwardingSettings.TRUSTED_PROXIES.name()
                     + "; browsers take a cookie of this name over https only";
         } else if (StickyConfig.isForHost(name) && !sticky.path().equals("/")) {
             expected =
-                    Settings.STICKY_PATH.name() + " / with it; browsers take a cookie of this name for all paths only";
+                    StickySettings.PATH.name() + " / with it; browsers take a cookie of this name for all paths only";
         }
         return expected.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problem.of(values.origin(Settings.STICKY_COOKIE), name, expected));
+                : Optional.of(Problem.of(values.origin(StickySettings.COOKIE), name, expected));
     }
 
     private Optional<TlsConfig> tls() {
-        Optional<Path> cert = values.file(Settings.TLS_CERT);
-        Optional<Path> key = values.file(Settings.TLS_KEY);
-        TlsConfig.Provider provider = values.get(Settings.TLS_PROVIDER);
-        requireBoth(Settings.TLS_CERT, Settings.TLS_KEY);
-        requireBoth(Settings.TLS_KEY, Settings.TLS_CERT);
+        Optional<Path> cert = values.file(TlsSettings.CERT);
+        Optional<Path> key = values.file(TlsSettings.KEY);
+        TlsConfig.Provider provider = values.get(TlsSettings.PROVIDER);
+        requireBoth(TlsSettings.CERT, TlsSettings.KEY);
+        requireBoth(TlsSettings.KEY, TlsSettings.CERT);
         return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile, provider)));
     }
 
     private AccessLogConfig accessLog() {
-        Optional<Path> file = values.find(Settings.ACCESS_LOG);
-        AccessFormat format = values.get(Settings.ACCESS_LOG_FORMAT);
-        long maxSize = values.get(Settings.ACCESS_LOG_MAX_SIZE);
-        int keep = values.get(Settings.ACCESS_LOG_KEEP);
+        Optional<Path> file = values.find(LoggingSettings.ACCESS_LOG);
+        AccessFormat format = values.get(LoggingSettings.ACCESS_LOG_FORMAT);
+        long maxSize = values.get(LoggingSettings.ACCESS_LOG_MAX_SIZE);
+        int keep = values.get(LoggingSettings.ACCESS_LOG_KEEP);
         Optional<Path> named = file.filter(path -> !path.endsWith(STANDARD_OUTPUT));
         named.flatMap(FileChecks::unwritable)
                 .ifPresent(reason -> refuse(
-                        Settings.ACCESS_LOG, named, "a file that can be written, or - for standard output; " + reason));
+                        LoggingSettings.ACCESS_LOG,
+                        named,
+                        "a file that can be written, or - for standard output; " + reason));
         return new AccessLogConfig(file.isPresent(), named, format, maxSize, keep);
     }
 
@@ -190,22 +193,22 @@ public final class ConfigLoader {
 
     private LimitsConfig limits() {
         LimitsConfig limits = new LimitsConfig(
-                Math.toIntExact(values.get(Settings.LIMIT_REQUEST_LINE)),
-                Math.toIntExact(values.get(Settings.LIMIT_HEAD)),
-                values.get(Settings.LIMIT_FIELDS),
-                values.get(Settings.LIMIT_REQUEST_BODY),
-                values.get(Settings.LIMIT_CONNECTIONS),
-                values.get(Settings.LIMIT_BACKEND_IN_FLIGHT),
-                values.get(Settings.LIMIT_QUEUE),
-                values.get(Settings.LIMIT_IDLE),
-                Math.toIntExact(values.find(Settings.LIMIT_TRAILERS).orElse(values.get(Settings.LIMIT_HEAD))),
-                values.get(Settings.LIMIT_MEMORY),
-                values.get(Settings.LIMIT_MIN_HEAD_RATE),
-                values.get(Settings.LIMIT_MIN_BODY_RATE));
+                Math.toIntExact(values.get(LimitSettings.REQUEST_LINE)),
+                Math.toIntExact(values.get(LimitSettings.HEAD)),
+                values.get(LimitSettings.FIELDS),
+                values.get(LimitSettings.REQUEST_BODY),
+                values.get(LimitSettings.CONNECTIONS),
+                values.get(LimitSettings.BACKEND_IN_FLIGHT),
+                values.get(LimitSettings.QUEUE),
+                values.get(LimitSettings.IDLE),
+                Math.toIntExact(values.find(LimitSettings.TRAILERS).orElse(values.get(LimitSettings.HEAD))),
+                values.get(LimitSettings.MEMORY),
+                values.get(LimitSettings.MIN_HEAD_RATE),
+                values.get(LimitSettings.MIN_BODY_RATE));
         if (limits.requestLine() > limits.head()) {
             refuseOrder(
-                    Settings.LIMIT_REQUEST_LINE,
-                    Settings.LIMIT_HEAD,
+                    LimitSettings.REQUEST_LINE,
+                    LimitSettings.HEAD,
                     "a request line of " + limits.requestLine() + " bytes in a head of " + limits.head());
         }
         return limits;
@@ -213,74 +216,74 @@ public final class ConfigLoader {
 
     private TimeoutsConfig timeouts() {
         return new TimeoutsConfig(
-                values.get(Settings.TIMEOUT_TLS_HANDSHAKE),
-                values.get(Settings.TIMEOUT_REQUEST_HEAD),
-                values.get(Settings.TIMEOUT_KEEP_ALIVE),
-                values.get(Settings.TIMEOUT_REQUEST),
-                values.get(Settings.TIMEOUT_BODY),
-                values.get(Settings.TIMEOUT_CONNECT),
-                values.get(Settings.TIMEOUT_QUEUE),
-                values.get(Settings.TIMEOUT_FIRST_BYTE),
-                values.get(Settings.TIMEOUT_BACKEND_KEEP_ALIVE),
-                values.get(Settings.TIMEOUT_BACKEND_LIFETIME),
-                values.get(Settings.TIMEOUT_TUNNEL),
-                values.get(Settings.TIMEOUT_DRAIN),
+                values.get(TimeoutSettings.TLS_HANDSHAKE),
+                values.get(TimeoutSettings.REQUEST_HEAD),
+                values.get(TimeoutSettings.KEEP_ALIVE),
+                values.get(TimeoutSettings.REQUEST),
+                values.get(TimeoutSettings.BODY),
+                values.get(TimeoutSettings.CONNECT),
+                values.get(TimeoutSettings.QUEUE),
+                values.get(TimeoutSettings.FIRST_BYTE),
+                values.get(TimeoutSettings.BACKEND_KEEP_ALIVE),
+                values.get(TimeoutSettings.BACKEND_LIFETIME),
+                values.get(TimeoutSettings.TUNNEL),
+                values.get(TimeoutSettings.DRAIN),
                 responseIdle(),
-                values.get(Settings.TIMEOUT_TUNNEL_FIN));
+                values.get(TimeoutSettings.TUNNEL_FIN));
     }
 
     /** A response is a body, as long as nothing else is said of it. */
     private Duration responseIdle() {
-        Duration own = values.get(Settings.TIMEOUT_RESPONSE_IDLE);
-        return own.isZero() ? values.get(Settings.TIMEOUT_BODY) : own;
+        Duration own = values.get(TimeoutSettings.RESPONSE_IDLE);
+        return own.isZero() ? values.get(TimeoutSettings.BODY) : own;
     }
 
     /** Who only lowers the bound to the whole need not think of that to its part. */
     private ReplayConfig replay() {
-        long most = values.get(Settings.RETRY_BODY);
-        long memory = values.get(Settings.RETRY_BODY_MEMORY);
-        if (memory > most && values.given(Settings.RETRY_BODY_MEMORY)) {
-            refuseOrder(Settings.RETRY_BODY_MEMORY, Settings.RETRY_BODY, memory + " bytes of at most " + most);
+        long most = values.get(RetrySettings.BODY);
+        long memory = values.get(RetrySettings.BODY_MEMORY);
+        if (memory > most && values.given(RetrySettings.BODY_MEMORY)) {
+            refuseOrder(RetrySettings.BODY_MEMORY, RetrySettings.BODY, memory + " bytes of at most " + most);
         }
-        Optional<Path> folder = values.find(Settings.RETRY_BODY_FOLDER);
+        Optional<Path> folder = values.find(RetrySettings.BODY_FOLDER);
         folder.flatMap(FileChecks::noFolderToWrite)
                 .ifPresent(reason ->
-                        refuse(Settings.RETRY_BODY_FOLDER, folder, "a folder that can be written to; " + reason));
+                        refuse(RetrySettings.BODY_FOLDER, folder, "a folder that can be written to; " + reason));
         return new ReplayConfig(most, Math.min(memory, most), folder);
     }
 
     private HealthConfig health() {
         return new HealthConfig(
-                values.get(Settings.HEALTH_KIND),
-                values.find(Settings.HEALTH_PATH),
-                values.get(Settings.HEALTH_METHOD),
-                values.find(Settings.HEALTH_HOST),
-                values.get(Settings.HEALTH_STATUSES),
-                values.find(Settings.HEALTH_BODY),
-                values.get(Settings.HEALTH_INTERVAL),
-                values.get(Settings.HEALTH_TIMEOUT),
-                values.get(Settings.HEALTH_RISE),
-                values.get(Settings.HEALTH_FALL),
-                values.get(Settings.HEALTH_CONCURRENCY),
-                values.get(Settings.HEALTH_DISABLED));
+                values.get(HealthSettings.KIND),
+                values.find(HealthSettings.PATH),
+                values.get(HealthSettings.METHOD),
+                values.find(HealthSettings.HOST),
+                values.get(HealthSettings.STATUSES),
+                values.find(HealthSettings.BODY),
+                values.get(HealthSettings.INTERVAL),
+                values.get(HealthSettings.TIMEOUT),
+                values.get(HealthSettings.RISE),
+                values.get(HealthSettings.FALL),
+                values.get(HealthSettings.CONCURRENCY),
+                values.get(HealthSettings.DISABLED));
     }
 
     private EjectionConfig ejection() {
         EjectionConfig ejection = new EjectionConfig(
-                values.get(Settings.EJECTION_DISABLED),
-                values.get(Settings.EJECTION_FAILURES),
-                values.get(Settings.EJECTION_PERCENT),
-                values.get(Settings.EJECTION_VOLUME),
-                values.get(Settings.EJECTION_WINDOW),
-                values.get(Settings.EJECTION_TIME),
-                values.get(Settings.EJECTION_MAX_TIME),
-                values.get(Settings.EJECTION_MAX_PERCENT),
-                values.get(Settings.ALL_DOWN),
-                Set.copyOf(values.list(Settings.EJECTION_STATUSES)));
+                values.get(HealthSettings.EJECTION_DISABLED),
+                values.get(HealthSettings.EJECTION_FAILURES),
+                values.get(HealthSettings.EJECTION_PERCENT),
+                values.get(HealthSettings.EJECTION_VOLUME),
+                values.get(HealthSettings.EJECTION_WINDOW),
+                values.get(HealthSettings.EJECTION_TIME),
+                values.get(HealthSettings.EJECTION_MAX_TIME),
+                values.get(HealthSettings.EJECTION_MAX_PERCENT),
+                values.get(HealthSettings.ALL_DOWN),
+                Set.copyOf(values.list(HealthSettings.EJECTION_STATUSES)));
         if (ejection.time().compareTo(ejection.maxTime()) > 0) {
             refuseOrder(
-                    Settings.EJECTION_TIME,
-                    Settings.EJECTION_MAX_TIME,
+                    HealthSettings.EJECTION_TIME,
+                    HealthSettings.EJECTION_MAX_TIME,
                     ejection.time().toMillis() + " ms of at most "
                             + ejection.maxTime().toMillis() + " ms");
         }
@@ -288,16 +291,16 @@ public final class ConfigLoader {
     }
 
     private Optional<Path> pidFile() {
-        Optional<Path> file = values.find(Settings.PID_FILE);
+        Optional<Path> file = values.find(CommandSettings.PID_FILE);
         file.flatMap(FileChecks::unwritable)
-                .ifPresent(reason -> refuse(Settings.PID_FILE, file, "a file that can be written; " + reason));
+                .ifPresent(reason -> refuse(CommandSettings.PID_FILE, file, "a file that can be written; " + reason));
         return file;
     }
 
     private Optional<Path> plugins() {
-        Optional<Path> folder = values.find(Settings.PLUGINS);
+        Optional<Path> folder = values.find(CommandSettings.PLUGINS);
         folder.flatMap(FileChecks::noFolder)
-                .ifPresent(reason -> refuse(Settings.PLUGINS, folder, "a folder that can be read; " + reason));
+                .ifPresent(reason -> refuse(CommandSettings.PLUGINS, folder, "a folder that can be read; " + reason));
         return folder;
     }
 

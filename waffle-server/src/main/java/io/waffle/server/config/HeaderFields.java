@@ -22,16 +22,16 @@ final class HeaderFields {
 
     HeaderEdits ofRequests() {
         return new HeaderEdits(
-                fields(Settings.REQUEST_HEADERS_ADD),
-                fields(Settings.REQUEST_HEADERS_SET),
-                values.list(Settings.REQUEST_HEADERS_REMOVE));
+                fields(ForwardingSettings.REQUEST_HEADERS_ADD),
+                fields(ForwardingSettings.REQUEST_HEADERS_SET),
+                values.list(ForwardingSettings.REQUEST_HEADERS_REMOVE));
     }
 
     HeaderEdits ofResponses() {
         return new HeaderEdits(
-                fields(Settings.RESPONSE_HEADERS_ADD),
-                fields(Settings.RESPONSE_HEADERS_SET),
-                values.list(Settings.RESPONSE_HEADERS_REMOVE));
+                fields(ForwardingSettings.RESPONSE_HEADERS_ADD),
+                fields(ForwardingSettings.RESPONSE_HEADERS_SET),
+                values.list(ForwardingSettings.RESPONSE_HEADERS_REMOVE));
     }
 
     /** Whether the largest head there may be still fits its buffer with what is put in. */
@@ -39,12 +39,12 @@ final class HeaderFields {
         checkRoom(
                 config.forwarding().requestHeaders(),
                 HeadRoom.ofRequests(config.limits()),
-                Settings.REQUEST_HEADERS_ADD);
+                ForwardingSettings.REQUEST_HEADERS_ADD);
         checkRoom(
                 config.forwarding().responseHeaders(),
                 HeadRoom.ofResponses(
                         config.limits(), config.sticky(), config.forwarding().leniency()),
-                Settings.RESPONSE_HEADERS_ADD);
+                ForwardingSettings.RESPONSE_HEADERS_ADD);
     }
 
     private void checkRoom(HeaderEdits edits, int room, Setting<?> setting) {
@@ -52,7 +52,7 @@ final class HeaderFields {
             problems.add(Problem.of(
                     values.origin(setting),
                     edits.length() + " bytes of fields",
-                    "at most " + Math.max(0, room) + " with this " + Settings.LIMIT_HEAD.name()));
+                    "at most " + Math.max(0, room) + " with this " + LimitSettings.HEAD.name()));
         }
     }
 

@@ -39,7 +39,10 @@ public sealed interface Host {
             int last = lower.length() - (lower.endsWith(".") ? 1 : 0);
             for (int i = 0; i <= last; i++) {
                 if (i == last || lower.charAt(i) == '.') {
-                    if (i == begin || i - begin > LONGEST_LABEL || lower.charAt(begin) == '-' || lower.charAt(i - 1) == '-') {
+                    if (i == begin
+                            || i - begin > LONGEST_LABEL
+                            || lower.charAt(begin) == '-'
+                            || lower.charAt(i - 1) == '-') {
                         return false;
                     }
                     begin = i + 1;

@@ -61,7 +61,7 @@ public record StickyConfig(
         return enabled() && keyFiles.isEmpty()
                 ? Optional.of(
                         "sticky cookies have a key of this process alone: after a restart, and by other instances,"
-                                + " they are not known (" + Settings.STICKY_KEY_FILE.name()
+                                + " they are not known (" + StickySettings.KEY_FILE.name()
                                 + " gives them one that stays)")
                 : Optional.empty();
     }

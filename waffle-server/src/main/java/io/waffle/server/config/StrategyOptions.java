@@ -27,7 +27,7 @@ final class StrategyOptions {
      * {@code -lb-strategy b}, must not hand b what only a understands.
      */
     Read read() {
-        String name = values.get(Settings.STRATEGY);
+        String name = values.get(StrategySettings.NAME);
         Map<String, Given> options = new HashMap<>();
         for (Map<String, Given> door : perDoor()) {
             if (meantFor(name, door)) {
@@ -48,15 +48,15 @@ final class StrategyOptions {
 
     private List<Map<String, Given>> perDoor() {
         List<Map<String, Given>> all = new ArrayList<>();
-        doors.typed(Settings.OPTIONS).forEach(door -> all.add(pairs(door)));
-        doors.node(Settings.OPTIONS).ifPresent(node -> all.add(node.words()));
+        doors.typed(StrategySettings.OPTIONS).forEach(door -> all.add(pairs(door)));
+        doors.node(StrategySettings.OPTIONS).ifPresent(node -> all.add(node.words()));
         return all;
     }
 
     private Map<String, Given> pairs(List<Given> door) {
         Map<String, Given> pairs = new LinkedHashMap<>();
         for (Given given : door) {
-            values.read(Settings.OPTIONS.form(), given).ifPresent(pair -> {
+            values.read(StrategySettings.OPTIONS.form(), given).ifPresent(pair -> {
                 String option = pair.substring(0, pair.indexOf('='));
                 Given value = new Given(pair.substring(option.length() + 1), given.origin(), given.folder());
                 if (pairs.putIfAbsent(option, value) != null) {
@@ -70,7 +70,7 @@ final class StrategyOptions {
     private boolean meantFor(String name, Map<String, Given> options) {
         Optional<Origin.Door> door =
                 options.values().stream().map(given -> given.origin().door()).findFirst();
-        List<Given> names = doors.of(Settings.STRATEGY).stream()
+        List<Given> names = doors.of(StrategySettings.NAME).stream()
                 .map(List::getLast)
                 .filter(given -> door.isPresent() && given.origin().door() == door.get())
                 .toList();

@@ -32,7 +32,8 @@ public final class TcpProbe implements Probe {
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket socket = Probe.connect(backend.config(), port.applyAsInt(backend.config()), resolver, Deadline.in(limit))) {
+        try (Socket socket =
+                Probe.connect(backend.config(), port.applyAsInt(backend.config()), resolver, Deadline.in(limit))) {
             return Optional.empty();
         }
     }

@@ -110,7 +110,9 @@ public final class Plugins {
     /** By hand, as each comparator that the library puts together is spun as code at each start. */
     private static int inOrder(FoundProvider one, FoundProvider other) {
         int byName = one.info().name().compareTo(other.info().name());
-        return byName != 0 ? byName : one.info().location().compareTo(other.info().location());
+        return byName != 0
+                ? byName
+                : one.info().location().compareTo(other.info().location());
     }
 
     /** What was found, sorted by name. */

@@ -4,14 +4,17 @@ package io.waffle.server.run;
 import io.waffle.api.Strategy;
 import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
+import io.waffle.server.config.AdminSettings;
+import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
-import io.waffle.server.config.Settings;
 import io.waffle.server.config.StrategyConfig;
+import io.waffle.server.config.StrategySettings;
 import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.TlsSettings;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.plugin.StrategyException;
@@ -77,7 +80,9 @@ public final class DeepChecks {
         WaffleConfig config = configuration.config();
         OwnListener.among(config.backends(), config.listen())
                 .ifPresent(own -> problems.add(Problem.of(
-                        configuration.origin(Settings.BACKENDS), own.name(), "a backend that is not this listener")));
+                        configuration.origin(BackendSettings.BACKENDS),
+                        own.name(),
+                        "a backend that is not this listener")));
         return sorted(problems, List.of());
     }
 
@@ -86,14 +91,14 @@ public final class DeepChecks {
         List<Problem> problems = new ArrayList<>();
         checkStrategy(problems);
         WaffleConfig config = configuration.config();
-        if (isWell(Settings.TLS_CERT) && isWell(Settings.TLS_KEY)) {
+        if (isWell(TlsSettings.CERT) && isWell(TlsSettings.KEY)) {
             config.tls().ifPresent(files -> checkListenerTls(files, problems));
         }
-        if (isWell(Settings.BACKEND_TLS_CA)) {
+        if (isWell(TlsSettings.BACKEND_CA)) {
             checkBackendTls(problems);
         }
         config.sticky().warning().ifPresent(warnings::add);
-        if (isWell(Settings.ADMIN_TOKEN)) {
+        if (isWell(AdminSettings.TOKEN)) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));
         }
         return sorted(problems, List.of());
@@ -130,14 +135,14 @@ public final class DeepChecks {
                         || error.contains("option " + option.getKey() + ":"))
                 .findFirst()
                 .map(Map.Entry::getValue)
-                .orElse(configuration.origin(Settings.STRATEGY));
+                .orElse(configuration.origin(StrategySettings.NAME));
     }
 
     private void checkListenerTls(TlsConfig files, List<Problem> problems) {
         TlsProvider provider = Prepared.provider(files);
         if (provider == TlsProvider.OPENSSL && ServerTls.openSslProblem().isPresent()) {
             problems.add(Problem.of(
-                    configuration.origin(Settings.TLS_PROVIDER),
+                    configuration.origin(TlsSettings.PROVIDER),
                     "openssl",
                     "an OpenSSL 3 that can be used; "
                             + ServerTls.openSslProblem().get()));
@@ -149,7 +154,7 @@ public final class DeepChecks {
         } catch (TlsConfigException e) {
             String message = String.valueOf(e.getMessage());
             boolean key = message.startsWith(files.keyFile().toString());
-            problems.add(new Problem(configuration.origin(key ? Settings.TLS_KEY : Settings.TLS_CERT), message));
+            problems.add(new Problem(configuration.origin(key ? TlsSettings.KEY : TlsSettings.CERT), message));
         }
     }
 
@@ -157,7 +162,7 @@ public final class DeepChecks {
         try {
             Token.load(file);
         } catch (TokenException e) {
-            problems.add(Problem.of(configuration.origin(Settings.ADMIN_TOKEN), e.actual(), e.expected()));
+            problems.add(Problem.of(configuration.origin(AdminSettings.TOKEN), e.actual(), e.expected()));
         }
     }
 
@@ -169,7 +174,7 @@ public final class DeepChecks {
                     config.backendTls().verify(),
                     config.backendTls().serverName());
         } catch (TlsConfigException e) {
-            problems.add(new Problem(configuration.origin(Settings.BACKEND_TLS_CA), String.valueOf(e.getMessage())));
+            problems.add(new Problem(configuration.origin(TlsSettings.BACKEND_CA), String.valueOf(e.getMessage())));
         }
         if (!config.backendTls().verify()) {
             warnings.add("backend certificates are not verified: anyone may pass for a backend");

@@ -34,7 +34,10 @@ final class MemoryBound {
         long heap = Runtime.getRuntime().maxMemory();
         long direct = given("MaxDirectMemorySize");
         long own = given("TieredStopAtLevel") < OPTIMIZING ? OWN_NATIVE_OF_LITTLE : OWN_NATIVE;
-        return of(heap, direct > 0 ? direct : heap, machine() - own); // direct memory is as much as the heap unless it is given
+        return of(
+                heap,
+                direct > 0 ? direct : heap,
+                machine() - own); // direct memory is as much as the heap unless it is given
     }
 
     /**

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
+import io.waffle.server.config.AdminSettings;
 import io.waffle.server.config.Configuration;
+import io.waffle.server.config.HealthSettings;
+import io.waffle.server.config.LoggingSettings;
 import io.waffle.server.config.Setting;
-import io.waffle.server.config.Settings;
+import io.waffle.server.config.StickySettings;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import java.io.IOException;
@@ -35,28 +38,28 @@ public final class Warnings {
     }
 
     private void effects() {
-        if (!config.health().active() && !configuration.origins().containsKey(Settings.HEALTH_DISABLED)) {
-            unless(Settings.HEALTH_PATH, Settings.HEALTH_INTERVAL, Settings.HEALTH_TIMEOUT);
+        if (!config.health().active() && !configuration.origins().containsKey(HealthSettings.DISABLED)) {
+            unless(HealthSettings.PATH, HealthSettings.INTERVAL, HealthSettings.TIMEOUT);
         }
         if (!config.accessLog().enabled()) {
             unless(
-                    Settings.ACCESS_LOG,
-                    Settings.ACCESS_LOG_FORMAT,
-                    Settings.ACCESS_LOG_MAX_SIZE,
-                    Settings.ACCESS_LOG_KEEP);
+                    LoggingSettings.ACCESS_LOG,
+                    LoggingSettings.ACCESS_LOG_FORMAT,
+                    LoggingSettings.ACCESS_LOG_MAX_SIZE,
+                    LoggingSettings.ACCESS_LOG_KEEP);
         }
         if (!config.sticky().enabled()) {
             unless(
-                    Settings.STICKY_COOKIE,
-                    Settings.STICKY_KEY_FILE,
-                    Settings.STICKY_MAX_AGE,
-                    Settings.STICKY_PATH,
-                    Settings.STICKY_SAME_SITE,
-                    Settings.STICKY_DRAIN,
-                    Settings.STICKY_CACHEABLE);
+                    StickySettings.COOKIE,
+                    StickySettings.KEY_FILE,
+                    StickySettings.MAX_AGE,
+                    StickySettings.PATH,
+                    StickySettings.SAME_SITE,
+                    StickySettings.DRAIN,
+                    StickySettings.CACHEABLE);
         }
         if (config.admin().listen().isEmpty()) {
-            unless(Settings.ADMIN, Settings.ADMIN_TOKEN);
+            unless(AdminSettings.LISTEN, AdminSettings.TOKEN);
         }
     }
 

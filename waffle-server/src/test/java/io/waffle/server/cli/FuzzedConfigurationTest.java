@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -122,7 +123,9 @@ final class FuzzedConfigurationTest {
     @Test
     void commandLines() {
         List<String> flags = Settings.all().stream()
-                .filter(setting -> setting != Settings.DEMO && setting != Settings.HELP && setting != Settings.VERSION)
+                .filter(setting -> setting != CommandSettings.DEMO
+                        && setting != CommandSettings.HELP
+                        && setting != CommandSettings.VERSION)
                 .flatMap(setting -> setting.flags().stream())
                 .toList();
         for (int i = 0; i < RUNS / 2; i++) {

@@ -57,7 +57,7 @@ final class ManyBackendsTest {
                         MANY, i -> "- http://10.%d.%d.%d:8080".formatted(i >> 16, i >> 8 & 255, i & 255))
                 .config()
                 .backends();
-        ListenAddress everywhere = Settings.LISTEN.read(":8080");
+        ListenAddress everywhere = ListenerSettings.LISTEN.read(":8080");
         assertTimeout(GENEROUS, () -> {
             for (int times = 0; times < 20; times++) {
                 assertEquals(Optional.empty(), OwnListener.among(backends, everywhere));
@@ -93,6 +93,6 @@ final class ManyBackendsTest {
     }
 
     private Configuration load(Path file) {
-        return Loading.load(Map.of(Settings.CONFIG, List.of(file.toString())), Map.of(), folder);
+        return Loading.load(Map.of(CommandSettings.CONFIG, List.of(file.toString())), Map.of(), folder);
     }
 }

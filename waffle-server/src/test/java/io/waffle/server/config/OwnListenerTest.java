@@ -29,7 +29,7 @@ final class OwnListenerTest {
         ":0,             http://127.0.0.1:80,    false",
     })
     void isFoundWithoutALookUp(String listen, String backend, boolean expected) throws InvalidValue {
-        ListenAddress at = Settings.LISTEN.read(listen);
+        ListenAddress at = ListenerSettings.LISTEN.read(listen);
         BackendConfig to = new BackendConfig(BackendUrl.parse(backend), 1, Map.of());
         assertEquals(expected, OwnListener.among(List.of(to), at).isPresent());
     }

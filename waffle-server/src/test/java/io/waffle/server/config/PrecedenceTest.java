@@ -25,7 +25,7 @@ final class PrecedenceTest {
         Path file = file("backends: [http://file:1]\ntimeouts: {body: 3s, connect: 3s, drain: 3s}\n");
         Map<String, String> environment =
                 Map.of("WAFFLE_CONFIG", file.toString(), "WAFFLE_TIMEOUT_BODY", "2s", "WAFFLE_TIMEOUT_CONNECT", "2s");
-        Configuration configuration = load(Map.of(Settings.TIMEOUT_BODY, List.of("1s")), environment);
+        Configuration configuration = load(Map.of(TimeoutSettings.BODY, List.of("1s")), environment);
         assertEquals(List.of(), configuration.problems());
         TimeoutsConfig timeouts = configuration.config().timeouts();
         assertEquals(Duration.ofSeconds(1), timeouts.body());
@@ -51,9 +51,9 @@ final class PrecedenceTest {
         Path file = file("load_balancing: {strategy: mine, options: {a.b: 1, c: 1}}\n");
         Configuration configuration = load(
                 Map.of(
-                        Settings.BACKENDS, List.of(BACKENDS),
-                        Settings.CONFIG, List.of(file.toString()),
-                        Settings.OPTIONS, List.of("d=x,y=z")),
+                        BackendSettings.BACKENDS, List.of(BACKENDS),
+                        CommandSettings.CONFIG, List.of(file.toString()),
+                        StrategySettings.OPTIONS, List.of("d=x,y=z")),
                 Map.of("WAFFLE_LB_OPTION", "c=2,d=2"));
         assertEquals(List.of(), configuration.problems());
         assertEquals(
@@ -66,9 +66,9 @@ final class PrecedenceTest {
         Path file = file("load_balancing: {strategy: mine, options: {a: 1}}\n");
         Configuration configuration = load(
                 Map.of(
-                        Settings.BACKENDS, List.of(BACKENDS),
-                        Settings.STRATEGY, List.of("other"),
-                        Settings.CONFIG, List.of(file.toString())),
+                        BackendSettings.BACKENDS, List.of(BACKENDS),
+                        StrategySettings.NAME, List.of("other"),
+                        CommandSettings.CONFIG, List.of(file.toString())),
                 Map.of());
         assertEquals(
                 new StrategyConfig("other", Map.of()), configuration.config().loadBalancing());
@@ -81,14 +81,15 @@ final class PrecedenceTest {
         Files.writeString(folder.resolve("ca.pem"), "");
         Files.writeString(
                 conf.resolve("waffle.yaml"), "backends: [http://a]\nbackend_tls: {ca_file: ca.pem}\nplugins: .\n");
-        Configuration ofFile = load(Map.of(Settings.CONFIG, List.of("conf/waffle.yaml")), Map.of());
+        Configuration ofFile = load(Map.of(CommandSettings.CONFIG, List.of("conf/waffle.yaml")), Map.of());
         assertEquals(List.of(), ofFile.problems());
         assertEquals(
                 Optional.of(conf.resolve("ca.pem")),
                 ofFile.config().backendTls().caFile());
         assertEquals(Optional.of(conf), ofFile.plugins());
         Configuration ofFlag = load(
-                Map.of(Settings.BACKENDS, List.of(BACKENDS), Settings.BACKEND_TLS_CA, List.of("ca.pem")), Map.of());
+                Map.of(BackendSettings.BACKENDS, List.of(BACKENDS), TlsSettings.BACKEND_CA, List.of("ca.pem")),
+                Map.of());
         assertEquals(
                 Optional.of(folder.resolve("ca.pem")),
                 ofFlag.config().backendTls().caFile());
@@ -100,7 +101,7 @@ final class PrecedenceTest {
                 backends: [http://a]
                 load_balancing: {options: {secret: '${listen}$x', tuple: "a\\\\${b}", java.version: kept}}
                 """);
-        Configuration configuration = load(Map.of(Settings.CONFIG, List.of(file.toString())), Map.of());
+        Configuration configuration = load(Map.of(CommandSettings.CONFIG, List.of(file.toString())), Map.of());
         assertEquals(
                 Map.of("secret", "${listen}$x", "tuple", "a\\${b}", "java.version", "kept"),
                 configuration.config().loadBalancing().options());

@@ -53,13 +53,13 @@ final class ReferencePageTest {
         Files.writeString(folder.resolve("sticky.key"), "sixteen bytes or more");
         Files.createDirectory(folder.resolve("plugins"));
         Files.createDirectory(folder.resolve("bodies"));
-        Configuration sample = Loading.load(Map.of(Settings.CONFIG, List.of("waffle.yaml")), Map.of(), folder);
+        Configuration sample = Loading.load(Map.of(CommandSettings.CONFIG, List.of("waffle.yaml")), Map.of(), folder);
         assertEquals(List.of(), sample.problems());
         YamlTree tree = YamlTree.parse(yaml, (line, message) -> {});
         for (Setting<?> setting : Settings.all()) {
             assertTrue(setting.path().isEmpty() || names(tree, setting.path()), setting.path());
         }
-        WaffleConfig defaults = Loading.load(Map.of(Settings.BACKENDS, List.of("http://a")), Map.of(), folder)
+        WaffleConfig defaults = Loading.load(Map.of(BackendSettings.BACKENDS, List.of("http://a")), Map.of(), folder)
                 .config();
         assertEquals(defaults.listen(), sample.config().listen());
         assertEquals(defaults.limits(), sample.config().limits());
@@ -97,9 +97,9 @@ final class ReferencePageTest {
     /** As it ships, it sets nothing. */
     @Test
     void theSampleChangesNothing() throws IOException {
-        Map<Setting<?>, List<String>> flags = new HashMap<>(Map.of(Settings.BACKENDS, List.of("http://a")));
+        Map<Setting<?>, List<String>> flags = new HashMap<>(Map.of(BackendSettings.BACKENDS, List.of("http://a")));
         WaffleConfig defaults = Loading.load(flags, Map.of(), folder).config();
-        flags.put(Settings.CONFIG, List.of(SAMPLE.toAbsolutePath().toString()));
+        flags.put(CommandSettings.CONFIG, List.of(SAMPLE.toAbsolutePath().toString()));
         Configuration sample = Loading.load(flags, Map.of(), folder);
         assertEquals(List.of(), sample.problems());
         assertEquals(defaults, sample.config());

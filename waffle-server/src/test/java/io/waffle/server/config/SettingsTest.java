@@ -136,8 +136,8 @@ final class SettingsTest {
 
     /** What a setting says something about. */
     private static Map<Setting<?>, List<String>> needed(Setting<?> setting) {
-        return setting == Settings.TLS_PROVIDER
-                ? Map.of(Settings.TLS_CERT, List.of("some.pem"), Settings.TLS_KEY, List.of("some.pem"))
+        return setting == TlsSettings.PROVIDER
+                ? Map.of(TlsSettings.CERT, List.of("some.pem"), TlsSettings.KEY, List.of("some.pem"))
                 : Map.of();
     }
 
@@ -170,7 +170,7 @@ final class SettingsTest {
             throws IOException {
         Path file = Files.writeString(folder.resolve("waffle.yaml"), yaml);
         Map<Setting<?>, List<String>> all = new HashMap<>(flags);
-        all.put(Settings.CONFIG, List.of(file.toString()));
+        all.put(CommandSettings.CONFIG, List.of(file.toString()));
         return Loading.load(all, environment, folder);
     }
 }

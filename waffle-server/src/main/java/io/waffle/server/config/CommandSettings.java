@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import static io.waffle.server.config.Setting.Group.COMMANDS;
+
+import io.waffle.server.config.Setting.Shape;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Settings: files, and what Waffle can be asked to do instead of serving; a part of the table {@link Settings}. */
+public final class CommandSettings {
+
+    static final SettingTable TABLE = new SettingTable();
+
+    public static final Setting<Path> CONFIG =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("config"), Shape.ONE, Forms.FILE, "", """
+            A YAML file with any of the settings that have a YAML key. Flags and variables win over it. Relative paths in
+            it are relative to its folder."""));
+
+    public static final Setting<Path> PLUGINS =
+            TABLE.add(new Setting<>(COMMANDS, "plugins", List.of("plugins"), Shape.ONE, Forms.FOLDER, "", """
+            The folder with strategy plugins: jars, or folders of jars. By default `plugins` beside the `lib` folder
+            Waffle was started from, if there is one."""));
+
+    public static final Setting<Boolean> WATCH =
+            TABLE.add(new Setting<>(COMMANDS, "watch", List.of("watch"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Whether the configuration is read anew whenever its file, or one for TLS that it names, has changed, as it is at
+            a SIGHUP. One that is wrong changes nothing, and the log says why."""));
+
+    public static final Setting<Path> PID_FILE =
+            TABLE.add(new Setting<>(COMMANDS, "pid_file", List.of("pid-file"), Shape.ONE, Forms.FILE, "", """
+            A file that has the number of the process while it serves, for `waffle reload`, `waffle stop` and others that
+            want to know. Read at start. Without it there is none."""));
+
+    public static final Setting<Boolean> RELOAD =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("reload"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Has the Waffle that runs by this configuration read it anew, and exits: by its admin API if there is one that
+            may change something, and then says what came of it, else by SIGHUP to the process of `pid_file`. Written without
+            a dash, too: `waffle reload -config FILE`."""));
+
+    public static final Setting<Boolean> STOP =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("stop"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Stops the Waffle of `pid_file` by SIGTERM, waits until it has ended, and exits. Written without a dash, too:
+            `waffle stop -pid-file FILE`."""));
+
+    public static final Setting<Boolean> CHECK =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("check"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Checks everything that is configured, the strategy and the TLS files too, says so, and exits."""));
+
+    public static final Setting<Boolean> DEMO =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("demo"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Starts three small backends of its own and balances over them, and prints what to try."""));
+
+    public static final Setting<Boolean> VERSION =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("version", "v"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Prints the versions of Waffle, Java and Helidon and the strategies found, and exits."""));
+
+    public static final Setting<Boolean> HELP =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("help", "h"), Shape.COMMAND, Forms.SWITCH, "false", """
+            Prints what one needs first, and exits; `-help GROUP` the settings of a group, as in `-help tls`, and `-help all`
+            all of them."""));
+
+    private CommandSettings() {}
+}
