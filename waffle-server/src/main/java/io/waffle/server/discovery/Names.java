@@ -61,7 +61,7 @@ final class Names implements AutoCloseable {
      */
     synchronized CompletableFuture<Void> watch(Set<String> names, DnsConfig by) {
         Set<String> wanted = closed || by.interval().isZero() ? Set.of() : names;
-        boolean other = !by.equals(config);
+        boolean other = !watched.isEmpty() && !by.equals(config);
         config = by;
         watched.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());

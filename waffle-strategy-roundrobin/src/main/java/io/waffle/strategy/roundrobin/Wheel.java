@@ -4,7 +4,6 @@ package io.waffle.strategy.roundrobin;
 import io.waffle.api.Backend;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -87,7 +86,7 @@ final class Wheel {
                 slots.add(new Slot(members.get(i), (int) weight, place));
             }
         }
-        slots.sort(Comparator.comparingDouble(Slot::place)); // stable, and without effect unless something was parted
+        slots.sort((one, other) -> Double.compare(one.place(), other.place())); // stable, without effect unless something was parted
         return slots;
     }
 
