@@ -2,20 +2,24 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.discovery.DnsMessage.Reply;
+import io.waffle.server.discovery.DnsMessage.Type;
+import io.waffle.server.loop.Deadline;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,8 +43,13 @@ final class DnsSource implements Source {
 
     private static final int LARGEST = 65_535;
 
-    /** How many wait for their first answer at once: more would overflow what a server, or the host, can hold. */
-    private final Semaphore places = new Semaphore(256);
+    private static final List<Type> KINDS = List.of(Type.A, Type.AAAA);
+
+    private static final Reply NOWHERE = new Reply(3, false, List.of(), Duration.ZERO);
+    private static final Reply FAILURE = new Reply(2, false, List.of(), Duration.ZERO);
+
+    /** How many names wait for their first answers at once: more would overflow what a server, or the host, can hold. */
+    private final Semaphore places = new Semaphore(128);
 
     private final DnsPorts ports = new DnsPorts();
     private final Supplier<ResolvConf> conf;
@@ -48,8 +57,8 @@ final class DnsSource implements Source {
     /** Of the last server that answered: who is dead costs its wait once, and not each time. */
     private volatile int first;
 
-    /** A reply, and whose it is. */
-    private record From(InetSocketAddress server, Reply reply) {}
+    /** A reply, whose it is, and to which question. */
+    private record From(InetSocketAddress server, Type kind, Reply reply) {}
 
     DnsSource(Supplier<ResolvConf> conf) {
         this.conf = conf;
@@ -69,105 +78,98 @@ final class DnsSource implements Source {
         return known ? Answer.of(List.of(), Duration.ZERO) : Answer.SILENCE;
     }
 
+    /** Both kinds at once, each until a server has answered it. */
     private Answer ask(String name, ResolvConf by) throws InterruptedException {
-        CompletableFuture<Optional<Reply>> six = new CompletableFuture<>();
-        Thread.ofVirtual().name("AAAA of " + name).start(() -> {
-            Optional<Reply> reply = Optional.empty();
-            try {
-                reply = ask(name, DnsMessage.Type.AAAA, by);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does
-            } finally {
-                six.complete(reply);
-            }
-        });
-        Optional<Reply> a = ask(name, DnsMessage.Type.A, by);
-        try {
-            Optional<Reply> aaaa = six.get();
-            return new Answer(
-                    a.map(reply -> Answer.sorted(reply.addresses(), Inet4Address.class)),
-                    aaaa.map(reply -> Answer.sorted(reply.addresses(), Inet6Address.class)),
-                    ttl(a, aaaa));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("it is completed with a value", e);
-        }
-    }
-
-    private static Duration ttl(Optional<Reply> a, Optional<Reply> b) {
-        List<Duration> all = new ArrayList<>();
-        a.filter(reply -> !reply.addresses().isEmpty()).ifPresent(reply -> all.add(reply.ttl()));
-        b.filter(reply -> !reply.addresses().isEmpty()).ifPresent(reply -> all.add(reply.ttl()));
-        return all.stream().min(Duration::compareTo).orElse(Duration.ZERO);
-    }
-
-    /** The first answer of any server; nothing if none came. */
-    private Optional<Reply> ask(String name, DnsMessage.Type type, ResolvConf by) throws InterruptedException {
         BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         List<DnsPorts.Open> open = new ArrayList<>();
+        Map<Type, Reply> learned = new EnumMap<>(Type.class);
         int servers = by.servers().size();
         int sends = Math.max(by.attempts() * servers, LEAST_SENT);
         int begin = first;
         try {
-            for (int sent = 0; sent < sends; sent++) {
+            for (int sent = 0; sent < sends && !missing(learned).isEmpty(); sent++) {
                 Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(sent / servers, 4));
                 Duration bounded = wait.compareTo(by.timeout()) < 0 ? wait : by.timeout();
                 InetSocketAddress server = by.servers().get((begin + sent) % servers);
                 boolean extended = sent < servers || sent % 2 == 0;
-                Optional<From> answer;
                 if (sent == 0) {
                     places.acquire();
                 }
                 try {
-                    open.add(send(server, name, type, extended, replies));
-                    answer = await(replies, name, type, bounded);
+                    for (Type kind : missing(learned)) {
+                        open.add(send(server, name, kind, extended, replies));
+                    }
+                    await(replies, name, bounded, learned, by);
                 } finally {
                     if (sent == 0) {
                         places.release();
                     }
                 }
-                if (answer.isPresent()) {
-                    first = by.servers().indexOf(answer.get().server());
-                    return Optional.of(answer.get().reply());
-                }
             }
-            return Optional.empty();
         } catch (IllegalArgumentException e) {
-            return Optional.of(new Reply(3, false, List.of(), Duration.ZERO)); // no server can have it
+            KINDS.forEach(kind -> learned.put(kind, NOWHERE)); // no server can have it
         } finally {
             open.forEach(DnsPorts.Open::close);
         }
+        return new Answer(
+                addresses(learned, Type.A, Inet4Address.class),
+                addresses(learned, Type.AAAA, Inet6Address.class),
+                ttl(learned.values()));
+    }
+
+    private static List<Type> missing(Map<Type, Reply> learned) {
+        return KINDS.stream().filter(kind -> !learned.containsKey(kind)).toList();
+    }
+
+    private static Optional<List<InetAddress>> addresses(
+            Map<Type, Reply> learned, Type kind, Class<? extends InetAddress> of) {
+        return Optional.ofNullable(learned.get(kind)).map(reply -> Answer.sorted(reply.addresses(), of));
+    }
+
+    private static Duration ttl(Collection<Reply> learned) {
+        return learned.stream()
+                .filter(reply -> !reply.addresses().isEmpty())
+                .map(Reply::ttl)
+                .min(Duration::compareTo)
+                .orElse(Duration.ZERO);
     }
 
     private DnsPorts.Open send(
-            InetSocketAddress server,
-            String name,
-            DnsMessage.Type type,
-            boolean extended,
-            BlockingQueue<From> replies) {
+            InetSocketAddress server, String name, Type kind, boolean extended, BlockingQueue<From> replies) {
         try {
-            return ports.ask(server, name, type, extended, reply -> replies.add(new From(server, reply)));
+            return ports.ask(server, name, kind, extended, reply -> replies.add(new From(server, kind, reply)));
         } catch (IOException e) {
-            replies.add(new From(server, new Reply(2, false, List.of(), Duration.ZERO))); // as good as a failure of its
+            replies.add(new From(server, kind, FAILURE)); // as good as one of the server's
             return () -> {};
         }
     }
 
-    /** A failure ends the wait: the next server may do better. */
-    private static Optional<From> await(BlockingQueue<From> replies, String name, DnsMessage.Type type, Duration wait)
+    /** So long at most. A failure ends the wait for its kind: the next server may do better. */
+    private void await(
+            BlockingQueue<From> replies, String name, Duration wait, Map<Type, Reply> learned, ResolvConf by)
             throws InterruptedException {
-        @Nullable From from = replies.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-        if (from == null || !(from.reply().truncated() || from.reply().isAnswer())) {
-            return Optional.empty();
+        long end = Deadline.now() + wait.toNanos();
+        int open = missing(learned).size();
+        while (open > 0) {
+            @Nullable From from = replies.poll(end - Deadline.now(), TimeUnit.NANOSECONDS);
+            if (from == null) {
+                return;
+            }
+            if (learned.containsKey(from.kind())) {
+                continue; // another server was faster
+            }
+            open--;
+            Reply reply = from.reply().truncated()
+                    ? overTcp(from.server(), name, from.kind(), wait).orElse(FAILURE)
+                    : from.reply();
+            if (reply.isAnswer() && !reply.truncated()) {
+                first = by.servers().indexOf(from.server());
+                learned.put(from.kind(), reply);
+            }
         }
-        if (!from.reply().truncated()) {
-            return Optional.of(from);
-        }
-        return overTcp(from.server(), name, type, wait)
-                .filter(Reply::isAnswer)
-                .map(reply -> new From(from.server(), reply));
     }
 
-    private static Optional<Reply> overTcp(InetSocketAddress server, String name, DnsMessage.Type type, Duration wait) {
+    private static Optional<Reply> overTcp(InetSocketAddress server, String name, Type type, Duration wait) {
         int millis = Math.toIntExact(wait.toMillis());
         int id = ThreadLocalRandom.current().nextInt(1 << 16);
         try (Socket socket = new Socket()) {

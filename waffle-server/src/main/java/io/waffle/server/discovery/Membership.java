@@ -5,6 +5,7 @@ import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.DnsConfig;
 import io.waffle.server.config.Host;
 import io.waffle.server.loop.Boundary;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.Pool;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -37,12 +38,18 @@ public final class Membership implements AutoCloseable {
     /** Names that move at about one time are one change. */
     private static final Duration TOGETHER = Duration.ofMillis(20);
 
+    /** So many times as long as a change of members takes there is none for names: thousands of them are learned one by one. */
+    private static final int PAUSES = 4;
+
     private final Consumer<List<BackendConfig>> members;
     private final Names names;
     private final ReentrantLock changing = new ReentrantLock();
 
     /** Whether a change is about to be made because names have moved. */
     private final AtomicBoolean moving = new AtomicBoolean();
+
+    /** How long the last change for names took. */
+    private volatile Duration last = Duration.ZERO;
 
     /** With single addresses of which something else is wanted than of their names. Written under the lock, as all below. */
     private volatile List<BackendConfig> configured = List.of();
@@ -154,14 +161,16 @@ public final class Membership implements AutoCloseable {
 
     private void follow() {
         try {
-            Thread.sleep(TOGETHER);
+            Thread.sleep(TOGETHER.plus(last.multipliedBy(PAUSES)));
             Boundary.around("following names", () -> {
                 changing.lock();
                 try {
                     moving.set(false);
+                    long begun = Deadline.now();
                     if (!closed) {
                         publish();
                     }
+                    last = Duration.ofNanos(Deadline.now() - begun);
                 } finally {
                     changing.unlock();
                 }

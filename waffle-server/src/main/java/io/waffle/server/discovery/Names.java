@@ -32,6 +32,12 @@ final class Names implements AutoCloseable {
     /** No name is asked for more often than this because its answers say so, unless the interval is shorter. */
     private static final Duration SHORTEST = Duration.ofSeconds(5);
 
+    /** Timers that end within it of each other end together: of many names, waking up for each costs more than its question. */
+    private static final Duration TOGETHER = Duration.ofSeconds(1);
+
+    /** By no larger part of itself is a pause drawn out for that. */
+    private static final int LEAST_PART = 16;
+
     private final Resolver resolver;
     private final RandomGenerator random;
     private final Runnable moved;
@@ -133,7 +139,7 @@ final class Names implements AutoCloseable {
                     Thread.sleep(pause);
                     Duration[] next = {SHORTEST};
                     Boundary.around("watching the name " + text, () -> next[0] = look());
-                    pause = Jitter.around(next[0], random);
+                    pause = together(Jitter.around(next[0], random), Deadline.now());
                 } catch (InterruptedException e) {
                     pause = Duration.ZERO; // ended, or by another interval from now on
                 }
@@ -185,6 +191,12 @@ final class Names implements AutoCloseable {
             }
             return answer.ttl().isZero() ? longest : shorter(longest, longer(answer.ttl(), SHORTEST));
         }
+    }
+
+    /** That pause, or a little more, so that it ends when others do. */
+    static Duration together(Duration pause, long now) {
+        long step = Math.max(1, Math.min(TOGETHER.toNanos(), pause.toNanos() / LEAST_PART));
+        return pause.plusNanos(step - 1 - Math.floorMod(now + pause.toNanos() - 1, step));
     }
 
     private static Duration shorter(Duration a, Duration b) {
