@@ -109,7 +109,8 @@ class LauncherIT {
     }
 
     private static void refused(String options, String message) {
-        try (var waffle = WaffleProcess.launch(home.resolve("bin/waffle"), Map.of("WAFFLE_JAVA_OPTS", options), VERSION)) {
+        try (var waffle =
+                WaffleProcess.launch(home.resolve("bin/waffle"), Map.of("WAFFLE_JAVA_OPTS", options), VERSION)) {
             var ended = waffle.awaitEnd();
             assertEquals(2, ended.code(), ended.output());
             assertTrue(ended.output().startsWith("waffle: WAFFLE_JAVA_OPTS: " + message), ended.output());
