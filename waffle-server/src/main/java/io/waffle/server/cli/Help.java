@@ -32,13 +32,15 @@ final class Help {
 
             First flags
               -listen [HOST]:PORT          where to listen, by default :8080
-              -backends URL,...            the servers to balance over; with a weight, in quotes: 'URL;weight=5'
+              -backends URL,...            the servers to balance over, as in 'URL;weight=5', 'URL;backup'
               -lb-strategy NAME            round-robin (the default), ip-hash, least-connections, or a plugin's
               -sticky-cookie NAME          keeps a client with its backend
               -health-check-path PATH      asks each backend for it, and leaves out who does not answer well
               -tls-cert FILE -tls-key FILE takes HTTPS
               -access-log FILE             a line for each request; - is standard output
               -admin 127.0.0.1:PORT        an API to look, drain, add and reload, with -admin-token-file FILE
+            Often looked for: -timeout-response-idle, -backend-tls-server-name, -shutdown-delay (a grace before
+              the stop), -metrics-listen (readiness from elsewhere), -trusted-proxies, -via
 
             Commands, as the first word or with a dash
               %s
