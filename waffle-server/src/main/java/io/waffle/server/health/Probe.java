@@ -47,6 +47,6 @@ interface Probe {
 
     /** As a socket takes it, to which nought is for ever. */
     private static int millisUntil(long deadline) {
-        return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline - Deadline.now()), 1, Integer.MAX_VALUE);
+        return Math.clamp(TimeUnit.NANOSECONDS.toMillis(deadline - Deadline.now()), 1, Integer.MAX_VALUE);
     }
 }
