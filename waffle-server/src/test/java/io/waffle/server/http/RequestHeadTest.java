@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,15 @@ final class RequestHeadTest {
         assertEquals(RequestHead.TargetForm.ORIGIN, head.targetForm());
         assertEquals("c", Wire.text(head.buf(), head.hostStart(), head.hostEnd()));
         assertFalse(head.connectionHas("keep-alive"));
+    }
+
+    @Test
+    void looksAtNoByteAgainOnceItIsWhole() throws HeadException {
+        RequestHead head = new RequestHead(HeadLimits.DEFAULT);
+        byte[] bytes = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);
+        int length = head.parse(ByteBuffer.wrap(bytes), bytes.length);
+        assertEquals(bytes.length - 2, length);
+        assertEquals(length, head.parse(ByteBuffer.allocate(bytes.length), bytes.length));
     }
 
     private static int parseIncomplete(String text, HeadLimits limits) {

@@ -87,6 +87,10 @@ final class BodyInputTest {
             for (int i = 0; i < 5; i++) {
                 int some = random.nextInt(bytes.length + 1);
                 assertArrayEquals(Arrays.copyOf(bytes, some), read(input, some));
+                if (random.nextBoolean() && input.mayShrink()) { // a wait that lasts
+                    input.shrink();
+                    assertFalse(input.mayShrink());
+                }
                 assertTrue(input.isWhole());
                 input.rewind();
             }
