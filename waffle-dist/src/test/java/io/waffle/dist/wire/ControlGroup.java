@@ -45,7 +45,8 @@ final class ControlGroup implements AutoCloseable {
 
     /** The command that runs this one in the group. */
     List<String> running(String program) {
-        return List.of("/bin/sh", "-c", "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$0\" \"$@\"", program);
+        return List.of(
+                "/bin/sh", "-c", "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$0\" \"$@\"", program);
     }
 
     /** Ends the group as soon as its last process is gone. */

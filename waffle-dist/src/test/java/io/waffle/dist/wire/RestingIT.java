@@ -40,7 +40,8 @@ final class RestingIT {
                 RawClient pieces = client(site, scheme);
                 RawClient behind = client(site, scheme);
                 RawClient idle = client(site, scheme)) {
-            site.backend().on(request -> request.connection().answer(200, request.head().raw()));
+            site.backend().on(request -> request.connection()
+                    .answer(200, request.head().raw()));
             pieces.send("GET /pieces HTTP/1.1\r\nHo");
             behind.send("GET /first HTTP/1.1\r\n" + HOST + "\r\nGET /sec");
             assertTrue(behind.read().text().startsWith("GET /first HTTP/1.1\r\n"));
@@ -61,7 +62,8 @@ final class RestingIT {
     }
 
     @Test
-    @DisplayName("part of a head that rests until its time is over gets a 408 and a line in the log, without TLS and with it")
+    @DisplayName(
+            "part of a head that rests until its time is over gets a 408 and a line in the log, without TLS and with it")
     void deadline() throws Exception {
         each(this::deadline);
     }
@@ -79,7 +81,8 @@ final class RestingIT {
     }
 
     @Test
-    @DisplayName("part of a head that rests is told of when a stop closes it, or its client leaves, without TLS and with it")
+    @DisplayName(
+            "part of a head that rests is told of when a stop closes it, or its client leaves, without TLS and with it")
     void stop() throws Exception {
         each(this::stop);
     }
@@ -112,7 +115,8 @@ final class RestingIT {
             };
             site.backends().forEach(backend -> backend.on(fails));
             byte[] body = new byte[KEPT];
-            upload.send("PUT /kept HTTP/1.1\r\n" + HOST + "Content-Length: " + KEPT + "\r\n\r\n").send(body, 0, 2_000);
+            upload.send("PUT /kept HTTP/1.1\r\n" + HOST + "Content-Length: " + KEPT + "\r\n\r\n")
+                    .send(body, 0, 2_000);
             rest();
             upload.send(body, 2_000, KEPT - 2_000);
             assertEquals("/kept " + KEPT, upload.read("PUT").text());
@@ -134,7 +138,9 @@ final class RestingIT {
                 RawClient client = site.client()) {
             site.backend().on(request -> {
                 BackendConnection connection = request.connection();
-                connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").chunk("one");
+                connection
+                        .write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                        .chunk("one");
                 rest();
                 connection.chunk("two");
                 rest();
@@ -145,7 +151,8 @@ final class RestingIT {
             assertEquals(200, client.readHead().status());
             rest();
             client.send("GET /next HTTP/1.1\r\n" + HOST + padding + "\r\n");
-            assertEquals("onetwothree", client.reader().body(Body.Framing.CHUNKED, 0).text());
+            assertEquals(
+                    "onetwothree", client.reader().body(Body.Framing.CHUNKED, 0).text());
             assertEquals("/next 0", client.read().text());
         }
     }
@@ -189,9 +196,7 @@ final class RestingIT {
 
     /** The first line of the access log. */
     private static String line(Site site) {
-        return site.waffle()
-                .awaitOutput(Pattern.compile("<.*>"))
-                .group();
+        return site.waffle().awaitOutput(Pattern.compile("<.*>")).group();
     }
 
     private static void rest() throws InterruptedException {

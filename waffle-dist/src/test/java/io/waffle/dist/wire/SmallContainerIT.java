@@ -36,7 +36,8 @@ final class SmallContainerIT {
     @ParameterizedTest(name = "Waffle serves " + CLIENTS + " clients in a container of " + MIB + " MiB: {0}")
     @ValueSource(strings = {"http", "https"})
     void serves(String scheme) throws Exception {
-        Optional<ControlGroup> made = ControlGroup.ofMemory("waffle-" + scheme + "-" + ProcessHandle.current().pid(), MIB);
+        Optional<ControlGroup> made = ControlGroup.ofMemory(
+                "waffle-" + scheme + "-" + ProcessHandle.current().pid(), MIB);
         assumeTrue(made.isPresent(), "no control group can be made here");
         boolean tls = scheme.equals("https");
         try (ControlGroup group = made.get();
@@ -48,7 +49,8 @@ final class SmallContainerIT {
     }
 
     private WaffleProcess start(ControlGroup group, ScriptedBackend backend, boolean tls) throws Exception {
-        List<String> command = new ArrayList<>(group.running(WaffleProcess.launcher().toString()));
+        List<String> command =
+                new ArrayList<>(group.running(WaffleProcess.launcher().toString()));
         command.addAll(List.of("-listen", "127.0.0.1:0", "-backends", backend.url()));
         if (tls) {
             Path certificate = TestCertificates.shared().ec().write(folder, "server");
@@ -76,9 +78,8 @@ final class SmallContainerIT {
     }
 
     private static void ask(Site site, boolean tls) {
-        try (RawClient client = tls
-                ? RawClient.overTls(site.port(), TestCertificates.shared().clientContext())
-                : site.client()) {
+        try (RawClient client =
+                tls ? RawClient.overTls(site.port(), TestCertificates.shared().clientContext()) : site.client()) {
             for (int i = 0; i < REQUESTS; i++) {
                 Response response = client.exchangeGet(i == REQUESTS / 2 ? "/large" : "/");
                 assertEquals(200, response.status());

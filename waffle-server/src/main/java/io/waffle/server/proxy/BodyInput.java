@@ -118,11 +118,12 @@ final class BodyInput {
 
     /** Whether what is still needed of what was read last would fit a smaller buffer. */
     boolean mayShrink() {
-        return last != null && !replaying && Buffers.fits(needed(last) + AHEAD, last.capacity());
+        ByteBuffer kept = last;
+        return kept != null && !replaying && Buffers.fits(needed(kept) + AHEAD, kept.capacity());
     }
 
-    private int needed(ByteBuffer read) {
-        return keeping ? read.limit() : read.remaining();
+    private int needed(ByteBuffer of) {
+        return keeping ? of.limit() : of.remaining();
     }
 
     /** Moves that to a smaller buffer, if there is one. */
