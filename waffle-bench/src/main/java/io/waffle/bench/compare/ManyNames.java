@@ -36,7 +36,18 @@ public final class ManyNames {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Map<String, String> options = new HashMap<>(Map.of(
-                "--names", "5000", "--delay", "50", "--interval", "", "--runs", "3", "--warm", "30", "--seconds", "60"));
+                "--names",
+                "5000",
+                "--delay",
+                "50",
+                "--interval",
+                "",
+                "--runs",
+                "3",
+                "--warm",
+                "30",
+                "--seconds",
+                "60"));
         for (int i = 0; i < args.length; i += 2) {
             if (i + 1 == args.length || !(options.containsKey(args[i]) || args[i].equals("--waffle"))) {
                 System.err.print("names: " + args[i] + " (expected: an option with its value)\n" + USAGE);
@@ -48,11 +59,12 @@ public final class ManyNames {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             ManyNames measurement = new ManyNames(options, folder.path());
             System.out.println(measurement.names + " names, each answer takes " + options.get("--delay") + " ms\n");
-            System.out.println("| | first question after, s | all known after, s | questions/s | CPU, % of a core | resident, MiB |\n|---|---:|---:|---:|---:|---:|");
+            System.out.println(
+                    "| | first question after, s | all known after, s | questions/s | CPU, % of a core | resident, MiB |\n|---|---:|---:|---:|---:|---:|");
             for (int run = 0; run < number("--runs", options); run++) {
                 for (String home : homes) {
-                    System.out.println("| " + (homes.length > 1 ? home : "") + " | "
-                            + measurement.measure(Path.of(home)) + " |");
+                    System.out.println(
+                            "| " + (homes.length > 1 ? home : "") + " | " + measurement.measure(Path.of(home)) + " |");
                 }
             }
         }
@@ -67,8 +79,7 @@ public final class ManyNames {
         try (var server = SlowNameServer.start(Duration.ofMillis(number("--delay", options)))) {
             List<String> command = command(home, server.port(), adminPort);
             long start = System.nanoTime();
-            try (var waffle =
-                    ManagedProcess.start(command, Map.of(), Optional.of(folder.resolve("waffle.log")))) {
+            try (var waffle = ManagedProcess.start(command, Map.of(), Optional.of(folder.resolve("waffle.log")))) {
                 double known = untilKnown(server, adminPort, waffle, start);
                 Thread.sleep(Duration.ofSeconds(number("--warm", options)));
                 long questions = server.questions();
@@ -101,7 +112,9 @@ public final class ManyNames {
         double asked = 0;
         int known = 0;
         while (known < names) {
-            Thread.sleep(1000); // what was told last has become members by then; to list thousands takes Waffle itself a while
+            Thread.sleep(
+                    1000); // what was told last has become members by then; to list thousands takes Waffle itself a
+            // while
             if (!waffle.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new IOException(known + " of " + names + " names are known: " + waffle.describe());
             }

@@ -82,7 +82,8 @@ final class SlowNameServer implements AutoCloseable {
                 SocketAddress from = channel.receive(in);
                 in.flip();
                 begun = questions.getAndIncrement() == 0 ? System.nanoTime() : begun;
-                ByteBuffer question = ByteBuffer.allocate(in.remaining()).put(in).flip();
+                ByteBuffer question =
+                        ByteBuffer.allocate(in.remaining()).put(in).flip();
                 later.schedule(() -> answer(question, from), delay.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (IOException e) {

@@ -145,8 +145,7 @@ final class DnsSource implements Source {
     }
 
     /** So long at most. A failure ends the wait for its kind: the next server may do better. */
-    private void await(
-            BlockingQueue<From> replies, String name, Duration wait, Map<Type, Reply> learned, ResolvConf by)
+    private void await(BlockingQueue<From> replies, String name, Duration wait, Map<Type, Reply> learned, ResolvConf by)
             throws InterruptedException {
         long end = Deadline.now() + wait.toNanos();
         int open = missing(learned).size();
