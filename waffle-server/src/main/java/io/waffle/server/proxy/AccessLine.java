@@ -76,7 +76,7 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
     @Override
     public void encode(Exchange x, LineBuffer to) {
         if (!x.isParsed()) {
-            rough.read(x.headBuffer(), x.headReceived());
+            rough.read(x.client.head(), x.client.headReceived());
         }
         if (json) {
             object(x, to);
@@ -136,11 +136,12 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
             case USER_AGENT -> field(x, "user-agent", to);
             case STATUS -> number(status(x), to);
             case BYTES -> number(x.bodySent(), to);
-            case BACKEND -> x.backend() != null && words(x.backend().id(), to);
+            case BACKEND -> x.chosen() != null && words(x.chosen().id(), to);
             case STRATEGY -> words(strategy, to);
-            case REASON -> x.backend() != null && words(x.selection.reason().written(), to);
-            case ATTEMPTS -> number(x.backend() == null ? 0 : x.selection.attempt(), to);
-            case FIRST_BYTE_MS -> x.firstByteNanos() != 0 && millis(x.firstByteNanos() - x.clock.begun(), to);
+            case REASON -> x.chosen() != null && words(x.selection.reason().written(), to);
+            case ATTEMPTS -> number(x.chosen() == null ? 0 : x.selection.attempt(), to);
+            case FIRST_BYTE_MS ->
+                x.backend.firstByteNanos() != 0 && millis(x.backend.firstByteNanos() - x.clock.begun(), to);
             case DURATION_MS -> millis(x.course.ended() - x.clock.begun(), to);
             case QUEUE_MS -> millis(x.course.queued(), to);
             case CONNECT_MS ->
@@ -164,8 +165,8 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
 
     private boolean client(Exchange x, LineBuffer to) {
         ClientAddress client = x.clientAddress();
-        if (client.equals(x.peer().address())) {
-            to.put(x.peer().text());
+        if (client.equals(x.client.peer().address())) {
+            to.put(x.client.peer().text());
             return true;
         }
         return words(client.toString(), to);
@@ -211,7 +212,7 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
         if (from == end && !evenIfEmpty) {
             return false;
         }
-        ByteBuffer head = x.headBuffer();
+        ByteBuffer head = x.client.head();
         if (end - from <= LONGEST) {
             to.put(head, from, end, escapes);
         } else {

@@ -145,7 +145,7 @@ final class ClientConnection {
                 return false;
             }
             try {
-                int received = x.receive(wait.takeAside());
+                int received = x.client.receive(wait.takeAside());
                 if (received < 0) {
                     break;
                 }
@@ -187,7 +187,7 @@ final class ClientConnection {
     /** Serves what has come, request after request, until the connection is idle again or waits for the rest of a head; false if it is to be closed. */
     private boolean serveAll(Exchange x, int received) throws IOException {
         for (int left = received; left > 0 && !wait.putsAside(x); left = x.nextRequest()) {
-            x.client().passIfSpent(); // pipelined requests can be answered without a wait
+            x.client.channel().passIfSpent(); // pipelined requests can be answered without a wait
             loop.turn().charge(Turn.REQUEST);
             if (!serveOne(x)) {
                 return false;
@@ -227,7 +227,7 @@ final class ClientConnection {
             x.readHead(proxy.timeouts());
             if (x.answersLocally()) {
                 x.stageLocal(200, "this is as far as the request may go", true);
-                x.flushToClient(Deadline.in(proxy.timeouts().body()));
+                x.client.flush(Deadline.in(proxy.timeouts().body()));
             } else {
                 proxy.forwarder().forward(x, proxy.connections(loop));
             }
@@ -259,7 +259,7 @@ final class ClientConnection {
         }
         boolean whole = x.isParsed() && e.fault().source() != Fault.Source.CLIENT;
         x.stageLocal(e.status(), e.text(), whole);
-        x.flushToClient(Deadline.in(proxy.timeouts().body()));
+        x.client.flush(Deadline.in(proxy.timeouts().body()));
         return true;
     }
 
@@ -277,7 +277,7 @@ final class ClientConnection {
         if (x.upload.sourceEnded()) {
             return true;
         }
-        Channel client = x.client();
+        Channel client = x.client.channel();
         client.deadline(Deadline.in(DRAIN));
         x.upload.discard(Exchange.DRAINED);
         try {
@@ -296,16 +296,16 @@ final class ClientConnection {
 
     /** All leaves, and a client that may still be sending is listened to. */
     private void end(Exchange x) throws IOException {
-        Channel client = x.client();
+        Channel client = x.client.channel();
         boolean sends = maySend(x);
         client.deadline(Deadline.in(proxy.timeouts().body()));
-        Ending.USUAL.finish(client, sends, x.scratch(), proxy::isDraining);
+        Ending.USUAL.finish(client, sends, x.client.scratch(), proxy::isDraining);
     }
 
     /** What was taken over of it before it broke is the client's. */
     private void flushBroken(Exchange x) {
         try {
-            x.flushToClient(Deadline.in(Ending.USUAL.idle()));
+            x.client.flush(Deadline.in(Ending.USUAL.idle()));
         } catch (IOException e) {
             LOG.log(
                     Level.DEBUG,
@@ -316,13 +316,13 @@ final class ClientConnection {
 
     /** The client must be able to tell that this was not the end of a response, and have what there was of it. */
     private void breakOff(Exchange x) throws IOException {
-        Ending.USUAL.breakOff(x.client(), x.endsByClose(), maySend(x), x.scratch(), proxy::isDraining);
+        Ending.USUAL.breakOff(x.client.channel(), x.endsByClose(), maySend(x), x.client.scratch(), proxy::isDraining);
     }
 
     /** Whoever gives way has sent nothing that was not read. */
     private boolean maySend(Exchange x) throws IOException {
         return !wait.givesWay()
-                && (!x.isRead() || x.client().tryRead(x.scratch().clear()) > 0);
+                && (!x.isRead() || x.client.channel().tryRead(x.client.scratch().clear()) > 0);
     }
 
     /** Since when it waits for a request, or the rest of its head; 0 if it does not. */

@@ -2,12 +2,10 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.TimeoutsConfig;
-import io.waffle.server.http.HeadException;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +41,7 @@ final class Conversation {
         this.x = exchange;
         this.timeouts = timeouts;
         this.connection = connection;
-        this.client = exchange.client();
+        this.client = exchange.client.channel();
         this.backend = connection.channel();
         this.up = exchange.up.begin();
         this.down = exchange.down.begin();
@@ -192,45 +190,11 @@ final class Conversation {
 
     /** Reads the head of the final response, relaying interim ones; returns its length, or -1 if more is to come. */
     private int readHead() throws ExchangeException {
-        while (true) {
-            int length = parseHead();
-            if (length < 0) {
-                if (!fillAnswer()) {
-                    return -1;
-                }
-            } else if (!x.response.isInterim()) {
-                return length;
-            } else {
-                relayInterim(length);
-            }
+        int length;
+        while ((length = x.backend.readHead()) >= 0 && x.response.isInterim()) {
+            relayInterim(length);
         }
-    }
-
-    private int parseHead() throws ExchangeException {
-        try {
-            return x.response.parse(x.answer().buffer(), x.answer().received());
-        } catch (HeadException e) {
-            throw ExchangeException.of(Fault.BAD_RESPONSE, e);
-        }
-    }
-
-    private boolean fillAnswer() throws ExchangeException {
-        ByteBuffer answer = x.answer().room();
-        int n;
-        try {
-            n = backend.tryRead(answer);
-        } catch (IOException e) {
-            throw ExchangeException.of(Fault.BACKEND_RESET, e);
-        }
-        if (n < 0) {
-            throw ExchangeException.of(answer.position() > 0 || interim > 0 ? Fault.BAD_RESPONSE : Fault.BACKEND_RESET);
-        }
-        if (n > 0) {
-            x.markFirstByte();
-        } else {
-            x.answer().settle();
-        }
-        return n > 0;
+        return length;
     }
 
     private void relayInterim(int length) throws ExchangeException {
@@ -243,7 +207,7 @@ final class Conversation {
             return;
         }
         try {
-            x.flushToClient(Deadline.in(timeouts.body()));
+            x.client.flush(Deadline.in(timeouts.body()));
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);
         }

@@ -15,35 +15,27 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request and its response: their heads, their bodies under way, and the buffers both are in. It knows where things are; what to do with them
- * is for {@link ClientConnection}, {@link Forwarder} and {@link Conversation}. Used again for request after request; between two requests it
- * holds at most what the client has sent ahead.
- *
- * <p>It is long, with short methods: whatever one request touches is in one place, so that none of it is forgotten before the next.
- *
- * <p>Layout: {@code in} holds the request head from index 0, and whatever was read with it. It stays as it is until the exchange ends, so that
- * the request can be sent again.
+ * A request and its response as data: their heads, their bodies under way, whom they are between, and how far they have come. What is the client's is
+ * in its {@link ClientSide}, what is the backend's in its {@link BackendSide}; what to do with them is for {@link ClientConnection},
+ * {@link Forwarder} and {@link Conversation}. Used again for request after request: all that one touches is here, so that none of it is forgotten
+ * before the next.
  */
 final class Exchange {
 
     /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
     static final int BYTES = 5 * 1024;
 
-    /** What may come of the next request meanwhile, while a long wait has left its buffer: for who sends more than that, the host is asked now and then. */
-    private static final int ROOM_AHEAD = 256;
-
     /** So many bytes of a body nobody wants are read, so that the connection can go on. */
     static final int DRAINED = 256 * 1024;
 
     final RequestHead request;
     final ResponseHead response;
-    final Outlet toBackend;
-    final Outlet toClient;
+    final ClientSide client;
+    final BackendSide backend;
     final BodyRelay upload;
     final BodyRelay download;
     final RequestClock clock;
@@ -56,30 +48,20 @@ final class Exchange {
     /** For a byte that should not be there: one is enough to know. */
     final ByteBuffer stray = ByteBuffer.allocateDirect(1);
 
-    private final Intake in;
-    private final Intake answer;
     private final Rewriting rewriting;
     private final BooleanSupplier draining;
     private final long maxBody;
     private final boolean repeatsAll;
-    private final int minHeadRate;
 
-    private @Nullable Channel client;
-    private @Nullable Peer peer;
-    private @Nullable HeadWait wait;
-    private @Nullable Channel backendChannel;
     private int headLength;
     private boolean keepAlive;
     private boolean continued;
     private boolean endsByClose;
     private boolean responding;
     private boolean broken;
-    private boolean inputEnded;
-    private @Nullable IOException lost;
-    private long firstByteNanos;
     private int answered;
     private int headSent;
-    private @Nullable PooledBackend backend;
+    private @Nullable PooledBackend chosen;
 
     Exchange(
             WaffleConfig config,
@@ -95,28 +77,25 @@ final class Exchange {
                 new RequestClock(config.accessLog().enabled(), config.timeouts().request());
         this.rewriting = new Rewriting(rules, date);
         this.draining = draining;
-        this.toBackend = new Outlet(buffers);
-        this.toClient = new Outlet(buffers);
+        this.client = new ClientSide(request, buffers, config.limits().minHeadRate());
+        this.backend = new BackendSide(response, buffers);
         this.upload = new BodyRelay(
                 new BodyInput(buffers, spool, clock),
-                toBackend,
+                backend.out,
                 rules.requestTrailers(),
                 Fault.CLIENT_GONE,
                 Fault.BACKEND_RESET);
         this.watch = new ClientWatch(upload);
         this.download = new BodyRelay(
                 new BodyInput(buffers, spool, clock),
-                toClient,
+                client.out,
                 rules.responseTrailers(),
                 Fault.BACKEND_RESET,
                 Fault.CLIENT_GONE);
-        this.in = new Intake(buffers);
-        this.answer = new Intake(buffers);
         this.maxBody = config.limits().requestBody() == 0
                 ? Long.MAX_VALUE
                 : config.limits().requestBody();
         this.repeatsAll = config.retry().nonIdempotent();
-        this.minHeadRate = config.limits().minHeadRate();
         this.up = new Pace(config.limits().minBodyRate());
         this.down = new Pace(config.limits().minBodyRate());
     }
@@ -127,67 +106,18 @@ final class Exchange {
      * @return false if there is no memory for it now
      */
     boolean tryOpen(Channel from, Peer at, HeadWait waitsAs) {
-        client = from;
-        peer = at;
-        wait = waitsAs;
         rewriting.from(at);
         clear();
-        return in.tryOpen();
-    }
-
-    /**
-     * Takes what has come of a request, without waiting.
-     *
-     * @param aside what came of it before
-     * @return how many bytes there are now, 0 if none are, -1 if the client has closed and there are none
-     */
-    int receive(byte[] aside) throws IOException {
-        in.room().put(aside);
-        int n = -1;
-        lost = null;
-        try {
-            n = client().tryRead(in.room());
-            if (n == 0 && !client().isOpen()) {
-                throw new ClosedChannelException();
-            }
-        } catch (IOException e) {
-            n = -1;
-            if (aside.length == 0) {
-                throw e;
-            }
-            lost = e; // a request has begun, of which there is something to tell
-        }
-        inputEnded = n < 0;
-        return n < 0 && aside.length == 0 ? n : in.skipEmptyLine();
-    }
-
-    /** Whether the client has closed, behind what was {@linkplain #receive received}. */
-    boolean inputEnded() {
-        return inputEnded;
-    }
-
-    /** Whether what has come is in order, but not all of a head. Only before {@link #readHead}, which goes on where this has ended. */
-    boolean isPartOfHead() {
-        try {
-            return request.parse(in.buffer(), in.received()) < 0;
-        } catch (HeadException e) {
-            request.reset();
-            return false; // which is said when it is read
-        }
-    }
-
-    /** What was {@linkplain #receive received}. */
-    byte[] copyOfHead() {
-        return in.copy();
+        return client.tryOpen(from, at, waitsAs);
     }
 
     /** Reads the head of the request, of which some bytes have come. */
     void readHead(TimeoutsConfig timeouts) throws ExchangeException {
         clock.begin();
         try {
-            int length = request.parse(in.buffer(), in.received());
+            int length = client.parseHead();
             if (length < 0) {
-                length = readRestOfHead(timeouts.requestHead().toNanos());
+                length = client.awaitHead(timeouts.requestHead().toNanos());
                 clock.beginAnew();
             }
             beginRequest(length);
@@ -200,44 +130,14 @@ final class Exchange {
         }
     }
 
-    /** All of it has so much time, and the longer it takes the more must have come (limits.min_head_rate). */
-    private int readRestOfHead(long nanos) throws ExchangeException, HeadException, IOException {
-        HeadWait waiting = present(wait);
-        long begun = waiting.headBegins();
-        int length;
-        do {
-            client().deadline(begun + Pace.ofHead(in.received(), minHeadRate, nanos));
-            if (readMoreOfHead(waiting) < 0) {
-                throw ExchangeException.badRequest(400, "the request broke off in its head");
-            }
-            length = request.parse(in.buffer(), in.received());
-        } while (length < 0);
-        waiting.headEnds();
-        return length;
-    }
-
-    private int readMoreOfHead(HeadWait waiting) throws ExchangeException, IOException {
-        if (lost != null) {
-            throw lost;
-        }
-        int n;
-        while ((n = client().tryRead(in.room())) == 0) {
-            if (waiting.givesWay()) {
-                throw ExchangeException.of(Fault.SHORT_OF_MEMORY);
-            }
-            client().await(Channel.READ);
-        }
-        return n;
-    }
-
     private void beginRequest(int length) throws ExchangeException {
         headLength = length;
-        in.startBody(length);
+        client.startBody(length);
         rewriting.answering(request);
-        selection.begin(rewriting.clientAddress(request, peer()));
-        watch.begin(client());
+        selection.begin(rewriting.clientAddress(request, client.peer()));
+        watch.begin(client.channel());
         boolean chunked = request.framing() == Framing.CHUNKED;
-        upload.begin(client(), in.buffer(), request.framing(), request.contentLength(), chunked, maxBody);
+        upload.begin(client.channel(), client.head(), request.framing(), request.contentLength(), chunked, maxBody);
         if (request.framing() != Framing.NONE && isRepeatable()) {
             upload.keep();
         }
@@ -267,8 +167,8 @@ final class Exchange {
     /** An attempt at this backend begins. */
     void beginAttempt(PooledBackend at) {
         rewriting.to(at);
-        backend = at;
-        firstByteNanos = 0;
+        chosen = at;
+        backend.begin();
     }
 
     /** Whether a server may get it twice (RFC 9110 section 9.2.2). */
@@ -283,24 +183,21 @@ final class Exchange {
 
     /** Goes back to before the body, for another attempt. Only if it {@linkplain #isWhole is whole}. */
     void rewind() {
-        toBackend.drop();
+        backend.out.drop();
         upload.rewind();
     }
 
     /** Refuses a path that may lead out of the one the backend's URL has. */
     void checkPath() throws ExchangeException {
-        if (present(backend).prefix().length > 0 && request.pathLeadsOut()) {
+        if (present(chosen).prefix().length > 0 && request.pathLeadsOut()) {
             throw ExchangeException.badRequest(400, "the path leads out of what is served");
         }
     }
 
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */
     void stageRequest(Channel to) throws ExchangeException {
-        toBackend.open(to, rewriting.requestBound(request));
-        backendChannel = to;
-        answer.close();
-        response.reset();
-        rewriting.writeRequest(request, in.buffer(), toBackend.staging());
+        backend.open(to, rewriting.requestBound(request));
+        rewriting.writeRequest(request, client.head(), backend.out.staging());
     }
 
     /** Whether the response is one that has no body (RFC 9112 section 6.3). */
@@ -308,32 +205,15 @@ final class Exchange {
         return response.framing(request.isHead()) == Framing.NONE;
     }
 
-    /** Where responses are read into. */
-    Intake answer() {
-        return answer;
-    }
-
-    void markFirstByte() {
-        if (firstByteNanos == 0) {
-            firstByteNanos = System.nanoTime();
-        }
-    }
-
-    /** When the first byte of a response to this attempt came, as {@link System#nanoTime}; 0 if none did. */
-    long firstByteNanos() {
-        return firstByteNanos;
-    }
-
     /** Stages an interim response and takes it out of the answer. */
     void stageInterim(int length, boolean relayed) {
         if (relayed) {
-            toClient.open(client(), rewriting.responseBound(response));
-            rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
-            watch.cutAhead(toClient.staging());
+            client.out.open(client.channel(), rewriting.responseBound(response));
+            rewriting.writeResponse(response, backend.head(), client.out.staging(), true);
+            watch.cutAhead(client.out.staging());
             continued |= response.status() == 100;
         }
-        answer.dropHead(length);
-        response.reset();
+        backend.dropHead(length);
     }
 
     /** Stages the head of the final response; its body follows by {@link #download}. */
@@ -343,14 +223,13 @@ final class Exchange {
         endsByClose = out == Framing.CLOSE;
         keepAlive = mayKeepAlive() && !endsByClose;
         if (endsByClose) {
-            client().endIsMessage(true);
+            client.channel().endIsMessage(true);
         }
         openResponse();
-        rewriting.writeResponse(response, answer.buffer(), toClient.staging(), keepAlive);
+        rewriting.writeResponse(response, backend.head(), client.out.staging(), keepAlive);
         answers(response.status(), 0);
-        answer.startBody(length);
         download.adopt(
-                present(backendChannel), answer.take(), framing, response.contentLength(), out == Framing.CHUNKED);
+                backend.channel(), backend.takeBody(length), framing, response.contentLength(), out == Framing.CHUNKED);
     }
 
     /** Whether a 101 switches to a protocol the client asked for. */
@@ -380,24 +259,22 @@ final class Exchange {
     void stageTunnel(int length) {
         keepAlive = false;
         openResponse();
-        rewriting.writeResponse(response, answer.buffer(), toClient.staging(), true);
+        rewriting.writeResponse(response, backend.head(), client.out.staging(), true);
         answers(response.status(), 0);
-        answer.startBody(length);
-        download.adopt(present(backendChannel), answer.take(), Framing.CLOSE, -1, false);
+        download.adopt(backend.channel(), backend.takeBody(length), Framing.CLOSE, -1, false);
         upload.beginTunnel();
     }
 
     /** A tunnel may be silent for hours: what can still be told of its request moves to where it takes no more than it is long. */
     void settleTunnel() {
-        if (in.buffer().isDirect() && upload.leaveFirst()) {
-            in.shrink(headLength);
-            request.movedTo(in.buffer());
+        if (client.head().isDirect() && upload.leaveFirst()) {
+            client.shrinkHead(headLength);
         }
     }
 
     /** Whether {@link #settle} would give anything back. */
     boolean maySettle() {
-        return !toBackend.lends() && (mayMoveHead() || upload.mayShrink());
+        return !backend.out.lends() && (client.mayMoveHead() || upload.mayShrink());
     }
 
     /** A wait may last for minutes: what has come, and is only kept for it, moves to where it takes little more than it is long. */
@@ -405,26 +282,20 @@ final class Exchange {
         if (upload.mayShrink()) {
             upload.shrink();
         }
-        if (mayMoveHead()) {
-            ByteBuffer former = in.buffer();
-            upload.movedTo(former, in.moveToHeap(ROOM_AHEAD));
-            request.movedTo(in.buffer());
+        if (client.mayMoveHead()) {
+            client.moveHead(upload);
         }
     }
 
-    private boolean mayMoveHead() {
-        return in.buffer().isDirect() && in.buffer().limit() <= Buffers.TINY;
-    }
-
     private void openResponse() {
-        rewriting.setting(selection.renewal(present(backend)), request, response);
-        toClient.open(client(), rewriting.responseBound(response));
+        rewriting.setting(selection.renewal(present(chosen)), request, response);
+        client.out.open(client.channel(), rewriting.responseBound(response));
         responding = true;
     }
 
     /** Whether nothing of a final response has left yet, so that it may still be replaced. */
     boolean mayAnswer() {
-        return !responding || toClient.written() == 0;
+        return !responding || client.out.written() == 0;
     }
 
     /**
@@ -434,16 +305,16 @@ final class Exchange {
      */
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
-        toClient.openForOwn(client(), LocalAnswer.ROOM);
-        int body = LocalAnswer.write(toClient.staging(), status, text, request, keepAlive, rewriting.date());
+        client.out.openForOwn(client.channel(), LocalAnswer.ROOM);
+        int body = LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date());
         answers(status, body);
     }
 
     /** Its head is staged now. */
     private void answers(int status, int bodyStaged) {
-        watch.cutAhead(toClient.staging());
+        watch.cutAhead(client.out.staging());
         answered = status;
-        headSent = toClient.staging().position() - bodyStaged;
+        headSent = client.out.staging().position() - bodyStaged;
     }
 
     /** The status of the final response; 0 if there is none. */
@@ -453,13 +324,13 @@ final class Exchange {
 
     /** How many bytes of the final response have left behind its head. */
     long bodySent() {
-        return answered == 0 ? 0 : Math.max(0, toClient.written() - headSent);
+        return answered == 0 ? 0 : Math.max(0, client.out.written() - headSent);
     }
 
     /** The last backend that was tried; null if none was. */
     @Nullable
-    PooledBackend backend() {
-        return backend;
+    PooledBackend chosen() {
+        return chosen;
     }
 
     /** Whether there is a request head to ask. */
@@ -467,19 +338,9 @@ final class Exchange {
         return headLength > 0;
     }
 
-    /** Where the head of the request is, from index 0 on. */
-    ByteBuffer headBuffer() {
-        return in.buffer();
-    }
-
-    /** How much has come of a head that is not whole, or not valid. */
-    int headReceived() {
-        return in.received();
-    }
-
     /** The first field of the request of that name, which must be in lower case, among those that could be read; -1 if there is none. */
     int field(String lower) {
-        ByteBuffer head = in.buffer();
+        ByteBuffer head = client.head();
         for (int i = 0; i < request.fieldCount(); i++) {
             if (request.nameIs(head, i, lower)) {
                 return i;
@@ -490,10 +351,10 @@ final class Exchange {
 
     /** How far it has come, for one who asks because of this. */
     Course.Phase phase(Fault fault) {
-        if (!isParsed() || (backend == null && fault == Fault.BAD_REQUEST)) {
+        if (!isParsed() || (chosen == null && fault == Fault.BAD_REQUEST)) {
             return Course.Phase.REQUEST_HEAD;
         }
-        if (backend == null) {
+        if (chosen == null) {
             return Course.Phase.QUEUE;
         }
         if (fault.beforeSending()) {
@@ -507,7 +368,7 @@ final class Exchange {
 
     /** Whom it is from, as far as that can be trusted. */
     ClientAddress clientAddress() {
-        return isParsed() ? selection.client() : peer().address();
+        return isParsed() ? selection.client() : client.peer().address();
     }
 
     /**
@@ -517,14 +378,6 @@ final class Exchange {
      */
     boolean answersLocally() {
         return request.maxForwards() == 0;
-    }
-
-    /** Sees everything staged for the client leave. */
-    void flushToClient(long deadline) throws IOException {
-        client().deadline(deadline);
-        while (!toClient.tryFlush()) {
-            client().await(Channel.WRITE);
-        }
     }
 
     /** Whether the response, of which some has left, has no other end than that of the connection. */
@@ -543,33 +396,22 @@ final class Exchange {
 
     /** What it is taken for: nobody has left whom a stop has cut off. */
     Fault blamed(Fault fault) {
-        return fault == Fault.CLIENT_GONE && present(wait).isStopped() ? Fault.STOPPED : fault;
+        return fault == Fault.CLIENT_GONE && client.isStopped() ? Fault.STOPPED : fault;
     }
 
     /** Makes what the client has sent ahead the beginning of the next request; returns how many bytes that is. */
     int nextRequest() {
-        in.next(upload.takeRest());
+        ByteBuffer rest = upload.takeRest();
         clear();
-        return in.skipEmptyLine();
+        return client.nextRequest(rest);
     }
 
     /** Gives everything back. */
     void release() {
         upload.release();
         download.release();
-        in.close();
-        answer.close();
-        toBackend.close();
-        toClient.close();
-        client = null;
-        peer = null;
-        wait = null;
-        backendChannel = null;
-        lost = null;
-    }
-
-    Channel client() {
-        return present(client);
+        client.release();
+        backend.release();
     }
 
     /** Whether the request was read to its end. */
@@ -577,17 +419,9 @@ final class Exchange {
         return headLength > 0 && upload.sourceEnded();
     }
 
-    /** A buffer for bytes nobody wants. The exchange is over when it is asked for. */
-    ByteBuffer scratch() {
-        if (!in.buffer().isDirect()) {
-            in.close(); // it was shrunk
-        }
-        return in.buffer().clear().hasRemaining() ? in.buffer() : in.room();
-    }
-
     /** One line for the log. */
     String describe() {
-        return peer().address() + " " + request.method() + " " + (headLength > 0 ? request.path() : "");
+        return client.peer().address() + " " + request.method() + " " + (headLength > 0 ? request.path() : "");
     }
 
     private void clear() {
@@ -599,17 +433,13 @@ final class Exchange {
         responding = false;
         broken = false;
         answered = 0;
-        firstByteNanos = 0;
-        backend = null;
+        backend.begin();
+        chosen = null;
         course.reset();
     }
 
-    /** Who is at the other end of the connection. */
-    Peer peer() {
-        return present(peer);
-    }
-
-    private static <T> T present(@Nullable T value) {
+    /** What is there while the exchange is open. */
+    static <T> T present(@Nullable T value) {
         if (value == null) {
             throw new IllegalStateException("not open");
         }

@@ -113,7 +113,7 @@ final class Forwarder {
             }
             throw e;
         } finally {
-            long first = x.firstByteNanos();
+            long first = x.backend.firstByteNanos();
             int status = first == 0 ? 0 : x.response.status();
             long firstByte = first == 0 ? -1 : first - start;
             long total = System.nanoTime() - start;
@@ -162,9 +162,9 @@ final class Forwarder {
     private boolean staleAndHarmless(Exchange x, ExchangeException e) {
         return e.fault() == Fault.BACKEND_RESET
                 && !x.selection.hasBeenStale()
-                && x.firstByteNanos() == 0
+                && x.backend.firstByteNanos() == 0
                 && x.isWhole()
-                && (x.toBackend.written() == 0 || x.isRepeatable());
+                && (x.backend.out.written() == 0 || x.isRepeatable());
     }
 
     private void converse(Exchange x, BackendConnection connection, BackendConnections connections)

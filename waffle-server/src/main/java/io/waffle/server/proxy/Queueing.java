@@ -32,7 +32,7 @@ final class Queueing {
     @Nullable
     PooledBackend await(Exchange x) throws ExchangeException {
         long end = Math.min(Deadline.in(most), x.clock.end());
-        if (!pool.enqueue(x.selection, x.selection.begun(), x.client()::poke)) {
+        if (!pool.enqueue(x.selection, x.selection.begun(), x.client.channel()::poke)) {
             return null;
         }
         long since = Deadline.now();
@@ -48,7 +48,7 @@ final class Queueing {
             if (!wanted) {
                 pool.abandon(x.selection);
             }
-            x.client().deadline(Deadline.NONE);
+            x.client.channel().deadline(Deadline.NONE);
             x.course.waited(Deadline.now() - since);
         }
     }

@@ -152,13 +152,13 @@ final class RequestWait implements HeadWait {
 
     /** Puts aside what has come of a head, if that is little and the rest may still come; false if it is to be served as it is. */
     boolean putsAside(Exchange x) {
-        if (x.headReceived() > MOST_ASIDE || !x.isPartOfHead() || givesWay || x.inputEnded()) {
+        if (x.client.headReceived() > MOST_ASIDE || !x.client.isPartOfHead() || givesWay || x.client.inputEnded()) {
             return false;
         }
-        if (Deadline.passed(headBegins() + proxy.headTime(x.headReceived()))) {
+        if (Deadline.passed(headBegins() + proxy.headTime(x.client.headReceived()))) {
             return false;
         }
-        aside = x.copyOfHead();
+        aside = x.client.copyOfHead();
         return true;
     }
 
