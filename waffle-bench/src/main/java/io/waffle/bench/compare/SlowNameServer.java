@@ -10,6 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,7 +85,8 @@ final class SlowNameServer implements AutoCloseable {
                 begun = questions.getAndIncrement() == 0 ? System.nanoTime() : begun;
                 ByteBuffer question =
                         ByteBuffer.allocate(in.remaining()).put(in).flip();
-                later.schedule(() -> answer(question, from), delay.toNanos(), TimeUnit.NANOSECONDS);
+                Future<?> due = later.schedule(() -> answer(question, from), delay.toNanos(), TimeUnit.NANOSECONDS);
+                assert !due.isCancelled();
             }
         } catch (IOException e) {
             // closed

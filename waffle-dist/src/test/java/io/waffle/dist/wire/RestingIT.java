@@ -26,8 +26,11 @@ final class RestingIT {
     private static final String HOST = "Host: waffle.test\r\n";
     private static final int KEPT = 20_000;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    RestingIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     @DisplayName("a head that comes in pieces, with rests between them, is one head, without TLS and with it")

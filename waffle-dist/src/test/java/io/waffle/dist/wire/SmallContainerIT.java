@@ -30,8 +30,11 @@ final class SmallContainerIT {
 
     private static final int LARGE = 1 << 20;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    SmallContainerIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @ParameterizedTest(name = "Waffle serves " + CLIENTS + " clients in a container of " + MIB + " MiB: {0}")
     @ValueSource(strings = {"http", "https"})

@@ -2,7 +2,6 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.discovery.DnsMessage.Reply;
-import io.waffle.server.discovery.DnsMessage.Type;
 import io.waffle.server.loop.Deadline;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -43,7 +42,7 @@ final class DnsSource implements Source {
 
     private static final int LARGEST = 65_535;
 
-    private static final List<Type> KINDS = List.of(Type.A, Type.AAAA);
+    private static final List<DnsMessage.Type> KINDS = List.of(DnsMessage.Type.A, DnsMessage.Type.AAAA);
 
     private static final Reply NOWHERE = new Reply(3, false, List.of(), Duration.ZERO);
     private static final Reply FAILURE = new Reply(2, false, List.of(), Duration.ZERO);
@@ -58,7 +57,7 @@ final class DnsSource implements Source {
     private volatile int first;
 
     /** A reply, whose it is, and to which question. */
-    private record From(InetSocketAddress server, Type kind, Reply reply) {}
+    private record From(InetSocketAddress server, DnsMessage.Type kind, Reply reply) {}
 
     DnsSource(Supplier<ResolvConf> conf) {
         this.conf = conf;
@@ -82,7 +81,7 @@ final class DnsSource implements Source {
     private Answer ask(String name, ResolvConf by) throws InterruptedException {
         BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         List<DnsPorts.Open> open = new ArrayList<>();
-        Map<Type, Reply> learned = new EnumMap<>(Type.class);
+        Map<DnsMessage.Type, Reply> learned = new EnumMap<>(DnsMessage.Type.class);
         int servers = by.servers().size();
         int sends = Math.max(by.attempts() * servers, LEAST_SENT);
         int begin = first;
@@ -96,7 +95,7 @@ final class DnsSource implements Source {
                     places.acquire();
                 }
                 try {
-                    for (Type kind : missing(learned)) {
+                    for (DnsMessage.Type kind : missing(learned)) {
                         open.add(send(server, name, kind, extended, replies));
                     }
                     await(replies, name, bounded, learned, by);
@@ -112,17 +111,17 @@ final class DnsSource implements Source {
             open.forEach(DnsPorts.Open::close);
         }
         return new Answer(
-                addresses(learned, Type.A, Inet4Address.class),
-                addresses(learned, Type.AAAA, Inet6Address.class),
+                addresses(learned, DnsMessage.Type.A, Inet4Address.class),
+                addresses(learned, DnsMessage.Type.AAAA, Inet6Address.class),
                 ttl(learned.values()));
     }
 
-    private static List<Type> missing(Map<Type, Reply> learned) {
+    private static List<DnsMessage.Type> missing(Map<DnsMessage.Type, Reply> learned) {
         return KINDS.stream().filter(kind -> !learned.containsKey(kind)).toList();
     }
 
     private static Optional<List<InetAddress>> addresses(
-            Map<Type, Reply> learned, Type kind, Class<? extends InetAddress> of) {
+            Map<DnsMessage.Type, Reply> learned, DnsMessage.Type kind, Class<? extends InetAddress> of) {
         return Optional.ofNullable(learned.get(kind)).map(reply -> Answer.sorted(reply.addresses(), of));
     }
 
@@ -135,7 +134,11 @@ final class DnsSource implements Source {
     }
 
     private DnsPorts.Open send(
-            InetSocketAddress server, String name, Type kind, boolean extended, BlockingQueue<From> replies) {
+            InetSocketAddress server,
+            String name,
+            DnsMessage.Type kind,
+            boolean extended,
+            BlockingQueue<From> replies) {
         try {
             return ports.ask(server, name, kind, extended, reply -> replies.add(new From(server, kind, reply)));
         } catch (IOException e) {
@@ -145,7 +148,8 @@ final class DnsSource implements Source {
     }
 
     /** So long at most. A failure ends the wait for its kind: the next server may do better. */
-    private void await(BlockingQueue<From> replies, String name, Duration wait, Map<Type, Reply> learned, ResolvConf by)
+    private void await(
+            BlockingQueue<From> replies, String name, Duration wait, Map<DnsMessage.Type, Reply> learned, ResolvConf by)
             throws InterruptedException {
         long end = Deadline.now() + wait.toNanos();
         int open = missing(learned).size();
@@ -168,7 +172,7 @@ final class DnsSource implements Source {
         }
     }
 
-    private static Optional<Reply> overTcp(InetSocketAddress server, String name, Type type, Duration wait) {
+    private static Optional<Reply> overTcp(InetSocketAddress server, String name, DnsMessage.Type type, Duration wait) {
         int millis = Math.toIntExact(wait.toMillis());
         int id = ThreadLocalRandom.current().nextInt(1 << 16);
         try (Socket socket = new Socket()) {

@@ -86,7 +86,8 @@ final class Wheel {
                 slots.add(new Slot(members.get(i), (int) weight, place));
             }
         }
-        slots.sort((one, other) -> Double.compare(one.place(), other.place())); // stable, without effect unless something was parted
+        slots.sort((one, other) ->
+                Double.compare(one.place(), other.place())); // stable, without effect unless something was parted
         return slots;
     }
 
