@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,12 +32,16 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Backends are started anew one after the other, under traffic, and nobody notices but those whose POST was under way. Here are a few ways to do
  * that; with the variable {@code ROLLING_RESTARTS} set, all of them, so many times each (build/rolling-restarts).
  */
+@Execution(ExecutionMode.CONCURRENT) // heeded where it is asked for
 final class RollingRestartIT {
 
-    private static final int ROUNDS = System.getenv("ROLLING_RESTARTS") == null ? 1 : 2;
+    /** Whether all ways are gone, many at once. */
+    private static final boolean ALL = System.getenv("ROLLING_RESTARTS") != null;
+
+    private static final int ROUNDS = ALL ? 2 : 1;
     private static final int GETTERS = 8;
     private static final int POSTERS = 4;
-    private static final long PAUSE_NANOS = 3_000_000;
+    private static final long PAUSE_NANOS = ALL ? 30_000_000 : 3_000_000;
 
     /** Whoever goes by checks gives them the time to see that a backend is back, before the next one goes: two that pass. */
     private static final int SEEN_MILLIS = 3_000;
@@ -72,8 +78,7 @@ final class RollingRestartIT {
     }
 
     static Stream<Way> ways() {
-        String times = System.getenv("ROLLING_RESTARTS");
-        if (times == null) {
+        if (!ALL) {
             return Stream.of(
                     new Way(2, true, 1, true, "round-robin", false), new Way(3, false, 1, false, "ip-hash", true));
         }
@@ -88,7 +93,7 @@ final class RollingRestartIT {
         }
         Pattern wanted = Pattern.compile(System.getenv().getOrDefault("ROLLING_RESTARTS_WAYS", ""));
         return Stream.iterate(0, i -> i + 1)
-                .limit(Integer.parseInt(times))
+                .limit(Integer.parseInt(System.getenv("ROLLING_RESTARTS")))
                 .flatMap(i -> all.stream())
                 .filter(way -> wanted.matcher(way.toString()).find());
     }
