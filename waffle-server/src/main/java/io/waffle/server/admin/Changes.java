@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import static io.waffle.server.admin.JsonText.JSON;
+
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.BackendUrl;
 import io.waffle.server.discovery.Membership;
-import jakarta.json.Json;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ final class Changes {
             return left;
         });
         tell(id + " is removed");
-        return Reply.ok(Json.createObjectBuilder().add("removed", id).build());
+        return Reply.ok(JSON.createObjectBuilder().add("removed", id).build());
     }
 
     private Reply reload(Call call, String none) {
@@ -133,7 +134,7 @@ final class Changes {
         if (!problems.isEmpty()) {
             throw new Refusal(Refusal.UNPROCESSABLE, "nothing was changed: " + String.join("; ", problems));
         }
-        return Reply.ok(Json.createObjectBuilder().add("reloaded", true).build());
+        return Reply.ok(JSON.createObjectBuilder().add("reloaded", true).build());
     }
 
     private BackendConfig backend(Fields fields) {

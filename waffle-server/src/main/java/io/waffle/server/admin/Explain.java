@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import static io.waffle.server.admin.JsonText.JSON;
+
 import io.waffle.api.ClientAddress;
 import io.waffle.server.config.Host;
 import io.waffle.server.config.InvalidValue;
 import io.waffle.server.pool.Explanation;
 import io.waffle.server.pool.Explanation.Obstacle;
 import io.waffle.server.pool.Pool;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -51,13 +52,13 @@ final class Explain {
         Map<String, String> fields = new HashMap<>(Map.of("host", host));
         cookie(given).ifPresent(cookie -> fields.put("cookie", cookie));
         Explanation explanation = pool.explain(new Imagined(method, target, fields, address(client)));
-        JsonObject request = Json.createObjectBuilder()
+        JsonObject request = JSON.createObjectBuilder()
                 .add("client", client)
                 .add("method", method)
                 .add("path", target)
                 .add("host", host)
                 .build();
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("request", request)
                 .add("pool", pool.name())
                 .add("strategy", strategy.get())
@@ -71,18 +72,18 @@ final class Explain {
     private static JsonValue choice(Explanation explanation) {
         return explanation
                 .choice()
-                .<JsonValue>map(backend -> Json.createValue(backend.id()))
+                .<JsonValue>map(backend -> JSON.createValue(backend.id()))
                 .orElse(JsonValue.NULL);
     }
 
     private static JsonArrayBuilder backends(Explanation explanation) {
-        JsonArrayBuilder all = Json.createArrayBuilder();
+        JsonArrayBuilder all = JSON.createArrayBuilder();
         for (Explanation.Candidate candidate : explanation.candidates()) {
-            JsonArrayBuilder obstacles = Json.createArrayBuilder();
+            JsonArrayBuilder obstacles = JSON.createArrayBuilder();
             candidate
                     .obstacles()
                     .forEach(obstacle -> obstacles.add(obstacle.name().toLowerCase(Locale.ROOT)));
-            JsonObjectBuilder each = Json.createObjectBuilder()
+            JsonObjectBuilder each = JSON.createObjectBuilder()
                     .add("id", candidate.backend().id())
                     .add("candidate", candidate.open())
                     .add("obstacles", obstacles)

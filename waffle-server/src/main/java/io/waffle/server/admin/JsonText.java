@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
-import jakarta.json.Json;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
+import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
@@ -21,11 +21,14 @@ final class JsonText {
     /** More than anything here needs, and too little to run out of stack. */
     private static final int DEPTH = 16;
 
+    /** Makes all JSON here: found once, since each look for it opens jars. */
+    static final JsonProvider JSON = JsonProvider.provider();
+
     private static final Map<String, Object> CONFIG =
             Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE, "org.eclipse.parsson.maxDepth", DEPTH);
 
-    private static final JsonParserFactory PARSERS = Json.createParserFactory(CONFIG);
-    private static final JsonReaderFactory READERS = Json.createReaderFactory(CONFIG);
+    private static final JsonParserFactory PARSERS = JSON.createParserFactory(CONFIG);
+    private static final JsonReaderFactory READERS = JSON.createReaderFactory(CONFIG);
 
     private JsonText() {}
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import static io.waffle.server.admin.JsonText.JSON;
+
 import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.loop.MemoryBudget.Use;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -23,21 +24,21 @@ final class MemoryView {
     }
 
     private JsonObject view() {
-        JsonArrayBuilder uses = Json.createArrayBuilder();
+        JsonArrayBuilder uses = JSON.createArrayBuilder();
         for (Use use : Use.values()) {
-            uses.add(Json.createObjectBuilder()
+            uses.add(JSON.createObjectBuilder()
                     .add("use", use.name().toLowerCase(Locale.ROOT))
                     .add("most", memory.most(use))
                     .add("refused", memory.refused(use)));
         }
         Runtime runtime = Runtime.getRuntime();
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("bound", memory.bound())
                 .add("taken", memory.taken())
                 .add("uses", uses)
                 .add(
                         "heap",
-                        Json.createObjectBuilder()
+                        JSON.createObjectBuilder()
                                 .add("used", runtime.totalMemory() - runtime.freeMemory())
                                 .add("max", runtime.maxMemory()))
                 .build();

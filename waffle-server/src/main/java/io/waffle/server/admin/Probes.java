@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import static io.waffle.server.admin.JsonText.JSON;
+
 import io.waffle.server.pool.Pool;
-import jakarta.json.Json;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -36,6 +37,6 @@ final class Probes {
     }
 
     private static Reply status(String status) {
-        return Reply.ok(Json.createObjectBuilder().add("status", status).build());
+        return Reply.ok(JSON.createObjectBuilder().add("status", status).build());
     }
 }

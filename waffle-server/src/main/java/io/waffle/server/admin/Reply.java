@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
-import jakarta.json.Json;
+import static io.waffle.server.admin.JsonText.JSON;
+
 import jakarta.json.JsonValue;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ record Reply(int status, Map<String, String> fields, String body) {
         return new Reply(
                 status,
                 fields,
-                text(Json.createObjectBuilder().add("error", error).build()));
+                text(JSON.createObjectBuilder().add("error", error).build()));
     }
 
     private static String text(JsonValue body) {

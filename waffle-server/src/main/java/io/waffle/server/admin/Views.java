@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.admin;
 
+import static io.waffle.server.admin.JsonText.JSON;
+
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.discovery.Membership;
 import io.waffle.server.pool.BackendStatus;
 import io.waffle.server.pool.Pool;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.net.URI;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -46,13 +51,13 @@ final class Views {
         return Stream.concat(membership.configured().stream(), membership.members().stream())
                 .filter(config -> config.id().equals(id))
                 .findFirst()
-                .map(config -> backend(config, pool.statuses()))
+                .map(config -> backend(config, Statuses.of(pool)))
                 .orElseThrow(() -> Refusal.of(Refusal.NOT_FOUND, "backend", id, UNKNOWN));
     }
 
     private JsonObject pools() {
         List<BackendStatus> backends = pool.statuses();
-        JsonObject counts = Json.createObjectBuilder()
+        JsonObject counts = JSON.createObjectBuilder()
                 .add("backends", backends.size())
                 .add(
                         "available",
@@ -61,29 +66,29 @@ final class Views {
                         "in_flight",
                         backends.stream().mapToLong(BackendStatus::inFlight).sum())
                 .build();
-        JsonObject only = Json.createObjectBuilder()
+        JsonObject only = JSON.createObjectBuilder()
                 .add("name", pool.name())
                 .add("strategy", strategy.get())
                 .add("quarantined", pool.isQuarantined())
                 .add("faults", pool.faults())
                 .add("counts", counts)
                 .build();
-        return Json.createObjectBuilder()
-                .add("pools", Json.createArrayBuilder().add(only))
+        return JSON.createObjectBuilder()
+                .add("pools", JSON.createArrayBuilder().add(only))
                 .build();
     }
 
     private JsonObject backends() {
-        JsonArrayBuilder all = Json.createArrayBuilder();
-        List<BackendStatus> statuses = pool.statuses();
+        JsonArrayBuilder all = JSON.createArrayBuilder();
+        Statuses statuses = Statuses.of(pool);
         membership.configured().forEach(config -> all.add(backend(config, statuses)));
-        return Json.createObjectBuilder().add("backends", all).build();
+        return JSON.createObjectBuilder().add("backends", all).build();
     }
 
-    private JsonObject backend(BackendConfig config, List<BackendStatus> all) {
-        JsonObjectBuilder labels = Json.createObjectBuilder();
+    private JsonObject backend(BackendConfig config, Statuses all) {
+        JsonObjectBuilder labels = JSON.createObjectBuilder();
         config.labels().forEach(labels::add);
-        JsonObjectBuilder view = Json.createObjectBuilder()
+        JsonObjectBuilder view = JSON.createObjectBuilder()
                 .add("id", config.id())
                 .add("pool", pool.name())
                 .add("url", config.uri().toString())
@@ -96,19 +101,18 @@ final class Views {
         }
         config.healthPort().ifPresent(port -> view.add("health_port", port));
         config.healthPath().ifPresent(path -> view.add("health_path", path));
-        JsonArrayBuilder addresses = Json.createArrayBuilder();
-        for (BackendStatus status : all) {
-            if (status.config().id().equals(config.id())) {
-                return view.add("status", status(status)).build();
-            }
-            if (status.config().uri().equals(config.uri())) {
-                addresses.add(Json.createObjectBuilder()
+        BackendStatus own = all.byId().get(config.id());
+        if (own != null) {
+            return view.add("status", status(own)).build();
+        }
+        JsonArrayBuilder addresses = JSON.createArrayBuilder();
+        all.byUrl()
+                .getOrDefault(config.uri(), List.of())
+                .forEach(status -> addresses.add(JSON.createObjectBuilder()
                         .add("id", status.config().id())
                         .add("weight", status.config().weight())
                         .add("state", state(status.config()))
-                        .add("status", status(status)));
-            }
-        }
+                        .add("status", status(status))));
         return view.add("addresses", addresses).build();
     }
 
@@ -119,9 +123,9 @@ final class Views {
     private JsonObject status(BackendStatus status) {
         JsonValue until = status.ejectedFor()
                 .map(left -> clock.instant().plus(left).truncatedTo(ChronoUnit.MILLIS))
-                .<JsonValue>map(time -> Json.createValue(time.toString()))
+                .<JsonValue>map(time -> JSON.createValue(time.toString()))
                 .orElse(JsonValue.NULL);
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("health", health(status).name().toLowerCase(Locale.ROOT))
                 .add("available", status.available())
                 .add("effective_weight", Math.round(status.weight() * 1000) / 1000.0)
@@ -129,6 +133,21 @@ final class Views {
                 .add("ejections", status.ejections())
                 .add("ejected_until", until)
                 .build();
+    }
+
+    /** How all backends are at one moment, to be looked up: there may be a hundred thousand, and as many to be told of. */
+    private record Statuses(Map<String, BackendStatus> byId, Map<URI, List<BackendStatus>> byUrl) {
+
+        static Statuses of(Pool pool) {
+            Map<String, BackendStatus> byId = new HashMap<>();
+            Map<URI, List<BackendStatus>> byUrl = new HashMap<>();
+            for (BackendStatus status : pool.statuses()) {
+                byId.putIfAbsent(status.config().id(), status);
+                byUrl.computeIfAbsent(status.config().uri(), url -> new ArrayList<>())
+                        .add(status);
+            }
+            return new Statuses(byId, byUrl);
+        }
     }
 
     /** The worst that can be said. */

@@ -51,7 +51,7 @@ public final class Banner {
         List<PooledBackend> backends = pool.backends();
         String shown = backends.stream()
                 .limit(MOST_SHOWN)
-                .map(backend -> backend.config().name() + (backend.isWell() ? "" : " (out)"))
+                .map(backend -> backend.config().id() + (backend.isWell() ? "" : " (out)"))
                 .collect(Collectors.joining(", "));
         int more = backends.size() - MOST_SHOWN;
         return "pool " + pool.name() + ": " + shown + (more > 0 ? " and " + more + " more" : "")
@@ -78,11 +78,11 @@ public final class Banner {
     private static void look(PooledBackend backend, Resolver resolver) {
         try {
             new TcpProbe(resolver, BackendConfig::port, LOOK).complaint(backend);
-            LOG.log(Level.DEBUG, "backend " + backend.config().name() + " can be reached");
+            LOG.log(Level.DEBUG, "backend " + backend.config().id() + " can be reached");
         } catch (IOException e) {
             LOG.log(
                     Level.WARNING,
-                    "backend " + backend.config().name() + " cannot be reached: " + IoReason.of(e)
+                    "backend " + backend.config().id() + " cannot be reached: " + IoReason.of(e)
                             + " (it is asked again when requests come)");
         }
     }

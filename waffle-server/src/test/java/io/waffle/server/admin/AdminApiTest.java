@@ -7,15 +7,20 @@ import static io.waffle.server.admin.AdminFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.admin.AdminFixture.Asked;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendUrl;
 import io.waffle.server.loop.MemoryBudget;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +52,23 @@ final class AdminApiTest {
                 "{\"name\":\"default\",\"strategy\":\"last\",\"quarantined\":false,\"faults\":0,"
                         + "\"counts\":{\"backends\":2,\"available\":2,\"in_flight\":0}}",
                 pool.toString());
+    }
+
+    /** So many that anything that looks at all of them for each of them takes minutes. */
+    @Test
+    void tellsOfManyBackends() {
+        int many = 50_000;
+        fixture.membership.change(none -> IntStream.range(0, many)
+                .mapToObj(i -> URI.create("http://10.0.%d.%d:80".formatted(i >> 8, i & 255)))
+                .map(url -> new BackendConfig(BackendUrl.of(url), 1, Map.of()))
+                .toList());
+        assertTimeout(Duration.ofSeconds(60), () -> {
+            JsonArray all = fixture.get("/api/backends").getJsonArray("backends");
+            assertEquals(many, all.size());
+            JsonObject last = all.getJsonObject(many - 1);
+            assertEquals("10.0.195.79:80", last.getString("id"));
+            assertEquals("up", last.getJsonObject("status").getString("health"));
+        });
     }
 
     @Test
