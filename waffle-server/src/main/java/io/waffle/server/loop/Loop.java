@@ -36,7 +36,7 @@ public final class Loop implements AutoCloseable {
     private final boolean carries;
     private final String threadName;
     private final Turn turn = new Turn();
-    private final Wheel wheel = new Wheel(this::interestChanged);
+    private final Wheel wheel = new Wheel(this::wakeIfAsleep, Deadline.now());
     private final Thread thread;
 
     private @Nullable SocketCalls calls;
@@ -163,7 +163,7 @@ public final class Loop implements AutoCloseable {
         return rounds - mark >= (carries ? 1 : 2); // a round that was under way may have looked before
     }
 
-    /** The selector has to look at its keys again, or at the time. Any thread. */
+    /** The selector has to look at its keys again. Any thread. */
     void interestChanged() {
         if (!carries) {
             wakeIfAsleep();
@@ -177,6 +177,7 @@ public final class Loop implements AutoCloseable {
     }
 
     private void run() {
+        wheel.advance(Deadline.now());
         for (long round = 1; !closed; round++) {
             try {
                 runContinuations();

@@ -31,10 +31,12 @@ final class Wheel {
     private volatile long next = Deadline.NONE; // when the first slot that has any comes up, or before that
 
     /**
-     * @param onEarlier what to do when the loop may not sleep as long as it was told before
+     * @param onEarlier what to do when the loop may not sleep as long as it was told before; by any thread
+     * @param now as {@link Deadline#now}
      */
-    Wheel(Runnable onEarlier) {
+    Wheel(Runnable onEarlier, long now) {
         this.onEarlier = onEarlier;
+        this.now = now;
     }
 
     /** Something that has a deadline. */
@@ -86,7 +88,7 @@ final class Wheel {
         return size == 0;
     }
 
-    /** How long the loop may sleep, in milliseconds, so that it is back when there is a slot to look at; 0 for as long as it likes. */
+    /** How long the loop may sleep, in milliseconds from when it looked last, so that it is back when there is a slot to look at; 0 for as long as it likes. */
     long sleepMillis() {
         long at = next;
         return at == Deadline.NONE ? 0 : Math.max(1, (at - now) / 1_000_000 + 1);

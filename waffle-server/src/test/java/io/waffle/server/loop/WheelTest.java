@@ -23,7 +23,7 @@ class WheelTest {
     private static final long LATE = 2 * Wheel.TICK_NANOS;
 
     private int first;
-    private final Wheel wheel = new Wheel(() -> first++);
+    private final Wheel wheel = new Wheel(() -> first++, 1);
     private long now = 1;
 
     private final class Alarm extends Wheel.Timer {
@@ -126,7 +126,7 @@ class WheelTest {
     @Test
     void aDeadlineThatMovesOnWithEachRequestIsLookedAtOnceInATurnOfTheWheel() {
         int[] looks = {0};
-        Wheel.Timer idle = new Wheel.Timer(new Wheel(() -> looks[0]++)) {
+        Wheel.Timer idle = new Wheel.Timer(new Wheel(() -> looks[0]++, now)) {
             @Override
             void expired() {
                 throw new AssertionError("it never passes");
@@ -169,5 +169,19 @@ class WheelTest {
         now += SECOND + LATE;
         wheel.advance(now);
         assertEquals(1, alarm.rung);
+    }
+
+    /** A deadline may be set before the loop has looked for the first time. */
+    @Test
+    void aWheelThatIsNewKnowsTheTime() {
+        long late = 100_000 * SECOND;
+        Wheel fresh = new Wheel(() -> {}, late);
+        new Wheel.Timer(fresh) {
+            @Override
+            void expired() {
+                deadline(Deadline.NONE);
+            }
+        }.deadline(late + SECOND);
+        assertTrue(fresh.sleepMillis() <= (SECOND + LATE) / 1_000_000, () -> "sleeps " + fresh.sleepMillis() + " ms");
     }
 }
