@@ -46,7 +46,7 @@ public final class Main {
      *
      * @param folder the working directory
      */
-    public Main(Map<String, String> environment, Path folder, PrintStream out, PrintStream err) {
+    Main(Map<String, String> environment, Path folder, PrintStream out, PrintStream err) {
         this.environment = environment;
         this.folder = folder;
         this.out = out;

@@ -102,19 +102,9 @@ public sealed interface Host {
         }
 
         private static boolean isByte(String text, int begin, int end) {
-            int digits = end - begin;
-            if (digits < 1 || digits > MOST_DIGITS || (digits > 1 && text.charAt(begin) == '0')) {
-                return false;
-            }
-            int value = 0;
-            for (int i = begin; i < end; i++) {
-                char c = text.charAt(i);
-                if (c < '0' || c > '9') {
-                    return false;
-                }
-                value = 10 * value + c - '0';
-            }
-            return value <= 255;
+            int value = Digits.number(text, begin, end, MOST_DIGITS);
+            boolean padded = end - begin > 1 && text.charAt(begin) == '0';
+            return value >= 0 && value <= 255 && !padded;
         }
 
         @Override

@@ -36,16 +36,9 @@ record HostPort(Optional<Host> host, int port) {
     }
 
     private static int port(String text) throws InvalidValue {
-        int digits = text.length() - 1;
-        if (text.charAt(0) == ':' && digits >= 1 && digits <= 5) {
-            int port = 0;
-            for (int i = 1; i <= digits && port >= 0; i++) {
-                int digit = text.charAt(i) - '0';
-                port = digit >= 0 && digit <= 9 ? 10 * port + digit : -1;
-            }
-            if (port >= 0 && port <= 65_535) {
-                return port;
-            }
+        int port = text.startsWith(":") ? Digits.number(text, 1, text.length(), 5) : -1;
+        if (port >= 0 && port <= 65_535) {
+            return port;
         }
         throw new InvalidValue("a port of at most 65535");
     }

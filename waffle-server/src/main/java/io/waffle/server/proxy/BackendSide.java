@@ -21,7 +21,6 @@ final class BackendSide {
     private final ResponseHead response;
     private final Intake in;
     private @Nullable Channel channel;
-    private boolean begun;
     private long firstByteNanos;
 
     BackendSide(ResponseHead response, Buffers buffers) {
@@ -35,11 +34,10 @@ final class BackendSide {
         firstByteNanos = 0;
     }
 
-    /** A request is about to be staged for this connection, which its head makes that much longer at the most. */
+    /** A request is about to be staged for this connection, on which nothing has come yet; {@code headRoom} as for {@link Outlet#open}. */
     void open(Channel to, int headRoom) {
         out.open(to, headRoom);
         channel = to;
-        begun = false;
         in.close();
         response.reset();
     }
@@ -75,7 +73,7 @@ final class BackendSide {
             throw ExchangeException.of(Fault.BACKEND_RESET, e);
         }
         if (n < 0) {
-            throw ExchangeException.of(begun ? Fault.BAD_RESPONSE : Fault.BACKEND_RESET);
+            throw ExchangeException.of(firstByteNanos != 0 ? Fault.BAD_RESPONSE : Fault.BACKEND_RESET);
         }
         if (n > 0) {
             markFirstByte();
@@ -86,7 +84,6 @@ final class BackendSide {
     }
 
     private void markFirstByte() {
-        begun = true;
         if (firstByteNanos == 0) {
             firstByteNanos = System.nanoTime();
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import static io.waffle.server.proxy.Exchange.present;
+
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
@@ -375,12 +377,5 @@ final class ClientConnection {
         } catch (IOException e) {
             LOG.log(Level.TRACE, "closing: {0}", e.toString());
         }
-    }
-
-    private static <T> T present(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not open");
-        }
-        return value;
     }
 }

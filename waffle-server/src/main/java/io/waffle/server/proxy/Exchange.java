@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request and its response as data: their heads, their bodies under way, whom they are between, and how far they have come. What is the client's is
  * in its {@link ClientSide}, what is the backend's in its {@link BackendSide}; what to do with them is for {@link ClientConnection},
- * {@link Forwarder} and {@link Conversation}. Used again for request after request: all that one touches is here, so that none of it is forgotten
- * before the next.
+ * {@link Forwarder} and {@link Conversation}. Used again for request after request.
+ *
+ * <p>It is long, with short methods: whatever else one request touches is in one place, so that none of it is forgotten before the next.
  */
 final class Exchange {
 

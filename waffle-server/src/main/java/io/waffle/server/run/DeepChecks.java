@@ -52,7 +52,7 @@ public final class DeepChecks {
      *
      * @param inUse the strategy that goes on if it is wanted again, and so is not made again; empty to make none but for the check
      */
-    public DeepChecks(Configuration configuration, Plugins plugins, Optional<StrategyConfig> inUse) {
+    DeepChecks(Configuration configuration, Plugins plugins, Optional<StrategyConfig> inUse) {
         this.configuration = configuration;
         this.plugins = plugins;
         this.inUse = inUse;

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Either side of a connection by the Java runtime's {@link SSLEngine}. Ciphertext is kept in buffers on the heap: the JDK's AES-GCM takes
  * half the time on arrays, and the copy at the socket costs less than that (docs/adr/0007).
+ *
+ * <p>It is long, with short methods: all of them move between the same three buffers, and who owns which is decided nowhere else.
  */
 final class JsseRecords implements TlsRecords {
 
