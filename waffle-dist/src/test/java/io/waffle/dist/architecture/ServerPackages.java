@@ -20,7 +20,20 @@ import java.util.stream.Stream;
  */
 record ServerPackages(String root) {
     static final List<String> ORDER = List.of(
-            "config", "loop", "tls", "http", "plugin", "pool", "discovery", "health", "proxy", "admin", "run", "cli");
+            "config",
+            "loop",
+            "tls",
+            "http",
+            "peer",
+            "limit",
+            "plugin",
+            "pool",
+            "discovery",
+            "health",
+            "proxy",
+            "admin",
+            "run",
+            "cli");
 
     private static final Set<String> BLOCKING =
             Set.of("getByName", "getAllByName", "getLocalHost", "getHostName", "getCanonicalHostName", "isReachable");

@@ -16,7 +16,8 @@ public record Cidr(ClientAddress address, int prefix) {
                 && ((address.low() ^ other.low()) & mask(prefix - 64)) == 0;
     }
 
-    private static long mask(int bits) {
+    /** So many leading ones of 64; none if that is negative. */
+    static long mask(int bits) {
         if (bits <= 0) {
             return 0;
         }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * Reads IPv4 and IPv6 addresses as RFC 3986 section 3.2.2 spells them, out of a buffer and without asking anybody. Holds the last one read.
  * Not thread-safe.
  */
-final class IpLiteral {
+public final class IpLiteral {
 
     private static final long MAPPED = 0xFFFF_0000_0000L;
     private static final int GROUPS = 8;
@@ -17,16 +17,17 @@ final class IpLiteral {
     private long low;
 
     /** The first 64 bits of what was read last; an IPv4 address is mapped into IPv6. */
-    long high() {
+    public long high() {
         return high;
     }
 
-    long low() {
+    /** The last 64 bits of it. */
+    public long low() {
         return low;
     }
 
     /** Four numbers from 0 to 255, without leading zeros: {@code 010} is eight to some and ten to others. */
-    boolean readV4(ByteBuffer buf, int from, int to) {
+    public boolean readV4(ByteBuffer buf, int from, int to) {
         long bits = v4(buf, from, to);
         high = 0;
         low = MAPPED | bits;
@@ -34,7 +35,7 @@ final class IpLiteral {
     }
 
     /** Eight groups of up to four hexadecimal digits, one run of zeros as {@code ::}, the last two perhaps as IPv4; no zone, no brackets. */
-    boolean readV6(ByteBuffer buf, int from, int to) {
+    public boolean readV6(ByteBuffer buf, int from, int to) {
         int count = 0;
         int gap = -1;
         int at = from;

@@ -6,7 +6,8 @@ public final class MemoryShortage extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    MemoryShortage(long bytes) {
+    /** Of so many bytes. */
+    public MemoryShortage(long bytes) {
         super("no " + bytes + " bytes left within limits.memory", null, false, false);
     }
 }
