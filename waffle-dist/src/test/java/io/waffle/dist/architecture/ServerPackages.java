@@ -30,6 +30,7 @@ record ServerPackages(String root) {
             "pool",
             "discovery",
             "health",
+            "route",
             "proxy",
             "admin",
             "run",

@@ -8,7 +8,8 @@ public final class InvalidValue extends Exception {
 
     private final String expected;
 
-    InvalidValue(String expected) {
+    /** @param expected what would have been right, with an example if the form is not plain */
+    public InvalidValue(String expected) {
         super("expected: " + expected, null, false, false);
         this.expected = expected;
     }

@@ -64,6 +64,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         buf = other;
     }
 
+    /** Copies [from, to) of what was parsed, as it came. */
+    public final void copy(int from, int to, byte[] into, int at) {
+        buf.get(from, into, at, to - from);
+    }
+
     /** Number of field lines. */
     public final int fieldCount() {
         return fields.count();

@@ -89,6 +89,11 @@ public final class RequestHead extends Head {
         return line.targetEnd();
     }
 
+    /** Where the path alone ends: at the {@code ?} of the query, or at {@link #pathEnd}. */
+    public int queryStart() {
+        return line.queryStart();
+    }
+
     /** Whether the target was absolute and had no path; there may be a query. */
     public boolean pathIsEmpty() {
         return line.pathStart() == line.targetEnd() || buf().get(line.pathStart()) == '?';
@@ -116,8 +121,7 @@ public final class RequestHead extends Head {
 
     /** Whether the path, put behind that of a backend, may lead out of it by some reading: see {@link PathEscape}. */
     public boolean pathLeadsOut() {
-        int from = line.pathStart();
-        return escape.leads(buf(), from, Ascii.indexOf(buf(), '?', from, line.targetEnd()));
+        return escape.leads(buf(), line.pathStart(), line.queryStart());
     }
 
     /** Whether it was sent on by this process before, so that it goes in a circle. */

@@ -24,6 +24,7 @@ final class RequestLine {
     private int targetEnd;
     private RequestHead.TargetForm form = RequestHead.TargetForm.ORIGIN;
     private int pathStart;
+    private int queryStart;
     private int hostStart;
     private int hostEnd;
     private int minorVersion;
@@ -45,6 +46,7 @@ final class RequestLine {
         targetStart = 0;
         targetEnd = 0;
         pathStart = 0;
+        queryStart = 0;
         form = RequestHead.TargetForm.ORIGIN;
         hostStart = -1;
         hostEnd = -1;
@@ -62,6 +64,7 @@ final class RequestLine {
         }
         targetStart = methodEnd + 1;
         targetEnd = endOfTarget(to);
+        queryStart = queryStart < 0 ? targetEnd : queryStart;
         if (targetEnd == targetStart || targetEnd == to || buf.get(targetEnd) != Ascii.SP) {
             throw HeadException.bad("request line: no target of visible ASCII with one space after it");
         }
@@ -112,6 +115,11 @@ final class RequestLine {
         return pathStart;
     }
 
+    /** Where the query starts, with its {@code ?}; the end of the target if there is none. */
+    int queryStart() {
+        return queryStart;
+    }
+
     /** Where the authority of an absolute target starts, or -1. */
     int hostStart() {
         return hostStart;
@@ -134,10 +142,12 @@ final class RequestLine {
     private int endOfTarget(int to) throws HeadException {
         int kind = Ascii.PLAIN_PATH;
         int at = Ascii.skip(kind, buf, targetStart, to);
+        queryStart = -1;
         while (at < to && buf.get(at) != Ascii.SP) {
             byte b = buf.get(at);
             if (b == '?') {
                 kind = Ascii.TARGET;
+                queryStart = at;
             } else if (b == '%') {
                 checkTriplet(at, to);
             } else if (b < 0 && encodesRaw) {

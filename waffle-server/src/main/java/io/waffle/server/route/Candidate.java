@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.route;
+
+import io.waffle.server.config.Cidr;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** One match of a route, for one of its hosts: what is ranked, and held against requests. Immutable. */
+final class Candidate {
+
+    private final int rule;
+    private final String name;
+    private final RouteMatch match;
+    private final Optional<HostMatch> host;
+    private final PathMatch path;
+    private final byte[] hostName;
+    private final PathTest pathTest;
+    private final long methods;
+    private final FieldTest[] fields;
+    private final Cidr[] clients;
+    private final int[] listeners;
+
+    Candidate(int rule, String name, RouteMatch match, Optional<HostMatch> host, Dictionary words) {
+        this.rule = rule;
+        this.name = name;
+        this.match = match;
+        this.host = host;
+        this.path = match.path().orElse(new PathMatch.Prefix(""));
+        this.hostName = PathTest.bytes(host.map(HostMatch::name).orElse(""));
+        this.pathTest = PathTest.of(path);
+        this.methods = words.methodBits(match.methods());
+        this.fields = fields(match, words.fields());
+        this.clients = match.clients().toArray(Cidr[]::new);
+        this.listeners =
+                match.listeners().stream().mapToInt(words::listener).toArray();
+    }
+
+    /** Which route it is of. */
+    int rule() {
+        return rule;
+    }
+
+    /** The name of that route. */
+    String name() {
+        return name;
+    }
+
+    RouteMatch match() {
+        return match;
+    }
+
+    Optional<HostMatch> host() {
+        return host;
+    }
+
+    PathMatch path() {
+        return path;
+    }
+
+    /** Those that have to hold, cheap ones first. */
+    FieldTest[] fields() {
+        return fields;
+    }
+
+    /** Whether the request is for this. */
+    boolean holds(RouteQuery query, long method) {
+        return hostHolds(query) && pathHolds(query) && restHolds(query, method);
+    }
+
+    boolean hostHolds(RouteQuery query) {
+        if (host.isEmpty()) {
+            return true;
+        }
+        int more = query.hostLength() - hostName.length;
+        if (!host.get().wildcard()) {
+            return more == 0 && Arrays.equals(query.host(), 0, hostName.length, hostName, 0, hostName.length);
+        }
+        return more > 1
+                && query.host()[0] != '.'
+                && query.host()[more - 1] == '.'
+                && Arrays.equals(query.host(), more, query.hostLength(), hostName, 0, hostName.length);
+    }
+
+    boolean pathHolds(RouteQuery query) {
+        return pathTest.holds(query.path(), query.pathLength(), query.machine());
+    }
+
+    /** Whether all but host and path holds. */
+    boolean restHolds(RouteQuery query, long method) {
+        if (!methodHolds(method) || !listenerHolds(query.listener())) {
+            return false;
+        }
+        for (FieldTest field : fields) {
+            if (!field.holds(query)) {
+                return false;
+            }
+        }
+        return clientHolds(query);
+    }
+
+    boolean methodHolds(long method) {
+        return methods == 0 || (methods & method) != 0;
+    }
+
+    boolean listenerHolds(int listener) {
+        if (listeners.length == 0) {
+            return true;
+        }
+        for (int one : listeners) {
+            if (one == listener) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean clientHolds(RouteQuery query) {
+        if (clients.length == 0) {
+            return true;
+        }
+        for (Cidr block : clients) {
+            if (block.contains(query.client())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static FieldTest[] fields(RouteMatch match, FieldNames names) {
+        List<FieldTest> tests = new ArrayList<>();
+        match.headers().forEach(field -> tests.add(test(FieldKind.HEADER, field, names)));
+        match.cookies().forEach(field -> tests.add(test(FieldKind.COOKIE, field, names)));
+        match.query().forEach(field -> tests.add(test(FieldKind.QUERY, field, names)));
+        return tests.toArray(FieldTest[]::new);
+    }
+
+    private static FieldTest test(FieldKind kind, FieldMatch field, FieldNames names) {
+        return new FieldTest(kind, field, names.of(kind).find(field.name()));
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.route;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which of two routes that a request is for takes it: the more precise, whatever their order in the configuration. That is the precedence of the Gateway
+ * API's HTTPRoute, as far as it says one. Host before path before method before headers and cookies before query parameters; then, of ours, client
+ * before listener, and values of one text before those of many. What is as precise in all of that goes by the name.
+ */
+final class RouteOrder {
+
+    private static final int EXACT = 0;
+    private static final int PATTERN = 1;
+    private static final int REGEX = 2;
+    private static final int PREFIX = 3;
+
+    /** The one that wins comes first. Two that are never for one request may come in any order, but always in the same. */
+    static final Comparator<Candidate> BY_PRECISION = Comparator.comparingInt(RouteOrder::hostKind)
+            .thenComparing(RouteOrder::hostLength, Comparator.reverseOrder())
+            .thenComparing(candidate -> candidate.host().map(HostMatch::name).orElse(""))
+            .thenComparing(RouteOrder::literal, Comparator.reverseOrder())
+            .thenComparingInt(RouteOrder::pathKind)
+            .thenComparing(RouteOrder::segments, RouteOrder::bySegments)
+            .thenComparing(RouteOrder::rest);
+
+    private RouteOrder() {}
+
+    /** What comes after host and path. */
+    private static Rest rest(Candidate candidate) {
+        RouteMatch match = candidate.match();
+        int narrowest = match.clients().stream().mapToInt(block -> block.prefix()).min().orElse(-1);
+        return new Rest(
+                match.methods().isEmpty() ? 0 : 1,
+                match.headers().size() + match.cookies().size(),
+                match.query().size(),
+                match.clients().isEmpty() ? 0 : 1,
+                match.listeners().isEmpty() ? 0 : 1,
+                count(match, ValueMatch.Exact.class),
+                count(match, ValueMatch.Regex.class),
+                narrowest,
+                candidate.name(),
+                candidate.rule());
+    }
+
+    private record Rest(
+            int method,
+            int headers,
+            int query,
+            int client,
+            int listener,
+            int texts,
+            int regexes,
+            int block,
+            String name,
+            int rule)
+            implements Comparable<Rest> {
+
+        private static final Comparator<Rest> ORDER = Comparator.comparingInt(Rest::method)
+                .thenComparingInt(Rest::headers)
+                .thenComparingInt(Rest::query)
+                .thenComparingInt(Rest::client)
+                .thenComparingInt(Rest::listener)
+                .thenComparingInt(Rest::texts)
+                .thenComparingInt(Rest::regexes)
+                .thenComparingInt(Rest::block)
+                .reversed()
+                .thenComparing(Rest::name)
+                .thenComparingInt(Rest::rule);
+
+        @Override
+        public int compareTo(Rest other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private static int count(RouteMatch match, Class<? extends ValueMatch> kind) {
+        return (int) Stream.of(match.headers(), match.cookies(), match.query())
+                .flatMap(List::stream)
+                .filter(field -> kind.isInstance(field.value()))
+                .count();
+    }
+
+    private static int hostKind(Candidate candidate) {
+        return candidate.host().map(host -> host.wildcard() ? 1 : 0).orElse(2);
+    }
+
+    private static int hostLength(Candidate candidate) {
+        return candidate.host().map(host -> host.name().length()).orElse(0);
+    }
+
+    private static int pathKind(Candidate candidate) {
+        PathMatch path = candidate.path();
+        if (path instanceof PathMatch.Exact) {
+            return EXACT;
+        }
+        if (path instanceof PathMatch.Pattern) {
+            return PATTERN;
+        }
+        return path instanceof PathMatch.Regex ? REGEX : PREFIX;
+    }
+
+    /** How many bytes of a path are given literally, from its beginning; all there can be if the whole is. */
+    static int literal(Candidate candidate) {
+        PathMatch path = candidate.path();
+        if (path instanceof PathMatch.Prefix prefix) {
+            return prefix.path().length();
+        }
+        if (path instanceof PathMatch.Pattern pattern) {
+            return pattern.literal().length();
+        }
+        return path instanceof PathMatch.Regex regex ? regex.regex().literal().length() : Integer.MAX_VALUE;
+    }
+
+    /** What is left to compare of two paths of a kind. Regular expressions are as precise as each other: which of them takes more cannot be seen. */
+    private static List<String> segments(Candidate candidate) {
+        PathMatch path = candidate.path();
+        if (path instanceof PathMatch.Pattern pattern) {
+            return pattern.segments();
+        }
+        if (path instanceof PathMatch.Prefix prefix) {
+            return List.of(prefix.path());
+        }
+        return path instanceof PathMatch.Exact exact ? List.of(exact.path()) : List.of();
+    }
+
+    /** At the first difference a text comes before a star. */
+    private static int bySegments(List<String> one, List<String> other) {
+        for (int i = 0; i < Math.min(one.size(), other.size()); i++) {
+            String a = one.get(i);
+            String b = other.get(i);
+            if (!a.equals(b)) {
+                return a.equals("*") ? 1 : b.equals("*") ? -1 : a.compareTo(b);
+            }
+        }
+        return Integer.compare(one.size(), other.size());
+    }
+}
