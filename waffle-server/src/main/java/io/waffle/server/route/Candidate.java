@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One match of a route, for one of its hosts: what is ranked, and held against requests. Immutable. */
 final class Candidate {
@@ -17,6 +18,7 @@ final class Candidate {
     private final PathMatch path;
     private final byte[] hostName;
     private final PathTest pathTest;
+    private final boolean partial;
     private final long methods;
     private final FieldTest[] fields;
     private final Cidr[] clients;
@@ -30,6 +32,7 @@ final class Candidate {
         this.path = match.path().orElse(new PathMatch.Prefix(""));
         this.hostName = PathTest.bytes(host.map(HostMatch::name).orElse(""));
         this.pathTest = PathTest.of(path);
+        this.partial = path instanceof PathMatch.Pattern || path instanceof PathMatch.Regex;
         this.methods = words.methodBits(match.methods());
         this.fields = fields(match, words.fields());
         this.clients = match.clients().toArray(Cidr[]::new);
@@ -85,6 +88,21 @@ final class Candidate {
 
     boolean pathHolds(RouteQuery query) {
         return pathTest.holds(query.path(), query.pathLength(), query.machine());
+    }
+
+    /** Whether the request is for this, if host and path are as the index says where this hangs. */
+    boolean holdsHere(RouteQuery query, long method) {
+        return (!partial || pathHolds(query)) && restHolds(query, method);
+    }
+
+    /** The text that the field of this test has to have, if it has to have one. */
+    byte @Nullable [] textOf(FieldTest test) {
+        for (FieldTest field : fields) {
+            if (field.kind() == test.kind() && field.number() == test.number()) {
+                return field.exact();
+            }
+        }
+        return null;
     }
 
     /** Whether all but host and path holds. */

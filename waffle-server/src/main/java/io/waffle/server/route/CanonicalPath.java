@@ -44,8 +44,8 @@ final class CanonicalPath {
 
     /** Reads a path as it came, of which the percent triplets are whole. */
     void read(byte[] raw, int rawLength) {
-        if (bytes.length < 3 * rawLength + 1) {
-            bytes = new byte[3 * rawLength + 1];
+        if (bytes.length < 3 * rawLength + 1 + Words.PADDING) {
+            bytes = new byte[3 * rawLength + 1 + Words.PADDING];
         }
         length = 0;
         for (int i = 0; i < rawLength; i++) {

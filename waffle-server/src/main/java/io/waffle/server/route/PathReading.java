@@ -58,9 +58,9 @@ final class PathReading {
         how = ways;
         found = 0;
         climbs = false;
-        if (bytes.length < 3 * rawLength + 1) {
+        if (bytes.length < 3 * rawLength + 1 + Words.PADDING) {
             decoded = new byte[rawLength];
-            bytes = new byte[3 * rawLength + 1];
+            bytes = new byte[3 * rawLength + 1 + Words.PADDING];
         }
         int count = decode(raw, rawLength);
         bytes[0] = '/';

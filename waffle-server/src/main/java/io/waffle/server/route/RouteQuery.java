@@ -22,6 +22,7 @@ public final class RouteQuery {
     private final PathReading reading = new PathReading();
     private final FieldValues values = new FieldValues();
     private final RegexMachine machine = new RegexMachine();
+    private final PathHashes hashes = new PathHashes();
 
     private RequestHead head = NOTHING;
     private ClientAddress client = NOBODY;
@@ -157,11 +158,16 @@ public final class RouteQuery {
         return values.bytes();
     }
 
+    PathHashes hashes() {
+        return hashes;
+    }
+
     RegexMachine machine() {
         return machine;
     }
 
     private static byte[] room(byte[] bytes, int length) {
-        return bytes.length >= length ? bytes : new byte[Math.max(64, 2 * Integer.highestOneBit(length))];
+        int padded = length + Words.PADDING;
+        return bytes.length >= padded ? bytes : new byte[Math.max(64, 2 * Integer.highestOneBit(padded))];
     }
 }

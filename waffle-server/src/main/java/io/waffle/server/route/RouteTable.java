@@ -31,6 +31,7 @@ public final class RouteTable<R> {
     private final List<RouteRule<R>> rules;
     private final Dictionary words;
     private final Candidate[] candidates;
+    private final RouteIndex index;
 
     /** Whether there is nothing to find out: one route takes every request. */
     private final boolean single;
@@ -41,6 +42,7 @@ public final class RouteTable<R> {
                 .flatMap(rule -> rule.matches().stream())
                 .toList());
         this.candidates = candidates(this.rules, words);
+        this.index = new RouteIndex(candidates);
         this.single = rules.size() == 1 && rules.getFirst().matches().contains(RouteMatch.ANY);
     }
 
@@ -170,12 +172,7 @@ public final class RouteTable<R> {
     }
 
     private int best(RouteQuery query, long method) {
-        for (int i = 0; i < candidates.length; i++) {
-            if (candidates[i].holds(query, method)) {
-                return i;
-            }
-        }
-        return NONE;
+        return index.find(query, method);
     }
 
     private static <R> Candidate[] candidates(List<RouteRule<R>> rules, Dictionary words) {
