@@ -16,12 +16,13 @@ import javax.net.ssl.SSLContext;
 /** A root, an intermediate, and server certificates for 127.0.0.1 and waffle.test below it, made once per run. */
 final class TestCertificates {
     private final TestAuthority root;
+    private final TestAuthority intermediate;
     private final Issued rsa;
     private final Issued ec;
 
     private TestCertificates() throws GeneralSecurityException {
         root = TestAuthority.root("Waffle test root", "secp256r1");
-        TestAuthority intermediate = root.intermediate("Waffle test intermediate", "secp256r1");
+        intermediate = root.intermediate("Waffle test intermediate", "secp256r1");
         rsa = intermediate.issue("RSA", "waffle.test", "127.0.0.1");
         ec = intermediate.issue("secp256r1", "waffle.test", "127.0.0.1");
     }
@@ -55,6 +56,15 @@ final class TestCertificates {
         try {
             Instant from = Instant.parse("2020-01-01T00:00:00Z");
             return root.issue(TestAuthority.keyPair("secp256r1"), from, until, names);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One of its own, from the intermediate, with a key of this kind. */
+    Issued issue(String kind, String... names) {
+        try {
+            return intermediate.issue(kind, names);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -132,7 +132,9 @@ public final class ConfigLoader {
             SecretFile.problem(file)
                     .ifPresent(expected -> refuse(StickySettings.KEY_FILE, Optional.of(file), expected));
         }
-        boolean overHttps = values.given(TlsSettings.CERT) || values.given(ForwardingSettings.TRUSTED_PROXIES);
+        boolean overHttps = values.given(TlsSettings.CERT)
+                || values.given(TlsSettings.CERTIFICATES)
+                || values.given(ForwardingSettings.TRUSTED_PROXIES);
         if (sticky.enabled() && sticky.sameSite() == StickyConfig.SameSite.NONE && !overHttps) {
             problems.add(Problem.of(
                     values.origin(StickySettings.SAME_SITE),
@@ -162,10 +164,25 @@ public final class ConfigLoader {
     private Optional<TlsConfig> tls() {
         Optional<Path> cert = values.file(TlsSettings.CERT);
         Optional<Path> key = values.file(TlsSettings.KEY);
-        TlsConfig.Provider provider = values.get(TlsSettings.PROVIDER);
         requireBoth(TlsSettings.CERT, TlsSettings.KEY);
         requireBoth(TlsSettings.KEY, TlsSettings.CERT);
-        return cert.flatMap(certFile -> key.map(keyFile -> new TlsConfig(certFile, keyFile, provider)));
+        Optional<Path> folder = values.find(TlsSettings.CERTIFICATES);
+        folder.flatMap(FileChecks::noFolder)
+                .ifPresent(reason -> refuse(TlsSettings.CERTIFICATES, folder, "a folder that can be read; " + reason));
+        TlsConfig tls = new TlsConfig(
+                cert,
+                key,
+                values.get(TlsSettings.PROVIDER),
+                folder,
+                values.get(TlsSettings.UNKNOWN_NAMES),
+                new TlsPolicyConfig(
+                        values.get(TlsSettings.PROFILE),
+                        values.find(TlsSettings.MIN_VERSION),
+                        values.list(TlsSettings.CIPHERS),
+                        values.list(TlsSettings.GROUPS)),
+                ClientCertificatesConfig.OFF,
+                Optional.empty());
+        return tls.hasCertificates() ? Optional.of(tls) : Optional.empty();
     }
 
     private AccessLogConfig accessLog() {

@@ -88,6 +88,18 @@ final class Forms {
         throw new InvalidValue("a host name, no address");
     });
 
+    static final Form<TlsPolicyConfig.Version> TLS_VERSION = new Form<>("VERSION", "1.2 or 1.3", given -> {
+        String number = given.text().replaceFirst("(?i)^TLSv?", "");
+        return Arrays.stream(TlsPolicyConfig.Version.values())
+                .filter(version -> version.number().equals(number))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValue("1.2 or 1.3"));
+    });
+
+    /** The name of a suite or group; which there are the provider knows. */
+    static final Form<String> TLS_WORD = matching(
+            "NAME", "a name of letters, digits, dashes and underscores", Pattern.compile("[A-Za-z0-9_-]{1,64}"));
+
     static final Form<String> OPTION =
             matching("KEY=VALUE", "KEY=VALUE", Pattern.compile("[^=\\s]+=.*", Pattern.DOTALL));
 

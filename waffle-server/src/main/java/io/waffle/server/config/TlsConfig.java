@@ -2,20 +2,72 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * TLS of the listener.
+ * TLS of a listener. It has a certificate with its key, or a folder of them, or both.
  *
  * @param certFile its certificate chain, as a PEM file
  * @param keyFile its private key, as a PEM file
  * @param provider whose TLS it speaks
+ * @param certificates a folder with a certificate for each name
+ * @param unknownNames what becomes of who asks for a name there is no certificate for
+ * @param policy versions, ciphers and groups
+ * @param clients what is asked of clients
+ * @param ticketKeyFile a secret that instances share, so that they resume each other's sessions
  */
-public record TlsConfig(Path certFile, Path keyFile, Provider provider) {
+public record TlsConfig(
+        Optional<Path> certFile,
+        Optional<Path> keyFile,
+        Provider provider,
+        Optional<Path> certificates,
+        UnknownNames unknownNames,
+        TlsPolicyConfig policy,
+        ClientCertificatesConfig clients,
+        Optional<Path> ticketKeyFile) {
 
     /** Whose TLS it is. */
     public enum Provider {
         AUTO,
         OPENSSL,
         JSSE
+    }
+
+    /** What becomes of who asks for a name there is no certificate for, or for none. */
+    public enum UnknownNames {
+        /** They are shown the default certificate. */
+        DEFAULT,
+        /** They get an alert. */
+        REFUSE
+    }
+
+    /** One certificate, and all else as it is by default. */
+    public static TlsConfig of(Path certFile, Path keyFile, Provider provider) {
+        return new TlsConfig(
+                Optional.of(certFile),
+                Optional.of(keyFile),
+                provider,
+                Optional.empty(),
+                UnknownNames.DEFAULT,
+                TlsPolicyConfig.DEFAULT,
+                ClientCertificatesConfig.OFF,
+                Optional.empty());
+    }
+
+    /** Whether there is anything to show. */
+    boolean hasCertificates() {
+        return (certFile.isPresent() && keyFile.isPresent()) || certificates.isPresent();
+    }
+
+    /** The files it names, the folder not among them. */
+    public Stream<Path> files() {
+        return Stream.of(certFile, keyFile, clients.caFile(), clients.crlFile(), ticketKeyFile)
+                .flatMap(Optional::stream);
+    }
+
+    /** Those of them that nobody else should read. */
+    public Stream<Path> secrets() {
+        return Stream.of(keyFile, ticketKeyFile).flatMap(Optional::stream);
     }
 }

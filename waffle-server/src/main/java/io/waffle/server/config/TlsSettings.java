@@ -32,6 +32,51 @@ public final class TlsSettings {
             Whose TLS the listener speaks: that of the system's OpenSSL 3, or that of the Java runtime, which takes more
             CPU. `auto` is OpenSSL if it can be used; the log says which it is."""));
 
+    public static final Setting<Path> CERTIFICATES = TABLE.add(
+            new Setting<>(TLS, "tls.certificates", List.of("tls-certificates"), Shape.ONE, Forms.FOLDER, "", """
+            A folder with certificates: `NAME.pem` (its key in the same file, or in `NAME.key`), `NAME.crt` with `NAME.key`,
+            or `NAME/tls.crt` with `NAME/tls.key`. Which one a client is shown depends on the name it asks for: one with that
+            very name among its alternative names, else one with a wildcard for it. Of one name there may be one of each kind
+            of key. Who asks for another name, or none, is shown the one of `tls.cert_file`, else the one called `default`,
+            else the first. Keys are read at their first use; of a file that is broken a warning tells."""));
+
+    public static final Setting<TlsConfig.UnknownNames> UNKNOWN_NAMES = TABLE.add(new Setting<>(
+            TLS,
+            "tls.unknown_names",
+            List.of("tls-unknown-names"),
+            Shape.ONE,
+            Forms.word("UNKNOWN_NAMES", TlsConfig.UnknownNames.class),
+            "default",
+            """
+            What becomes of a client that asks for a name without a certificate, or for none: `default` shows it the default
+            certificate, `refuse` ends the handshake with an alert."""));
+
+    public static final Setting<TlsPolicyConfig.Profile> PROFILE = TABLE.add(new Setting<>(
+            TLS,
+            "tls.profile",
+            List.of("tls-profile"),
+            Shape.ONE,
+            Forms.word("PROFILE", TlsPolicyConfig.Profile.class),
+            "intermediate",
+            """
+            Which clients the listener is for, by Mozilla's names: `modern` is TLS 1.3 only, `intermediate` TLS 1.2, too, with
+            forward secrecy and authenticated encryption. The settings below are more precise, and win. Where the system's
+            configuration of OpenSSL asks for more, that holds."""));
+
+    public static final Setting<TlsPolicyConfig.Version> MIN_VERSION = TABLE.add(
+            new Setting<>(TLS, "tls.min_version", List.of("tls-min-version"), Shape.ONE, Forms.TLS_VERSION, "", """
+            The lowest version of TLS the listener speaks. Without it the profile says."""));
+
+    public static final Setting<String> CIPHERS =
+            TABLE.add(new Setting<>(TLS, "tls.ciphers", List.of("tls-ciphers"), Shape.LIST, Forms.TLS_WORD, "", """
+            The cipher suites the listener speaks, the preferred first, by their registered names or OpenSSL's. Of a version
+            that none is named for, the profile's stay."""));
+
+    public static final Setting<String> GROUPS =
+            TABLE.add(new Setting<>(TLS, "tls.groups", List.of("tls-groups"), Shape.LIST, Forms.TLS_WORD, "", """
+            The groups keys are exchanged in, the preferred first, such as `x25519`, `secp256r1` or, where the provider has
+            it, `X25519MLKEM768`. Without any the provider's own."""));
+
     public static final Setting<Path> BACKEND_CA = TABLE.add(
             new Setting<>(TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the authorities to trust for `https` backends, in place of the system's."""));

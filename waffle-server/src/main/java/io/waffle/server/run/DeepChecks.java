@@ -21,7 +21,6 @@ import io.waffle.server.plugin.StrategyException;
 import io.waffle.server.tls.ClientTls;
 import io.waffle.server.tls.ServerTls;
 import io.waffle.server.tls.TlsConfigException;
-import io.waffle.server.tls.TlsProvider;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -91,7 +90,7 @@ public final class DeepChecks {
         List<Problem> problems = new ArrayList<>();
         checkStrategy(problems);
         WaffleConfig config = configuration.config();
-        if (isWell(TlsSettings.CERT) && isWell(TlsSettings.KEY)) {
+        if (TlsPlaces.ALL.stream().allMatch(this::isWell)) {
             config.tls().ifPresent(files -> checkListenerTls(files, problems));
         }
         if (isWell(TlsSettings.BACKEND_CA)) {
@@ -138,23 +137,12 @@ public final class DeepChecks {
                 .orElse(configuration.origin(StrategySettings.NAME));
     }
 
-    private void checkListenerTls(TlsConfig files, List<Problem> problems) {
-        TlsProvider provider = Prepared.provider(files);
-        if (provider == TlsProvider.OPENSSL && ServerTls.openSslProblem().isPresent()) {
-            problems.add(Problem.of(
-                    configuration.origin(TlsSettings.PROVIDER),
-                    "openssl",
-                    "an OpenSSL 3 that can be used; "
-                            + ServerTls.openSslProblem().get()));
-            provider = TlsProvider.JSSE;
-        }
+    private void checkListenerTls(TlsConfig config, List<Problem> problems) {
         try {
-            warnings.addAll(ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider)
-                    .warnings());
+            warnings.addAll(
+                    ServerTls.load(config, Clock.systemUTC(), Optional.empty()).warnings());
         } catch (TlsConfigException e) {
-            String message = String.valueOf(e.getMessage());
-            boolean key = message.startsWith(files.keyFile().toString());
-            problems.add(new Problem(configuration.origin(key ? TlsSettings.KEY : TlsSettings.CERT), message));
+            problems.add(new Problem(configuration.origin(TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
         }
     }
 

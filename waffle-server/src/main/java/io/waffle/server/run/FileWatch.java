@@ -22,6 +22,9 @@ public final class FileWatch implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    /** So many files are looked at in a second at most, which takes a hundredth of it: with more, looks are rarer. */
+    private static final int FILES_PER_INTERVAL = 2000;
+
     /** How each file was when it was read last. */
     private Map<Path, String> done;
 
@@ -53,7 +56,7 @@ public final class FileWatch implements AutoCloseable {
         try {
             while (!closed) {
                 Boundary.around("watching files", () -> turn(reload));
-                Thread.sleep(INTERVAL);
+                Thread.sleep(INTERVAL.multipliedBy(1 + before.size() / FILES_PER_INTERVAL));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does

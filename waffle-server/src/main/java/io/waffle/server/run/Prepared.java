@@ -22,7 +22,6 @@ import io.waffle.server.proxy.Terms;
 import io.waffle.server.tls.ClientTls;
 import io.waffle.server.tls.ServerTls;
 import io.waffle.server.tls.TlsConfigException;
-import io.waffle.server.tls.TlsProvider;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -129,19 +128,15 @@ record Prepared(Policy policy, Terms terms, Optional<Token> adminToken) {
         return tls;
     }
 
-    private static ServerTls serverTls(TlsConfig files, Optional<Prepared> former) throws TlsConfigException {
-        ServerTls read = ServerTls.load(files.certFile(), files.keyFile(), Clock.systemUTC(), provider(files));
-        Optional<ServerTls> same = former.flatMap(before -> before.terms.tls()).filter(read::isLike);
+    private static ServerTls serverTls(TlsConfig config, Optional<Prepared> former) throws TlsConfigException {
+        Optional<ServerTls> before = former.flatMap(in -> in.terms.tls());
+        ServerTls read = ServerTls.load(config, Clock.systemUTC(), before);
+        Optional<ServerTls> same = before.filter(read::isLike);
         if (same.isEmpty()) {
             LOG.log(Level.INFO, "TLS by " + read.implementation());
             read.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         }
         return same.orElse(read);
-    }
-
-    /** What the loops call it that is configured. */
-    static TlsProvider provider(TlsConfig config) {
-        return TlsProvider.valueOf(config.provider().name());
     }
 
     /** A key that was made up is kept as long as its section stays as it is. */

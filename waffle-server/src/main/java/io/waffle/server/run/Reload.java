@@ -4,8 +4,10 @@ package io.waffle.server.run;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.StrategyConfig;
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.plugin.Plugins;
+import io.waffle.server.tls.ServerTls;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -112,7 +114,8 @@ public final class Reload {
         WaffleConfig config = configuration.config();
         return Stream.of(
                         configuration.file().stream(),
-                        config.tls().stream().flatMap(tls -> Stream.of(tls.certFile(), tls.keyFile())),
+                        config.tls().stream().flatMap(TlsConfig::files),
+                        config.tls().stream().flatMap(tls -> ServerTls.filesOf(tls).stream()),
                         config.backendTls().caFile().stream(),
                         config.sticky().keyFiles().stream(),
                         config.admin().tokenFile().stream())

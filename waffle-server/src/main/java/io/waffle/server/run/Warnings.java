@@ -74,7 +74,7 @@ public final class Warnings {
 
     private void secrets() {
         Stream.of(
-                        config.tls().stream().map(TlsConfig::keyFile),
+                        config.tls().stream().flatMap(TlsConfig::secrets),
                         config.sticky().keyFiles().stream(),
                         config.admin().tokenFile().stream())
                 .flatMap(files -> files)

@@ -22,15 +22,21 @@ final class CertificatePem {
     /** All certificates of {@code file}, at least one, in file order. */
     static List<X509Certificate> read(PemFile file) throws TlsConfigException {
         List<X509Certificate> certificates = new ArrayList<>();
-        for (PemBlock block : file.blocks()) {
-            if (LABELS.contains(block.label())) {
-                certificates.add(decode(block));
-            }
-        }
-        if (certificates.isEmpty()) {
-            throw new TlsConfigException(file.path(), "no certificate: " + file.contents(), EXPECTED);
+        for (PemBlock block : blocks(file)) {
+            certificates.add(decode(block));
         }
         return certificates;
+    }
+
+    /** The same, not decoded. */
+    static List<PemBlock> blocks(PemFile file) throws TlsConfigException {
+        List<PemBlock> blocks = file.blocks().stream()
+                .filter(block -> LABELS.contains(block.label()))
+                .toList();
+        if (blocks.isEmpty()) {
+            throw new TlsConfigException(file.path(), "no certificate: " + file.contents(), EXPECTED);
+        }
+        return blocks;
     }
 
     /**

@@ -136,7 +136,7 @@ public final class ClientTls {
      * @param host a name or an address literal without brackets
      */
     private static SSLParameters parameters(String host) {
-        SSLParameters parameters = TlsRules.parameters();
+        SSLParameters parameters = TlsPolicy.DEFAULT.parameters();
         parameters.setServerNames(serverNames(host));
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         return parameters;

@@ -5,14 +5,23 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** As much of the Distinguished Encoding Rules (X.690) as moving a private key from one envelope into another takes. */
+/**
+ * As much of the Distinguished Encoding Rules (X.690) as it takes to move a private key from one envelope into another, and to find in a
+ * certificate what it is for without making objects of all the rest. What is damaged is an {@link IllegalArgumentException}.
+ */
 final class Der {
 
+    static final int BOOLEAN = 0x01;
     static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int OBJECT_ID = 0x06;
+    static final int UTC_TIME = 0x17;
+    static final int GENERALIZED_TIME = 0x18;
     static final int SEQUENCE = 0x30;
     static final int CONTEXT_0 = 0xA0;
+    static final int CONTEXT_1 = 0xA1;
+    static final int CONTEXT_3 = 0xA3;
 
     private Der() {}
 
@@ -45,6 +54,24 @@ final class Der {
         ByteBuffer contents = in.slice(in.position(), length);
         in.position(in.position() + length);
         return contents;
+    }
+
+    /** Moves past the next elements of {@code in}. */
+    static void skip(ByteBuffer in, int elements) {
+        for (int i = 0; i < elements; i++) {
+            need(in, 2);
+            in.get();
+            int length = length(in);
+            need(in, length);
+            in.position(in.position() + length);
+        }
+    }
+
+    /** The bytes left in {@code contents}. */
+    static byte[] rest(ByteBuffer contents) {
+        byte[] bytes = new byte[contents.remaining()];
+        contents.get(bytes);
+        return bytes;
     }
 
     /** Whether the next element of {@code in} has this tag. */

@@ -55,7 +55,12 @@ final class JsseRecords implements TlsRecords {
     private boolean ended; // the peer has said that no more will come
     private int withoutData; // records in a row
 
-    JsseRecords(SSLEngine engine, PlainChannel socket) {
+    /** What JSSE is told when it asks; null if it has nothing to ask. */
+    private final @Nullable JsseHandshake answers;
+
+    JsseRecords(SSLEngine engine, PlainChannel socket, @Nullable JsseHandshake answers) {
+        TlsRules.begin();
+        this.answers = answers;
         this.engine = engine;
         this.socket = socket;
         this.buffers = socket.loop().buffers();
@@ -109,7 +114,11 @@ final class JsseRecords implements TlsRecords {
             wrapAnswer();
         }
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-            task.run();
+            if (answers == null) {
+                task.run();
+            } else {
+                answers.run(task);
+            }
         }
         answered = true;
     }

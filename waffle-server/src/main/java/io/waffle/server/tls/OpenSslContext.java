@@ -7,19 +7,18 @@ import static io.waffle.server.tls.OpenSsl.SIZE;
 import static io.waffle.server.tls.OpenSsl.call;
 import static io.waffle.server.tls.OpenSsl.function;
 import static io.waffle.server.tls.OpenSsl.procedure;
+import static io.waffle.server.tls.OpenSslIdentity.checked;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS as a listener speaks it, in OpenSSL: the rules of {@link TlsRules} and one identity. Immutable, thread-safe. OpenSSL counts who uses
+ * TLS as a listener speaks it, in OpenSSL: the rules of {@link TlsRules} and a {@link TlsPolicy}. Set up once, then immutable, thread-safe. OpenSSL counts who uses
  * its object: each connection does, and this, until it is garbage.
  */
 final class OpenSslContext {
@@ -38,29 +37,23 @@ final class OpenSslContext {
     private static final MethodHandle SUITES = function("SSL_CTX_set_ciphersuites", INT, PTR, PTR);
     /** {@code int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *str)}: those of TLS 1.2. */
     private static final MethodHandle SUITES_12 = function("SSL_CTX_set_cipher_list", INT, PTR, PTR);
-    /** {@code int SSL_CTX_use_certificate(SSL_CTX *ctx, X509 *x)}. */
-    private static final MethodHandle CERTIFICATE = function("SSL_CTX_use_certificate", INT, PTR, PTR);
-    /** {@code int SSL_CTX_use_PrivateKey(SSL_CTX *ctx, EVP_PKEY *pkey)}. */
-    private static final MethodHandle KEY = function("SSL_CTX_use_PrivateKey", INT, PTR, PTR);
     /** {@code void SSL_CTX_set_alpn_select_cb(SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func cb, void *arg)}. */
     private static final MethodHandle ALPN = procedure("SSL_CTX_set_alpn_select_cb", PTR, PTR, PTR);
-    /** {@code X509 *d2i_X509(X509 **a, const unsigned char **ppin, long length)}. */
-    private static final MethodHandle READ_CERTIFICATE = function("d2i_X509", PTR, PTR, PTR, SIZE);
-    /** {@code EVP_PKEY *d2i_AutoPrivateKey(EVP_PKEY **a, const unsigned char **pp, long length)}. */
-    private static final MethodHandle READ_KEY = function("d2i_AutoPrivateKey", PTR, PTR, PTR, SIZE);
-    /** {@code void X509_free(X509 *a)}. */
-    private static final MethodHandle FREE_CERTIFICATE = procedure("X509_free", PTR);
-    /** {@code void EVP_PKEY_free(EVP_PKEY *key)}. */
-    private static final MethodHandle FREE_KEY = procedure("EVP_PKEY_free", PTR);
+    /** {@code long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*fp)(void))}. */
+    private static final MethodHandle CALLBACK_CTRL = function("SSL_CTX_callback_ctrl", SIZE, PTR, INT, PTR);
+    /** {@code void SSL_CTX_set_cert_cb(SSL_CTX *c, int (*cert_cb)(SSL *ssl, void *arg), void *arg)}. */
+    private static final MethodHandle CERT_CB = procedure("SSL_CTX_set_cert_cb", PTR, PTR, PTR);
 
     private static final int SET_MODE = 33;
     private static final int CLEAR_MODE = 78;
     private static final int SET_SESSION_CACHE = 44;
-    private static final int ADD_TO_CHAIN = 89;
+    private static final int SET_SERVER_NAME_CALLBACK = 53;
+    private static final int SET_GROUPS = 92;
     private static final int SET_MIN_VERSION = 123;
     private static final int GET_MIN_VERSION = 130;
 
     private static final long TLS_1_2 = 0x0303;
+    private static final long TLS_1_3 = 0x0304;
     private static final long CACHE_OFF = 0;
     private static final long RECORD_BY_RECORD = 0x1; // SSL_MODE_ENABLE_PARTIAL_WRITE: a write makes one and comes back
     private static final long AUTO_RETRY = 0x4;
@@ -85,21 +78,23 @@ final class OpenSslContext {
     }
 
     /**
-     * A listener of this identity.
+     * A listener that keeps to this.
      *
-     * @throws SSLException if OpenSSL does not take it, or the system's configuration of OpenSSL forbids what we speak
+     * @throws SSLException if the system's configuration of OpenSSL forbids what we speak
+     * @throws TlsConfigException if it has not what is configured
      */
-    static OpenSslContext of(TlsIdentity identity) throws SSLException {
+    static OpenSslContext of(TlsPolicy policy) throws SSLException, TlsConfigException {
         OpenSslContext made = new OpenSslContext(checked("SSL_CTX_new", (long) call(NEW, call(METHOD))));
-        made.setRules();
-        made.setIdentity(identity);
+        made.setRules(policy.with12() ? TLS_1_2 : TLS_1_3);
+        made.setSuites(policy);
+        made.setGroups(policy.groups());
         return made;
     }
 
-    private void setRules() throws SSLException {
+    private void setRules(long lowest) throws SSLException {
         if ((long) call(CTRL, context, GET_MIN_VERSION, 0L, 0L)
-                < TLS_1_2) { // the system may ask for more, and 0 stands for anything
-            control(SET_MIN_VERSION, TLS_1_2, 0);
+                < lowest) { // the system may ask for more, and 0 stands for anything
+            control(SET_MIN_VERSION, lowest, 0);
         }
         control(SET_MODE, RECORD_BY_RECORD | RELEASE_BUFFERS | NO_AUTO_CHAIN, 0);
         call(
@@ -110,71 +105,89 @@ final class OpenSslContext {
                 0L); // a read takes one record, with data or without, and comes back
         call(CTRL, context, SET_SESSION_CACHE, CACHE_OFF, 0L); // tickets are on, so nothing need be kept
         call(OPTIONS, context, NO_COMPRESSION | SERVER_PREFERENCE | NO_RENEGOTIATION);
-        try (Arena arena = Arena.ofConfined()) {
-            long suites =
-                    arena.allocateFrom(TlsRules.openSslSuites13(), US_ASCII).address();
-            checked("the cipher suites of TLS 1.3", (int) call(SUITES, context, suites));
-            long suites12 =
-                    arena.allocateFrom(TlsRules.openSslSuites12(), US_ASCII).address();
-            checked("the cipher suites of TLS 1.2", (int) call(SUITES_12, context, suites12));
-        }
         call(ALPN, context, OpenSslAlpn.SELECT.address(), 0L);
     }
 
-    private void setIdentity(TlsIdentity identity) throws SSLException {
-        boolean leaf = true;
-        for (X509Certificate certificate : identity.chain()) {
-            long x509 = read(READ_CERTIFICATE, encoded(certificate));
-            try {
-                if (leaf) {
-                    checked("the certificate", (int) call(CERTIFICATE, context, x509));
-                } else {
-                    control(ADD_TO_CHAIN, 1, x509);
-                }
-            } finally {
-                call(FREE_CERTIFICATE, x509); // the context holds its own reference
+    /** Of a list OpenSSL takes what it knows, and is content with that. So what somebody has named is tried by itself. */
+    private void setSuites(TlsPolicy policy) throws SSLException, TlsConfigException {
+        for (String name : policy.named()) {
+            boolean known =
+                    CipherNames.isOf13(name) ? isTaken(SUITES, name) : isTaken(SUITES_12, CipherNames.openSsl(name));
+            if (!known) {
+                throw TlsPolicy.unknownSuite(name, OpenSsl.version());
             }
-            leaf = false;
         }
-        long key = read(READ_KEY, identity.key().getEncoded());
-        try {
-            checked("the key", (int) call(KEY, context, key)); // compared with the certificate
-        } finally {
-            call(FREE_KEY, key);
-        }
+        checked("the cipher suites of TLS 1.3", give(SUITES, String.join(":", policy.suites13())));
+        checked(
+                "the cipher suites of TLS 1.2",
+                give(
+                        SUITES_12,
+                        policy.suites12().stream().map(CipherNames::openSsl).collect(Collectors.joining(":"))));
     }
 
-    private static byte[] encoded(X509Certificate certificate) throws SSLException {
-        try {
-            return certificate.getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new SSLException(e);
-        }
+    private boolean isTaken(MethodHandle setter, String name) {
+        boolean taken = give(setter, name) > 0;
+        OpenSsl.reason(); // which empties its queue of errors
+        return taken;
     }
 
-    /** Something that OpenSSL reads from DER, to be freed. Leaves no copy of what may be a key. */
-    private static long read(MethodHandle reader, byte[] der) throws SSLException {
+    private int give(MethodHandle setter, String names) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_BYTE, der);
-            MemorySegment pointer = arena.allocateFrom(PTR, copy.address());
-            try {
-                return checked("a certificate or key", (long) call(reader, 0L, pointer.address(), (long) der.length));
-            } finally {
-                copy.fill((byte) 0);
+            return (int)
+                    call(setter, context, arena.allocateFrom(names, US_ASCII).address());
+        }
+    }
+
+    private void setGroups(List<String> groups) throws TlsConfigException {
+        try (Arena arena = Arena.ofConfined()) {
+            for (String name : groups) {
+                if (setGroups(arena, name) <= 0) {
+                    OpenSsl.reason();
+                    throw TlsPolicy.unknownGroup(name, OpenSsl.version());
+                }
             }
+            if (!groups.isEmpty()) {
+                setGroups(arena, String.join(":", groups));
+            }
+        }
+    }
+
+    private long setGroups(Arena arena, String names) {
+        return (long) call(
+                CTRL,
+                context,
+                SET_GROUPS,
+                0L,
+                arena.allocateFrom(names, US_ASCII).address());
+    }
+
+    /** All connections show this one. */
+    void show(OpenSslIdentity identity) throws SSLException {
+        identity.useForAll(context);
+    }
+
+    /** Each connection asks what to show, by {@link OpenSslHandshake}. */
+    void showByName() {
+        call(CALLBACK_CTRL, context, SET_SERVER_NAME_CALLBACK, OpenSslHandshake.CHECK_NAME.address());
+        call(CERT_CB, context, OpenSslHandshake.CHOOSE.address(), 0L);
+    }
+
+    /**
+     * Finds out whether a connection could show this.
+     *
+     * @throws SSLException if the rules of the system forbid it
+     */
+    void tryOut(OpenSslIdentity identity) throws SSLException {
+        long ssl = accept();
+        try {
+            identity.use(ssl);
+        } finally {
+            OpenSsl.free(ssl);
         }
     }
 
     private void control(int command, long number, long pointer) throws SSLException {
         checked("SSL_CTX_ctrl " + command, (long) call(CTRL, context, command, number, pointer));
-    }
-
-    /** All these answer 0 for a failure. */
-    private static long checked(String what, long result) throws SSLException {
-        if (result <= 0) {
-            throw new SSLException(what + ": " + OpenSsl.reason());
-        }
-        return result;
     }
 
     /** OpenSSL's object for a new connection, to be freed once. */

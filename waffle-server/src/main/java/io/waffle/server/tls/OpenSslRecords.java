@@ -55,7 +55,12 @@ final class OpenSslRecords implements TlsRecords {
     private String protocol = "";
     private String applicationProtocol = "";
 
-    OpenSslRecords(OpenSslContext context, PlainChannel socket) throws SSLException {
+    /** What OpenSSL is told when it asks; null if it has nothing to ask. */
+    private final @Nullable OpenSslHandshake answers;
+
+    OpenSslRecords(OpenSslContext context, PlainChannel socket, @Nullable OpenSslHandshake answers)
+            throws SSLException {
+        this.answers = answers;
         this.socket = socket;
         this.buffers = socket.loop().buffers();
         this.pipes = buffers.shelf(OpenSslPipe.KIND);
@@ -89,7 +94,7 @@ final class OpenSslRecords implements TlsRecords {
     @Override
     public void compute() throws IOException {
         OpenSslPipe through = attached();
-        int result = OpenSsl.handshake(ssl);
+        int result = answers == null ? OpenSsl.handshake(ssl) : answers.run(ssl);
         answered |= through.pending();
         if (result == 1) {
             established = true;

@@ -33,6 +33,33 @@ final class PrivateKeyPem {
 
     /** The first private key of {@code file}. */
     static PrivateKey read(PemFile file) throws TlsConfigException {
+        PemBlock block = block(file);
+        byte[] pkcs8 = pkcs8(block);
+        try {
+            return KeyFactory.getInstance(algorithm(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw unusable(block, e);
+        }
+    }
+
+    /** The same as PKCS#8, looked at no further than that it is of a kind that can be used. Whoever asks wipes it. */
+    static byte[] encoded(PemFile file) throws TlsConfigException {
+        PemBlock block = block(file);
+        byte[] pkcs8 = pkcs8(block);
+        try {
+            algorithm(pkcs8);
+            return pkcs8;
+        } catch (IllegalArgumentException e) {
+            throw unusable(block, e);
+        }
+    }
+
+    /** Whether there is one, whatever it is worth. */
+    static boolean isIn(PemFile file) {
+        return file.blocks().stream().anyMatch(block -> LABELS.contains(block.label()));
+    }
+
+    private static PemBlock block(PemFile file) throws TlsConfigException {
         for (PemBlock block : file.blocks()) {
             if (LABELS.contains(block.label())) {
                 if (block.encrypted()) {
@@ -41,29 +68,31 @@ final class PrivateKeyPem {
                             block.describe() + " is encrypted, which is not supported",
                             "a key without a password");
                 }
-                return decode(block);
+                return block;
             }
         }
         throw new TlsConfigException(file.path(), "no private key: " + file.contents(), EXPECTED);
     }
 
-    private static PrivateKey decode(PemBlock block) throws TlsConfigException {
+    private static byte[] pkcs8(PemBlock block) throws TlsConfigException {
         byte[] der = block.der();
         try {
-            byte[] pkcs8 =
-                    switch (block.label()) {
-                        case PKCS1 -> Der.wrap(Der.SEQUENCE, VERSION_0, RSA_ALGORITHM, Der.wrap(Der.OCTET_STRING, der));
-                        case SEC1 -> fromSec1(der);
-                        default -> der;
-                    };
-            return KeyFactory.getInstance(algorithm(pkcs8)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new TlsConfigException(
-                    block.file(),
-                    block.describe() + " cannot be used: " + e.getMessage(),
-                    "a key that is RSA, EC on the curve P-256, P-384 or P-521, or Ed25519",
-                    e);
+            return switch (block.label()) {
+                case PKCS1 -> Der.wrap(Der.SEQUENCE, VERSION_0, RSA_ALGORITHM, Der.wrap(Der.OCTET_STRING, der));
+                case SEC1 -> fromSec1(der);
+                default -> der;
+            };
+        } catch (IllegalArgumentException e) {
+            throw unusable(block, e);
         }
+    }
+
+    private static TlsConfigException unusable(PemBlock block, Exception e) {
+        return new TlsConfigException(
+                block.file(),
+                block.describe() + " cannot be used: " + e.getMessage(),
+                "a key that is RSA, EC on the curve P-256, P-384 or P-521, or Ed25519",
+                e);
     }
 
     /** {@code ECPrivateKey ::= SEQUENCE { version, privateKey, [0] curve OPTIONAL, [1] publicKey OPTIONAL }}. */
@@ -86,22 +115,6 @@ final class PrivateKeyPem {
     private static String algorithm(byte[] pkcs8) {
         ByteBuffer info = Der.enter(ByteBuffer.wrap(pkcs8), Der.SEQUENCE);
         Der.enter(info, Der.INTEGER);
-        ByteBuffer identifier = Der.enter(info, Der.SEQUENCE);
-        String id = Der.objectId(Der.enter(identifier, Der.OBJECT_ID));
-        return switch (id) {
-            case "1.2.840.113549.1.1.1" -> "RSA";
-            case "1.2.840.113549.1.1.10" -> "RSASSA-PSS";
-            case "1.2.840.10045.2.1" -> ellipticCurve(Der.objectId(Der.enter(identifier, Der.OBJECT_ID)));
-            case "1.3.101.112", "1.3.101.113" -> "EdDSA";
-            default -> throw new IllegalArgumentException("unknown key algorithm " + id);
-        };
-    }
-
-    /** The JDK can decode keys on more curves than it can compute on. */
-    private static String ellipticCurve(String id) {
-        return switch (id) {
-            case "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35" -> "EC";
-            default -> throw new IllegalArgumentException("unknown curve " + id);
-        };
+        return KeyAlgorithm.name(Der.enter(info, Der.SEQUENCE));
     }
 }

@@ -1,60 +1,129 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.TlsConfig.Provider;
+import io.waffle.server.config.TlsConfig.UnknownNames;
 import io.waffle.server.loop.PlainChannel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS as a listener speaks it. A client that offers no ALPN is served; one that offers something and not {@code http/1.1} gets the
  * {@code no_application_protocol} alert (RFC 7301 section 3.2). Immutable, thread-safe; keeps the sessions clients may resume.
+ *
+ * <p>A listener with one certificate shows that; one with a folder of them, or that refuses unknown names, chooses by name.
  */
 public final class ServerTls {
 
-    private final TlsIdentity identity;
-    private final Sessions sessions;
-    private final String implementation;
+    private final TlsSetup setup;
+    private final TlsServer server;
+    private final @Nullable CertificateTable certificates;
 
-    /** Starts TLS on an accepted connection. */
-    private interface Sessions {
-        TlsRecords on(PlainChannel socket) throws IOException;
-    }
+    /** How the files were that certificates are chosen from. */
+    private final List<CertificateFiles> files;
 
-    private ServerTls(TlsIdentity identity, Sessions sessions, String implementation) {
-        this.identity = identity;
-        this.sessions = sessions;
-        this.implementation = implementation;
+    private final List<String> warnings;
+
+    private ServerTls(
+            TlsSetup setup,
+            TlsServer server,
+            @Nullable CertificateTable certificates,
+            List<CertificateFiles> files,
+            List<String> warnings) {
+        this.setup = setup;
+        this.server = server;
+        this.certificates = certificates;
+        this.files = files;
+        this.warnings = warnings;
     }
 
     /**
-     * Reads both files now. They may be one and the same.
+     * Reads the files now: the certificate and its key, which may be one file, and the names of those in the folder.
      *
-     * @param certFile PEM, the listener's certificate and those that lead from it to a root its clients know
-     * @param keyFile PEM, PKCS#8, PKCS#1 or SEC1, not encrypted
      * @param clock tells which certificates have expired
+     * @param former what is in use, whose sessions go on if nothing but certificates has changed
      */
-    public static ServerTls load(Path certFile, Path keyFile, Clock clock, TlsProvider provider)
+    public static ServerTls load(TlsConfig config, Clock clock, Optional<ServerTls> former) throws TlsConfigException {
+        List<String> warnings = new ArrayList<>();
+        Optional<TlsIdentity> own = Optional.empty();
+        if (config.certFile().isPresent() && config.keyFile().isPresent()) {
+            own = Optional.of(
+                    TlsIdentity.load(config.certFile().get(), config.keyFile().get(), clock));
+            warnings.addAll(own.get().warnings());
+        }
+        Optional<CertificateFolder> folder = Optional.empty();
+        if (config.certificates().isPresent()) {
+            folder = Optional.of(CertificateFolder.read(config.certificates().get(), clock));
+            warnings.addAll(folder.get().warnings());
+        }
+        boolean byName = folder.isPresent() || config.unknownNames() == UnknownNames.REFUSE;
+        TlsSetup setup = new TlsSetup(
+                TlsPolicy.of(config.policy()), byName ? Optional.empty() : own, implementation(config.provider()));
+        TlsServer server = server(setup, former, warnings);
+        if (!byName) {
+            return new ServerTls(setup, server, null, List.of(), List.copyOf(warnings));
+        }
+        List<NamedCertificate> all = new ArrayList<>();
+        @Nullable NamedCertificate first = null;
+        if (own.isPresent()) {
+            first = named(config, own.get());
+            server.prepare(first, own.get());
+            all.add(first);
+        }
+        folder.map(CertificateFolder::certificates).ifPresent(all::addAll);
+        CertificateTable table =
+                new CertificateTable(all, first, config.unknownNames() == UnknownNames.REFUSE, clock.instant());
+        warnings.addAll(table.warnings());
+        return new ServerTls(
+                setup, server, table, all.stream().map(NamedCertificate::files).toList(), List.copyOf(warnings));
+    }
+
+    private static NamedCertificate named(TlsConfig config, TlsIdentity identity) throws TlsConfigException {
+        Path certFile = config.certFile().orElseThrow();
+        return new NamedCertificate(
+                CertificateFiles.of("", certFile, config.keyFile().orElseThrow()), identity.facts());
+    }
+
+    private static TlsServer server(TlsSetup setup, Optional<ServerTls> former, List<String> warnings)
             throws TlsConfigException {
-        TlsIdentity identity = TlsIdentity.load(certFile, keyFile, clock);
-        if (provider == TlsProvider.JSSE) {
-            return byJava(identity, "");
+        boolean openSsl = setup.implementation().startsWith(OPENSSL);
+        boolean byName = setup.identity().isEmpty();
+        if (!openSsl && !TlsRules.heedNames(byName)) {
+            warnings.add(
+                    "tls.provider jsse: names of certificates are heeded from the next start on, since Java's TLS has begun"
+                            + " without; until then everybody is shown the default certificate");
+        }
+        Optional<TlsServer> same =
+                former.filter(before -> before.setup.equals(setup)).map(before -> before.server);
+        if (same.isPresent()) {
+            return same.get();
+        }
+        return openSsl ? OpenSslServer.of(setup) : JsseServer.of(setup);
+    }
+
+    private static final String OPENSSL = "OpenSSL";
+
+    private static String implementation(Provider provider) throws TlsConfigException {
+        String java = "Java " + Runtime.version();
+        if (provider == Provider.JSSE) {
+            return java;
         }
         Optional<String> problem = openSslProblem();
         if (problem.isEmpty()) {
-            return byOpenSsl(identity, certFile);
+            return OpenSsl.version();
         }
-        if (provider == TlsProvider.OPENSSL) {
-            throw new TlsConfigException("OpenSSL cannot be used: " + problem.get());
+        if (provider == Provider.OPENSSL) {
+            throw new TlsConfigException(
+                    TlsConfigException.Part.PROVIDER,
+                    "openssl (expected: an OpenSSL 3 that can be used; " + problem.get() + ")");
         }
-        return byJava(identity, " (no OpenSSL: " + problem.get() + ")");
+        return java + " (no OpenSSL: " + problem.get() + ")";
     }
 
     /** Why the system's OpenSSL cannot be used; empty if it can. */
@@ -62,47 +131,30 @@ public final class ServerTls {
         return Optional.of(OpenSslContext.problem()).filter(problem -> !problem.isEmpty());
     }
 
-    private static ServerTls byOpenSsl(TlsIdentity identity, Path certFile) throws TlsConfigException {
-        try {
-            OpenSslContext context = OpenSslContext.of(identity);
-            return new ServerTls(identity, socket -> new OpenSslRecords(context, socket), OpenSsl.version());
-        } catch (SSLException e) {
-            throw new TlsConfigException(
-                    certFile, "OpenSSL does not take it, " + e.getMessage(), "another one, or tls.provider jsse", e);
-        }
-    }
-
-    private static ServerTls byJava(TlsIdentity identity, String remark) {
-        KeyManager[] keyManagers = {new IdentityKeyManager(identity)};
-        SSLContext context = TlsRules.context(keyManagers, new TrustManager[0]);
-        return new ServerTls(
-                identity, socket -> new JsseRecords(engine(context), socket), "Java " + Runtime.version() + remark);
-    }
-
-    /** An engine knows nothing of the peer's address: JSSE has no use for it here, and nobody is tempted to look up its name. */
-    private static SSLEngine engine(SSLContext context) {
-        SSLEngine engine = context.createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setSSLParameters(TlsRules.parameters());
-        return engine;
+    /** The files in the folder of certificates, if there is one, whose change is a reason to load this anew. */
+    public static List<Path> filesOf(TlsConfig config) {
+        return config.certificates().stream().flatMap(CertificateFolder::files).toList();
     }
 
     /** What a person should know about these files, one line each; empty if all is well. */
     public List<String> warnings() {
-        return identity.warnings();
+        return warnings;
     }
 
-    /** Whether the other one shows the same certificates with the same key in the same manner, so that it need not take the place of this. */
+    /** Whether the other one shows the same certificates with the same keys in the same manner, so that it need not take the place of this. */
     public boolean isLike(ServerTls other) {
-        return identity.equals(other.identity) && implementation.equals(other.implementation);
+        return setup.equals(other.setup)
+                && files.equals(other.files)
+                && (certificates == null) == (other.certificates == null)
+                && (certificates == null || certificates.isLike(other.certificates));
     }
 
     /** Whose TLS it is, with its version. */
     public String implementation() {
-        return implementation;
+        return setup.implementation();
     }
 
     TlsRecords records(PlainChannel socket) throws IOException {
-        return sessions.on(socket);
+        return server.accept(socket, certificates);
     }
 }

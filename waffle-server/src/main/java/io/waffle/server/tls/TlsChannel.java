@@ -56,7 +56,8 @@ public final class TlsChannel extends Channel {
      * @param host whom the backend's certificate must name: the name or address literal of its URL
      */
     public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
-        return new TlsChannel(socket, new JsseRecords(tls.engine(host, port), socket), Offload.BACKEND_HANDSHAKES);
+        return new TlsChannel(
+                socket, new JsseRecords(tls.engine(host, port), socket, null), Offload.BACKEND_HANDSHAKES);
     }
 
     /**

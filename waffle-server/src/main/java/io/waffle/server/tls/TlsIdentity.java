@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -18,10 +19,11 @@ import java.util.Optional;
 /**
  * Who a listener is: a private key and the certificate chain that vouches for it, leaf first.
  *
+ * @param file where the certificates were read
  * @param warnings what is odd but not wrong, one line each: an expired certificate still serves, since a load balancer that refuses to
  *     restart at night over a date helps nobody
  */
-record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<String> warnings) {
+record TlsIdentity(Path file, PrivateKey key, List<X509Certificate> chain, List<String> warnings) {
 
     TlsIdentity {
         chain = List.copyOf(chain);
@@ -36,7 +38,16 @@ record TlsIdentity(PrivateKey key, List<X509Certificate> chain, List<String> war
                 .findFirst()
                 .orElseThrow(() -> mismatch(certFile, keyFile, key, certificates));
         List<X509Certificate> chain = CertificatePem.chain(leaf, certificates);
-        return new TlsIdentity(key, chain, warnings(certFile, chain, certificates, clock.instant()));
+        return new TlsIdentity(certFile, key, chain, warnings(certFile, chain, certificates, clock.instant()));
+    }
+
+    /** What its own certificate says. */
+    CertificateFacts facts() throws TlsConfigException {
+        try {
+            return CertificateFacts.read(chain.getFirst().getEncoded()).facts();
+        } catch (CertificateEncodingException | IllegalArgumentException e) {
+            throw new TlsConfigException("a certificate cannot be used: " + e.getMessage());
+        }
     }
 
     private static TlsConfigException mismatch(

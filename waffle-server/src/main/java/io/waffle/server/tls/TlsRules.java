@@ -2,45 +2,36 @@
 package io.waffle.server.tls;
 
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
-/**
- * What both sides of Waffle speak: TLS 1.3 and 1.2, authenticated encryption with forward secrecy only (RFC 9325 section 4.2), HTTP/1.1
- * inside. The 128-bit suite comes first, as in every current server: it is safe and the cheaper one.
- */
+/** What both sides of Waffle keep to, whatever {@link TlsPolicy} is configured: HTTP/1.1 inside, and no renegotiation. */
 final class TlsRules {
 
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-    private static final String[] CIPHER_SUITES = {
-        "TLS_AES_128_GCM_SHA256",
-        "TLS_AES_256_GCM_SHA384",
-        "TLS_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-        "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
-    };
     private static final String[] APPLICATION_PROTOCOLS = {"http/1.1"};
 
     /** A client that renegotiates (TLS 1.2) makes the server pay for handshakes at will. JSSE reads this once, at its first handshake. */
     private static final String REJECT_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
     /**
-     * A listener has one identity, so the name a client asks for (SNI) changes nothing, but JSSE ends the handshake over one that is not to
-     * its taste: with a final dot, or an underscore. OpenSSL does not. JSSE reads this once, too, and takes it for servers only.
+     * JSSE ends the handshake over a name that is not to its taste: with a final dot, or an underscore. OpenSSL does not. Where names change
+     * nothing it is not to look at them. It reads this once, at its first handshake, and takes it for servers only.
      */
     private static final String IGNORED_EXTENSIONS = "jdk.tls.server.disableExtensions";
 
+    private static final String SERVER_NAME = "server_name";
+
+    /** Whether a listener has asked for names so far. */
+    private static volatile boolean namesCount;
+
+    /** Whether JSSE has had a connection, and whether it has ignored names since. */
+    private static volatile boolean begun;
+
+    private static volatile boolean namesIgnored;
+
     static {
         setUnlessSet(REJECT_RENEGOTIATION, "true");
-        setUnlessSet(IGNORED_EXTENSIONS, "server_name");
     }
 
     private static void setUnlessSet(String property, String value) {
@@ -62,31 +53,30 @@ final class TlsRules {
         }
     }
 
-    /** The suites of TLS 1.3 as OpenSSL wants them: by their names. */
-    static String openSslSuites13() {
-        return Arrays.stream(CIPHER_SUITES).filter(name -> !is12(name)).collect(Collectors.joining(":"));
+    static String[] applicationProtocols() {
+        return APPLICATION_PROTOCOLS.clone();
     }
 
-    /** Those of TLS 1.2, for which OpenSSL has names of its own. */
-    static String openSslSuites12() {
-        return Arrays.stream(CIPHER_SUITES)
-                .filter(TlsRules::is12)
-                .map(name -> name.replace("TLS_", "")
-                        .replace("_WITH_AES_128_", "-AES128-")
-                        .replace("_WITH_AES_256_", "-AES256-")
-                        .replace("_WITH_CHACHA20_POLY1305_SHA256", "-CHACHA20-POLY1305")
-                        .replace('_', '-'))
-                .collect(Collectors.joining(":"));
+    /**
+     * Has JSSE heed the names clients ask for, or not, from its first handshake on; once one listener of the process needs them, they are heeded.
+     *
+     * @return false if they are needed, and JSSE has begun without
+     */
+    static synchronized boolean heedNames(boolean needed) {
+        namesCount |= needed;
+        if (!namesCount) {
+            setUnlessSet(IGNORED_EXTENSIONS, SERVER_NAME);
+        } else if (!namesIgnored && SERVER_NAME.equals(System.getProperty(IGNORED_EXTENSIONS))) {
+            System.clearProperty(IGNORED_EXTENSIONS);
+        }
+        return !needed || !namesIgnored;
     }
 
-    private static boolean is12(String suite) {
-        return suite.contains("_WITH_");
-    }
-
-    static SSLParameters parameters() {
-        SSLParameters parameters = new SSLParameters(CIPHER_SUITES.clone(), PROTOCOLS.clone());
-        parameters.setUseCipherSuitesOrder(true);
-        parameters.setApplicationProtocols(APPLICATION_PROTOCOLS.clone());
-        return parameters;
+    /** A connection by JSSE begins: what was said of names holds from now on. */
+    static void begin() {
+        if (!begun) {
+            begun = true;
+            namesIgnored = SERVER_NAME.equals(System.getProperty(IGNORED_EXTENSIONS));
+        }
     }
 }

@@ -53,6 +53,7 @@ final class ReferencePageTest {
         Files.writeString(folder.resolve("sticky.key"), "sixteen bytes or more");
         Files.createDirectory(folder.resolve("plugins"));
         Files.createDirectory(folder.resolve("bodies"));
+        Files.createDirectory(folder.resolve("certs"));
         Configuration sample = Loading.load(Map.of(CommandSettings.CONFIG, List.of("waffle.yaml")), Map.of(), folder);
         assertEquals(List.of(), sample.problems());
         YamlTree tree = YamlTree.parse(yaml, (line, message) -> {});

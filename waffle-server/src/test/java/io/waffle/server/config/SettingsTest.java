@@ -47,6 +47,9 @@ final class SettingsTest {
             Map.entry("LEVEL", "debug"),
             Map.entry("FORMAT", "json"),
             Map.entry("PROVIDER", "jsse"),
+            Map.entry("UNKNOWN_NAMES", "refuse"),
+            Map.entry("PROFILE", "modern"),
+            Map.entry("VERSION", "1.3"),
             Map.entry("POLICY", "try_all"),
             Map.entry("CACHEABLE", "no_store"),
             Map.entry("REUSE", "always"),
@@ -134,9 +137,12 @@ final class SettingsTest {
         assertTrue(!shape(byFlag).equals(shape(load(others, Map.of(), ""))), "changes nothing");
     }
 
+    /** Those that make a listener speak TLS; the others change how. */
+    private static final Set<Setting<?>> ALONE = Set.of(TlsSettings.CERT, TlsSettings.KEY, TlsSettings.CERTIFICATES);
+
     /** What a setting says something about. */
     private static Map<Setting<?>, List<String>> needed(Setting<?> setting) {
-        return setting == TlsSettings.PROVIDER
+        return setting.path().startsWith("tls.") && !ALONE.contains(setting)
                 ? Map.of(TlsSettings.CERT, List.of("some.pem"), TlsSettings.KEY, List.of("some.pem"))
                 : Map.of();
     }

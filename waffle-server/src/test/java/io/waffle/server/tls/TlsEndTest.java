@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.tls.TlsPair.Served;
 import java.io.IOException;
 import java.net.SocketException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a TLS connection ends, and how each side can tell. */
 @ParameterizedClass
 @EnumSource(
-        value = TlsProvider.class,
+        value = TlsConfig.Provider.class,
         names = {"OPENSSL", "JSSE"})
 @Timeout(60)
 class TlsEndTest {
@@ -40,7 +41,7 @@ class TlsEndTest {
     private static TestAuthority authority;
 
     @Parameter
-    TlsProvider provider;
+    TlsConfig.Provider provider;
 
     @TempDir
     Path folder;

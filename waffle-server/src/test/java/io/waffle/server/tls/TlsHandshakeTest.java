@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.tls.TlsPair.Served;
@@ -43,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who agrees with whom on what, and what happens if they do not. */
 @ParameterizedClass
 @EnumSource(
-        value = TlsProvider.class,
+        value = TlsConfig.Provider.class,
         names = {"OPENSSL", "JSSE"})
 @Timeout(60)
 class TlsHandshakeTest {
@@ -51,7 +52,7 @@ class TlsHandshakeTest {
     private static TestAuthority authority;
 
     @Parameter
-    TlsProvider provider;
+    TlsConfig.Provider provider;
 
     @TempDir
     Path folder;
@@ -115,7 +116,8 @@ class TlsHandshakeTest {
         TestAuthority middle = authority.intermediate("Test Intermediate", "secp256r1");
         try (TlsPair pair = new TlsPair(true, folder, authority, provider)) {
             Path certFile = middle.issue("secp256r1", "app.test").write(folder, "leaf");
-            ServerTls tls = ServerTls.load(certFile, folder.resolve("leaf.key"), Clock.systemUTC(), provider);
+            ServerTls tls = ServerTls.load(
+                    TlsConfig.of(certFile, folder.resolve("leaf.key"), provider), Clock.systemUTC(), Optional.empty());
             Served served = pair.serve(tls, TlsHandshakeTest::echoOne);
             try (SSLSocket client = pair.jdkClient(served.client(), "TLSv1.3")) {
                 assertEquals(7, pingPong(client));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.HeapBuffers;
 import io.waffle.server.loop.MemoryBudget;
@@ -97,9 +98,9 @@ final class TlsMemoryTest {
     /** A hundred large buffers, or pipes, would be most of the bound. */
     @ParameterizedTest
     @EnumSource(
-            value = TlsProvider.class,
+            value = TlsConfig.Provider.class,
             names = {"OPENSSL", "JSSE"})
-    void aConnectionThatWaitsForTheRestOfARecordHoldsNoMoreThanARecord(TlsProvider provider) throws Exception {
+    void aConnectionThatWaitsForTheRestOfARecordHoldsNoMoreThanARecord(TlsConfig.Provider provider) throws Exception {
         TestAuthority authority = TestAuthority.root("Test Root", "secp256r1");
         try (TlsPair pair = new TlsPair(true, folder, authority, provider, budget)) {
             ServerTls tls = pair.serverTls("secp256r1");
@@ -116,7 +117,7 @@ final class TlsMemoryTest {
             for (Served served : all) {
                 sendPartOfARecord(served.client().getOutputStream());
             }
-            long parts = provider == TlsProvider.JSSE ? (long) CLIENTS * HeapBuffers.RECORD : 0;
+            long parts = provider == TlsConfig.Provider.JSSE ? (long) CLIENTS * HeapBuffers.RECORD : 0;
             assertTrue(
                     holds(() -> budget.taken() >= parts && budget.taken() <= parts + kept),
                     () -> "waiting: " + budget.taken());

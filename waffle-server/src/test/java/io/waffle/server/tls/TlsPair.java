@@ -3,6 +3,7 @@ package io.waffle.server.tls;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
@@ -46,16 +47,16 @@ final class TlsPair implements AutoCloseable {
     final Loops loops;
     final TestAuthority authority;
     final Path folder;
-    final TlsProvider provider;
+    final TlsConfig.Provider provider;
     private final ServerSocketChannel listener;
 
-    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsProvider provider) throws IOException {
+    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsConfig.Provider provider) throws IOException {
         this(carry, folder, authority, provider, MemoryBudget.boundless());
     }
 
-    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsProvider provider, MemoryBudget memory)
+    TlsPair(boolean carry, Path folder, TestAuthority authority, TlsConfig.Provider provider, MemoryBudget memory)
             throws IOException {
-        if (provider == TlsProvider.OPENSSL) {
+        if (provider == TlsConfig.Provider.OPENSSL) {
             assumeTrue(ServerTls.openSslProblem().isEmpty(), () -> "no OpenSSL: " + ServerTls.openSslProblem());
         }
         this.provider = provider;
@@ -122,7 +123,10 @@ final class TlsPair implements AutoCloseable {
 
     ServerTls serverTls(String keyKind) throws Exception {
         Path certFile = authority.issue(keyKind, "app.test").write(folder, keyKind);
-        return ServerTls.load(certFile, folder.resolve(keyKind + ".key"), Clock.systemUTC(), provider);
+        return ServerTls.load(
+                TlsConfig.of(certFile, folder.resolve(keyKind + ".key"), provider),
+                Clock.systemUTC(),
+                Optional.empty());
     }
 
     ClientTls clientTls() throws TlsConfigException {

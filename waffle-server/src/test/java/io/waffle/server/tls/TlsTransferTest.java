@@ -5,6 +5,7 @@ import static io.waffle.server.tls.TlsPair.async;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bytes through our TLS against the JDK's own sockets, both ways at once, on one virtual thread of ours. */
 @ParameterizedClass
 @EnumSource(
-        value = TlsProvider.class,
+        value = TlsConfig.Provider.class,
         names = {"OPENSSL", "JSSE"})
 @Timeout(120)
 class TlsTransferTest {
@@ -50,7 +51,7 @@ class TlsTransferTest {
     private static TestAuthority authority;
 
     @Parameter
-    TlsProvider provider;
+    TlsConfig.Provider provider;
 
     @TempDir
     Path folder;

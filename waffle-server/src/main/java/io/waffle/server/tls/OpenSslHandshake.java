@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.tls;
+
+import static io.waffle.server.tls.OpenSsl.INT;
+import static io.waffle.server.tls.OpenSsl.PTR;
+import static io.waffle.server.tls.OpenSsl.call;
+import static io.waffle.server.tls.OpenSsl.function;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What OpenSSL asks us in a handshake: whether the name the client asks for is served, and with which certificates. It has read the client's
+ * hello; we never do, in however many records it comes.
+ *
+ * <p>OpenSSL calls back on the thread that called it, within that call. So what it is to be told is where that thread finds it, and nothing of
+ * ours is known to C, nor has to outlive anything.
+ *
+ * @param certificates to choose from
+ * @param identities what was made of them
+ */
+@SuppressWarnings("restricted") // this is where foreign code is
+record OpenSslHandshake(CertificateTable certificates, IdentityCache<OpenSslIdentity> identities) {
+
+    private static final int OK = 0; // SSL_TLSEXT_ERR_OK
+    private static final int ALERT = 2; // SSL_TLSEXT_ERR_ALERT_FATAL
+    private static final int NOT_ACKNOWLEDGED = 3; // SSL_TLSEXT_ERR_NOACK
+    private static final int UNRECOGNIZED_NAME = 112; // RFC 6066 section 3
+    private static final int MISSING_EXTENSION = 109; // RFC 8446 section 9.2; TLS 1.2 is told of a handshake_failure
+
+    private static final int HOST_NAME = 0; // TLSEXT_NAMETYPE_host_name
+    private static final int LONGEST_NAME = 256; // OpenSSL takes no longer one
+
+    /** {@code const char *SSL_get_servername(const SSL *s, const int type)}. */
+    private static final MethodHandle SERVER_NAME = function("SSL_get_servername", PTR, PTR, INT);
+
+    private static final ThreadLocal<@Nullable OpenSslHandshake> CURRENT = new ThreadLocal<>();
+
+    /** {@code int cb(SSL *s, int *al, void *arg)}. Lives as long as the process. */
+    static final MemorySegment CHECK_NAME = stub("checkName", INT, PTR, PTR, PTR);
+
+    /** {@code int cb(SSL *ssl, void *arg)}. Lives as long as the process. */
+    static final MemorySegment CHOOSE = stub("choose", INT, PTR, PTR);
+
+    private static MemorySegment stub(
+            String name, java.lang.foreign.MemoryLayout result, java.lang.foreign.MemoryLayout... parameters) {
+        FunctionDescriptor type = FunctionDescriptor.of(result, parameters);
+        MethodType java = type.toMethodType();
+        try {
+            return Linker.nativeLinker()
+                    .upcallStub(
+                            MethodHandles.lookup().findStatic(OpenSslHandshake.class, name, java),
+                            type,
+                            Arena.global());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(name, e);
+        }
+    }
+
+    /** As {@link OpenSsl#handshake}, with an answer to what it asks. */
+    int run(long ssl) {
+        CURRENT.set(this);
+        try {
+            return OpenSsl.handshake(ssl);
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    /** Must not throw: that would end the process. So the next one. */
+    @SuppressWarnings("unused") // by OpenSSL
+    private static int checkName(long ssl, long alert, long arg) {
+        try {
+            OpenSslHandshake current = CURRENT.get();
+            String asked = asked(ssl);
+            if (current != null && !current.certificates.refuses(asked)) {
+                return asked != null && current.certificates.knows(asked) ? OK : NOT_ACKNOWLEDGED;
+            }
+            MemorySegment.ofAddress(alert)
+                    .reinterpret(INT.byteSize())
+                    .set(INT, 0, asked == null ? MISSING_EXTENSION : UNRECOGNIZED_NAME);
+        } catch (Throwable e) {
+            // the client is refused
+        }
+        return ALERT;
+    }
+
+    @SuppressWarnings("unused") // by OpenSSL
+    private static int choose(long ssl, long arg) {
+        try {
+            OpenSslHandshake current = CURRENT.get();
+            return current != null && current.show(ssl) ? 1 : 0;
+        } catch (Throwable e) {
+            return 0;
+        }
+    }
+
+    /** One whose key turns out to be broken is as if it were not there. */
+    private boolean show(long ssl) {
+        return use(ssl, certificates.of(asked(ssl))) || use(ssl, certificates.fallback());
+    }
+
+    private boolean use(long ssl, List<NamedCertificate> kinds) {
+        boolean some = false;
+        for (NamedCertificate certificate : kinds) {
+            OpenSslIdentity identity = identities.find(certificate);
+            if (identity != null) {
+                some |= used(ssl, identity);
+            }
+        }
+        return some;
+    }
+
+    private static boolean used(long ssl, OpenSslIdentity identity) {
+        try {
+            identity.use(ssl);
+            return true;
+        } catch (SSLException e) {
+            return false; // it was tried before
+        }
+    }
+
+    private static @Nullable String asked(long ssl) {
+        long name = (long) call(SERVER_NAME, ssl, HOST_NAME);
+        return name == 0
+                ? null
+                : MemorySegment.ofAddress(name).reinterpret(LONGEST_NAME).getString(0, StandardCharsets.ISO_8859_1);
+    }
+}
