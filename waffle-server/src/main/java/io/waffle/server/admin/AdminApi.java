@@ -2,10 +2,7 @@
 package io.waffle.server.admin;
 
 import io.waffle.server.config.Nearest;
-import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.discovery.Membership;
 import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.pool.Pool;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +29,31 @@ final class AdminApi {
     /**
      * With all its operations.
      *
-     * @param config what Waffle goes by at the time of asking
      * @param reload reads the configuration anew; returns what is wrong with it
      * @param stopping whether a stop is under way
      * @param memory what traffic takes its memory from
      */
     static AdminApi of(
-            Pool pool,
-            Membership membership,
-            Supplier<WaffleConfig> config,
+            AdminPools pools,
             Supplier<List<String>> reload,
             Gate gate,
             BooleanSupplier stopping,
             InstantSource clock,
             MemoryBudget memory) {
-        Supplier<String> strategy = () -> config.get().loadBalancing().name();
-        Views views = new Views(pool, membership, strategy, clock);
+        Views views = new Views(pools, clock);
         List<Route> routes = new ArrayList<>();
         routes.addAll(views.routes());
-        routes.addAll(new Changes(
-                        membership, views, reload, () -> config.get().limits().backendInFlight())
-                .routes());
-        routes.addAll(new Explain(pool, strategy).routes());
+        routes.addAll(new Changes(pools, views, reload).routes());
+        routes.addAll(new Explain(pools).routes());
         routes.addAll(new MemoryView(memory).routes());
-        routes.addAll(new Probes(pool, stopping).routes());
+        routes.addAll(new Probes(pools, stopping).routes());
         routes.addAll(Description.routes());
         return new AdminApi(Optional.of(gate), routes);
     }
 
     /** What anybody may ask, from anywhere. */
-    static AdminApi readOnly(Pool pool, BooleanSupplier stopping) {
-        return new AdminApi(Optional.empty(), new Probes(pool, stopping).routes());
+    static AdminApi readOnly(AdminPools pools, BooleanSupplier stopping) {
+        return new AdminApi(Optional.empty(), new Probes(pools, stopping).routes());
     }
 
     List<Route> routes() {

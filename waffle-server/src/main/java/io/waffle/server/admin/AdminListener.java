@@ -11,10 +11,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.discovery.Membership;
 import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,15 +56,13 @@ public final class AdminListener implements AutoCloseable {
 
     private AdminListener(
             InetSocketAddress address,
-            Pool pool,
-            Membership membership,
-            Supplier<WaffleConfig> config,
+            Supplier<List<AdminPool>> pools,
             Supplier<List<String>> reload,
             Supplier<Optional<Token>> token,
             BooleanSupplier stopping,
             MemoryBudget memory) {
         host = address.getAddress();
-        api = AdminApi.of(pool, membership, config, reload, new Gate(token), stopping, InstantSource.system(), memory);
+        api = AdminApi.of(new AdminPools(pools), reload, new Gate(token), stopping, InstantSource.system(), memory);
         server = WebServer.builder()
                 .address(host)
                 .port(address.getPort())
@@ -90,7 +85,7 @@ public final class AdminListener implements AutoCloseable {
      * Starts to listen.
      *
      * @param address of a loopback interface
-     * @param config what Waffle goes by at the time of asking
+     * @param pools those there are at the time of asking
      * @param reload reads the configuration anew; returns what is wrong with it
      * @param token who may change something, at the time of asking
      * @param stopping whether a stop has been announced
@@ -99,9 +94,7 @@ public final class AdminListener implements AutoCloseable {
      */
     public static AdminListener start(
             InetSocketAddress address,
-            Pool pool,
-            Membership membership,
-            Supplier<WaffleConfig> config,
+            Supplier<List<AdminPool>> pools,
             Supplier<List<String>> reload,
             Supplier<Optional<Token>> token,
             BooleanSupplier stopping,
@@ -111,7 +104,7 @@ public final class AdminListener implements AutoCloseable {
             throw new IOException("it is no loopback address");
         }
         probe(address);
-        AdminListener listener = new AdminListener(address, pool, membership, config, reload, token, stopping, memory);
+        AdminListener listener = new AdminListener(address, pools, reload, token, stopping, memory);
         listener.server.start();
         if (!listener.server.isRunning()) { // it throws nothing
             throw new IOException("its server does not start");

@@ -6,14 +6,13 @@ import static io.waffle.server.admin.JsonText.JSON;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.BackendUrl;
-import io.waffle.server.discovery.Membership;
+import io.waffle.server.config.WaffleConfig;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Changes the backends; each change is logged once. What is not allowed changes nothing. */
@@ -22,38 +21,36 @@ final class Changes {
     private static final System.Logger LOG = System.getLogger("io.waffle.admin");
     private static final String PATH = "/api/backends/{id}";
 
-    private final Membership membership;
+    private final AdminPools pools;
     private final Views views;
     private final Supplier<List<String>> reload;
-    private final IntSupplier inFlight;
 
     /**
      * Through the one place that changes members.
      *
      * @param reload reads the configuration anew; returns what is wrong with it
-     * @param inFlight the bound of a backend that names none of its own
      */
-    Changes(Membership membership, Views views, Supplier<List<String>> reload, IntSupplier inFlight) {
-        this.membership = membership;
+    Changes(AdminPools pools, Views views, Supplier<List<String>> reload) {
+        this.pools = pools;
         this.views = views;
         this.reload = reload;
-        this.inFlight = inFlight;
     }
 
     List<Route> routes() {
         return List.of(
-                Route.of("PATCH", PATH, this::patch),
-                Route.of("PUT", PATH, this::put),
-                Route.of("DELETE", PATH, this::delete),
+                Route.ofPools("PATCH", PATH, this::patch),
+                Route.ofPools("PUT", PATH, this::put),
+                Route.ofPools("DELETE", PATH, this::delete),
                 Route.of("POST", "/api/reload", this::reload));
     }
 
     private Reply patch(Call call, String id) {
+        AdminPool in = pools.with(call, id);
         Fields fields = new Fields(call.json(), List.of("weight", "state"));
         Optional<Integer> weight = fields.number("weight", BackendSettings.WEIGHT);
         Optional<Boolean> draining = draining(fields);
         List<String> told = new ArrayList<>();
-        membership.change(configured -> withPlaceFor(id, configured).stream()
+        in.members().change(configured -> withPlaceFor(in, id, configured).stream()
                 .map(each -> {
                     if (!each.id().equals(id) && !each.name().equals(id)) {
                         return each;
@@ -64,16 +61,16 @@ final class Changes {
                     return after;
                 })
                 .toList());
-        told.forEach(Changes::tell);
-        return Reply.ok(views.backend(id));
+        told.forEach(change -> tell(in, change));
+        return Reply.ok(views.backend(in, id));
     }
 
     /** With the one of this id; what a name stands for is not there by its address until something else is wanted of it. */
-    private List<BackendConfig> withPlaceFor(String id, List<BackendConfig> configured) {
+    private static List<BackendConfig> withPlaceFor(AdminPool in, String id, List<BackendConfig> configured) {
         if (indexOf(configured, id) >= 0) {
             return configured;
         }
-        BackendConfig address = membership.members().stream()
+        BackendConfig address = in.members().members().stream()
                 .filter(member -> member.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> unknown(id));
@@ -81,8 +78,9 @@ final class Changes {
     }
 
     private Reply put(Call call, String id) {
-        refuseAddress(id);
-        BackendConfig wanted = backend(new Fields(
+        AdminPool in = pools.into(call, id);
+        refuseAddress(in, id);
+        BackendConfig wanted = backend(in, new Fields(
                 call.json(), List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
         if (!wanted.id().equals(id)) {
             throw Refusal.of(
@@ -93,7 +91,7 @@ final class Changes {
         }
         boolean[] created = new boolean[1];
         List<String> told = new ArrayList<>();
-        membership.change(configured -> {
+        in.members().change(configured -> {
             int at = indexOf(configured, id);
             created[0] = at < 0;
             if (created[0]) {
@@ -105,16 +103,17 @@ final class Changes {
             next.removeIf(each -> each.address().isPresent() && each.name().equals(id));
             return next;
         });
-        told.forEach(Changes::tell);
-        return created[0] ? Reply.created(views.backend(id)) : Reply.ok(views.backend(id));
+        told.forEach(change -> tell(in, change));
+        return created[0] ? Reply.created(views.backend(in, id)) : Reply.ok(views.backend(in, id));
     }
 
     private Reply delete(Call call, String id) {
         if (call.content().get().length > 0) {
             throw Refusal.badValue("body", "one", "none");
         }
-        membership.change(configured -> {
-            refuseAddress(id);
+        AdminPool in = pools.with(call, id);
+        in.members().change(configured -> {
+            refuseAddress(in, id);
             if (indexOf(configured, id) < 0) {
                 throw unknown(id);
             }
@@ -122,7 +121,7 @@ final class Changes {
             left.removeIf(each -> each.name().equals(id));
             return left;
         });
-        tell(id + " is removed");
+        tell(in, id + " is removed");
         return Reply.ok(JSON.createObjectBuilder().add("removed", id).build());
     }
 
@@ -137,13 +136,13 @@ final class Changes {
         return Reply.ok(JSON.createObjectBuilder().add("reloaded", true).build());
     }
 
-    private BackendConfig backend(Fields fields) {
+    private static BackendConfig backend(AdminPool in, Fields fields) {
         BackendUrl url = fields.text("url", BackendSettings.URL)
                 .orElseThrow(() -> Refusal.badValue("body", "no url", "a backend with the field url"));
         return new BackendConfig(
                 url,
                 fields.number("weight", BackendSettings.WEIGHT).orElse(1),
-                fields.number("in_flight", BackendSettings.IN_FLIGHT).orElseGet(inFlight::getAsInt),
+                fields.number("in_flight", BackendSettings.IN_FLIGHT).orElseGet(() -> in.config().get().limits().backendInFlight()),
                 fields.strings("labels").orElse(Map.of()),
                 fields.number("health_port", BackendSettings.HEALTH_PORT),
                 fields.text("health_path", BackendSettings.HEALTH_PATH),
@@ -180,8 +179,8 @@ final class Changes {
     }
 
     /** A name server says which addresses there are. */
-    private void refuseAddress(String id) {
-        membership.members().stream()
+    private static void refuseAddress(AdminPool in, String id) {
+        in.members().members().stream()
                 .filter(member -> member.address().isPresent() && member.id().equals(id))
                 .findFirst()
                 .ifPresent(address -> {
@@ -199,8 +198,9 @@ final class Changes {
     }
 
     /** After the fact: who reads it may count on it. */
-    private static void tell(String change) {
-        LOG.log(Level.INFO, "admin API: backend " + change);
+    private static void tell(AdminPool in, String change) {
+        String pool = in.name().equals(WaffleConfig.DEFAULT) ? "" : in.name() + "/";
+        LOG.log(Level.INFO, "admin API: backend " + pool + change);
     }
 
     private static void note(List<String> told, BackendConfig before, BackendConfig after) {

@@ -8,7 +8,6 @@ import io.waffle.server.config.Host;
 import io.waffle.server.config.InvalidValue;
 import io.waffle.server.pool.Explanation;
 import io.waffle.server.pool.Explanation.Obstacle;
-import io.waffle.server.pool.Pool;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -18,24 +17,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Says what would be picked for a request, and why. Moves no counter. */
 final class Explain {
 
-    private static final List<String> PARAMETERS = List.of("client", "path", "method", "host", "cookie");
+    private static final List<String> PARAMETERS = List.of("client", "path", "method", "host", "cookie", "pool");
     private static final Pattern TARGET = Pattern.compile("/[\\x21-\\x7E]*|\\*");
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
     private static final Pattern HOST = Pattern.compile("[\\x21-\\x7E]{1,300}");
     private static final Pattern COOKIE = Pattern.compile("[^\\p{Cntrl}]{1,4096}");
 
-    private final Pool pool;
-    private final Supplier<String> strategy;
+    private final AdminPools pools;
 
-    Explain(Pool pool, Supplier<String> strategy) {
-        this.pool = pool;
-        this.strategy = strategy;
+    Explain(AdminPools pools) {
+        this.pools = pools;
     }
 
     List<Route> routes() {
@@ -51,7 +47,8 @@ final class Explain {
         String host = matching("host", given.getOrDefault("host", "localhost"), HOST, "a host");
         Map<String, String> fields = new HashMap<>(Map.of("host", host));
         cookie(given).ifPresent(cookie -> fields.put("cookie", cookie));
-        Explanation explanation = pool.explain(new Imagined(method, target, fields, address(client)));
+        AdminPool in = pools.named(given.getOrDefault("pool", pools.all().getFirst().name()));
+        Explanation explanation = in.pool().explain(new Imagined(method, target, fields, address(client)));
         JsonObject request = JSON.createObjectBuilder()
                 .add("client", client)
                 .add("method", method)
@@ -60,11 +57,11 @@ final class Explain {
                 .build();
         return JSON.createObjectBuilder()
                 .add("request", request)
-                .add("pool", pool.name())
-                .add("strategy", strategy.get())
+                .add("pool", in.name())
+                .add("strategy", in.strategy())
                 .add("choice", choice(explanation))
                 .add("reason", explanation.why().name().toLowerCase(Locale.ROOT))
-                .add("because", because(explanation.why()))
+                .add("because", because(in, explanation.why()))
                 .add("backends", backends(explanation))
                 .build();
     }
@@ -93,10 +90,10 @@ final class Explain {
         return all;
     }
 
-    private String because(Explanation.Why why) {
+    private static String because(AdminPool in, Explanation.Why why) {
         return switch (why) {
             case STICKY -> "a cookie keeps the client with it";
-            case POLICY -> "the strategy " + strategy.get() + " would choose it";
+            case POLICY -> "the strategy " + in.strategy() + " would choose it";
             case FALLBACK ->
                 "the strategy is in quarantine, or would choose one that cannot be had; Waffle would choose in its place";
             case ALL_DOWN -> "health has something against every backend, so some of it would be overlooked";

@@ -3,18 +3,17 @@ package io.waffle.server.admin;
 
 import static io.waffle.server.admin.JsonText.JSON;
 
-import io.waffle.server.pool.Pool;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** What an orchestrator asks: whether the process serves, and whether it should get requests. */
 final class Probes {
 
-    private final Pool pool;
+    private final AdminPools pools;
     private final BooleanSupplier stopping;
 
-    Probes(Pool pool, BooleanSupplier stopping) {
-        this.pool = pool;
+    Probes(AdminPools pools, BooleanSupplier stopping) {
+        this.pools = pools;
         this.stopping = stopping;
     }
 
@@ -28,10 +27,13 @@ final class Probes {
         if (stopping.getAsBoolean()) {
             throw new Refusal(Refusal.UNAVAILABLE, "not ready: Waffle is stopping");
         }
-        if (!pool.canServe()) {
+        List<AdminPool> all = pools.all();
+        if (all.stream().noneMatch(each -> each.pool().canServe())) {
+            int backends =
+                    all.stream().mapToInt(each -> each.pool().backends().size()).sum();
             throw new Refusal(
                     Refusal.UNAVAILABLE,
-                    "not ready: none of " + pool.backends().size() + " backends is available (expected: one at least)");
+                    "not ready: none of " + backends + " backends is available (expected: one at least)");
         }
         return status("ready");
     }

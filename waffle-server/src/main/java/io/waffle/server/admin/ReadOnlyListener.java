@@ -4,7 +4,6 @@ package io.waffle.server.admin;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.RequestHead;
-import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
@@ -19,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A listener for those who only look: orchestrators and balancers in front, which ask an address that others can reach, too. It answers
@@ -54,7 +54,7 @@ public final class ReadOnlyListener implements AutoCloseable {
      * @param stopping whether a stop has been announced
      * @throws IOException if that cannot be
      */
-    public static ReadOnlyListener start(InetSocketAddress address, Pool pool, BooleanSupplier stopping)
+    public static ReadOnlyListener start(InetSocketAddress address, Supplier<List<AdminPool>> pools, BooleanSupplier stopping)
             throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
@@ -64,7 +64,7 @@ public final class ReadOnlyListener implements AutoCloseable {
             socket.close();
             throw e;
         }
-        ReadOnlyListener listener = new ReadOnlyListener(socket, AdminApi.readOnly(pool, stopping));
+        ReadOnlyListener listener = new ReadOnlyListener(socket, AdminApi.readOnly(new AdminPools(pools), stopping));
         Thread.ofPlatform().daemon().name("metrics listener").start(listener::accept);
         return listener;
     }

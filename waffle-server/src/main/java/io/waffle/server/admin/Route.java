@@ -30,6 +30,11 @@ record Route(String method, String path, List<String> parameters, Handler handle
         return new Route(method, path, List.of(), handler);
     }
 
+    /** One that may be told which pool it is about. */
+    static Route ofPools(String method, String path, Handler handler) {
+        return new Route(method, path, AdminPools.PARAMETER, handler);
+    }
+
     /** Whether it needs the token. */
     boolean changes() {
         return !method.equals("GET");

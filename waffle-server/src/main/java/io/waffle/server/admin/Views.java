@@ -4,7 +4,6 @@ package io.waffle.server.admin;
 import static io.waffle.server.admin.JsonText.JSON;
 
 import io.waffle.server.config.BackendConfig;
-import io.waffle.server.discovery.Membership;
 import io.waffle.server.pool.BackendStatus;
 import io.waffle.server.pool.Pool;
 import jakarta.json.JsonArrayBuilder;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What is there: the pools, and their backends as they are configured, each with how it is now, or how it is at each of its addresses. */
@@ -27,35 +25,39 @@ final class Views {
 
     static final String UNKNOWN = "the id of a backend, as GET /api/backends lists them";
 
-    private final Pool pool;
-    private final Membership membership;
-    private final Supplier<String> strategy;
+    private final AdminPools pools;
     private final InstantSource clock;
 
-    Views(Pool pool, Membership membership, Supplier<String> strategy, InstantSource clock) {
-        this.pool = pool;
-        this.membership = membership;
-        this.strategy = strategy;
+    Views(AdminPools pools, InstantSource clock) {
+        this.pools = pools;
         this.clock = clock;
     }
 
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/api/pools", (call, none) -> Reply.ok(pools())),
-                Route.of("GET", "/api/backends", (call, none) -> Reply.ok(backends())),
-                Route.of("GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(id))));
+                Route.ofPools("GET", "/api/backends", (call, none) -> Reply.ok(backends(pools.of(call)))),
+                Route.ofPools(
+                        "GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(pools.with(call, id), id))));
     }
 
     /** One backend, or one address of one; refuses if there is none of that id. */
-    JsonObject backend(String id) {
-        return Stream.concat(membership.configured().stream(), membership.members().stream())
+    JsonObject backend(AdminPool in, String id) {
+        return Stream.concat(in.members().configured().stream(), in.members().members().stream())
                 .filter(config -> config.id().equals(id))
                 .findFirst()
-                .map(config -> backend(config, Statuses.of(pool)))
+                .map(config -> backend(in, config, Statuses.of(in.pool())))
                 .orElseThrow(() -> Refusal.of(Refusal.NOT_FOUND, "backend", id, UNKNOWN));
     }
 
     private JsonObject pools() {
+        JsonArrayBuilder all = JSON.createArrayBuilder();
+        pools.all().forEach(each -> all.add(pool(each)));
+        return JSON.createObjectBuilder().add("pools", all).build();
+    }
+
+    private static JsonObject pool(AdminPool one) {
+        Pool pool = one.pool();
         List<BackendStatus> backends = pool.statuses();
         JsonObject counts = JSON.createObjectBuilder()
                 .add("backends", backends.size())
@@ -66,31 +68,30 @@ final class Views {
                         "in_flight",
                         backends.stream().mapToLong(BackendStatus::inFlight).sum())
                 .build();
-        JsonObject only = JSON.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("name", pool.name())
-                .add("strategy", strategy.get())
+                .add("strategy", one.strategy())
                 .add("quarantined", pool.isQuarantined())
                 .add("faults", pool.faults())
                 .add("counts", counts)
                 .build();
-        return JSON.createObjectBuilder()
-                .add("pools", JSON.createArrayBuilder().add(only))
-                .build();
     }
 
-    private JsonObject backends() {
+    private JsonObject backends(List<AdminPool> of) {
         JsonArrayBuilder all = JSON.createArrayBuilder();
-        Statuses statuses = Statuses.of(pool);
-        membership.configured().forEach(config -> all.add(backend(config, statuses)));
+        for (AdminPool each : of) {
+            Statuses statuses = Statuses.of(each.pool());
+            each.members().configured().forEach(config -> all.add(backend(each, config, statuses)));
+        }
         return JSON.createObjectBuilder().add("backends", all).build();
     }
 
-    private JsonObject backend(BackendConfig config, Statuses all) {
+    private JsonObject backend(AdminPool in, BackendConfig config, Statuses all) {
         JsonObjectBuilder labels = JSON.createObjectBuilder();
         config.labels().forEach(labels::add);
         JsonObjectBuilder view = JSON.createObjectBuilder()
                 .add("id", config.id())
-                .add("pool", pool.name())
+                .add("pool", in.name())
                 .add("url", config.uri().toString())
                 .add("weight", config.weight())
                 .add("state", state(config))

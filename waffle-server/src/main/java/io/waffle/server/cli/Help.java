@@ -129,7 +129,7 @@ final class Help {
     private static void append(StringBuilder text, Setting<?> setting) {
         String value =
                 switch (setting.shape()) {
-                    case ONE, MAP -> " " + setting.placeholder();
+                    case ONE, MAP, PAIR, SHARES, ITEMS -> " " + setting.placeholder();
                     case LIST -> " " + setting.placeholder() + ",...";
                     case SWITCH -> setting.fallback().equals("true") ? "=false" : "";
                     case COMMAND -> "";

@@ -160,6 +160,7 @@ public final class Main {
         plugins.problems().forEach(problem -> err.println("warning: plugin not loaded: " + problem));
         checks.warnings().forEach(warning -> err.println("warning: " + warning));
         Warnings.of(configuration).forEach(warning -> err.println("warning: " + warning));
+        checks.routes().forEach(out::println);
         out.println("configuration is valid");
         return OK;
     }
@@ -196,7 +197,8 @@ public final class Main {
                 });
                 if (arguments.has(CommandSettings.DEMO)) {
                     out.print(Demo.text(
-                            waffle.address(), configuration.config().tls().isPresent()));
+                            waffle.address(),
+                            configuration.config().listeners().getFirst().tls().isPresent()));
                     out.flush();
                 }
                 manager.ifPresent(ServiceManager::ready);

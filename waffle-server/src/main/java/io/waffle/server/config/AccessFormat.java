@@ -44,6 +44,10 @@ public record AccessFormat(boolean json, List<Part> parts) {
         BYTES,
         /** The last backend that was tried. */
         BACKEND,
+        /** The route it was served by. */
+        ROUTE,
+        /** The pool that route led to. */
+        POOL,
         /** The name of the strategy. */
         STRATEGY,
         /** Why that backend: policy, retry, fallback, all_down. */

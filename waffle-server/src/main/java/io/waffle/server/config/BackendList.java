@@ -53,6 +53,11 @@ final class BackendList {
 
     /** Whoever has a file is told how it is said there, and which file was read. */
     private Problem none(Doors doors) {
+        Optional<FileNode> pool = doors.section().flatMap(Doors.Section::node);
+        if (pool.isPresent()) {
+            return Problem.of(
+                    pool.get().origin(), "no backends", "a pool with the key backends, such as backends: [http://app1:3000]");
+        }
         String flag = "-backends http://app1:3000,http://app2:3000";
         return doors.file()
                 .map(root -> Problem.of(

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.TRAFFIC;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.List;
 /** Settings: the backends, and how their names are looked up; a part of the table {@link Settings}. */
 public final class BackendSettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.POOL);
 
     public static final Setting<BackendUrl> BACKENDS = TABLE.add(new Setting<>(
             TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
@@ -19,6 +20,13 @@ public final class BackendSettings {
             443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
             with the keys below; a comma in an item of a list is a part of it. On the command line `;weight=5` and
             `;backup` may follow a URL."""));
+
+    public static final Setting<String> POOLS = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(TRAFFIC, "", List.of("pool"), Shape.PAIR, RouteForms.NAMED, "", """
+            A pool, as `NAME=URL,URL`; in a file `pools.NAME.backends`. There may be several, each with settings of its
+            own in a file: how one of its backends is chosen, checked and ejected, by the same names; what it does not say
+            is as the top has it. `backends` is the one named `default`."""));
 
     public static final Setting<BackendUrl> URL =
             TABLE.add(new Setting<>(TRAFFIC, "backends[].url", List.of(), Shape.ONE, AddressForms.BACKEND, "", """
@@ -60,7 +68,7 @@ public final class BackendSettings {
             How long an address stays a backend that answers leave out, while its name resolves; the name is looked up twice
             more meanwhile. One that comes back in time goes on as it was, with what is known of it."""));
 
-    public static final Setting<InetSocketAddress> DNS_SERVERS = TABLE.add(new Setting<>(
+    public static final Setting<InetSocketAddress> DNS_SERVERS = TABLE.add(Scope.PROCESS, new Setting<>(
             TRAFFIC, "dns.servers", List.of("dns-servers"), Shape.LIST, AddressForms.NAME_SERVER, "", """
             The name servers to ask, by address, with a port other than 53 if need be; then names are as they are, and
             nobody else is asked. By default those of `/etc/resolv.conf`, with its search list and options, and what they do

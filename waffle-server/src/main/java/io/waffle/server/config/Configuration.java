@@ -13,16 +13,20 @@ import java.util.Optional;
  * @param file the file that was read, if one was given
  * @param plugins the folder of plugins, if one was given
  * @param problems sorted by door and place
- * @param origins where settings come from that do not have their defaults
- * @param optionOrigins the same for the options of the strategy
+ * @param origins where the settings of the top come from
+ * @param listeners the same of each listener, by its name
+ * @param pools the same of each pool
+ * @param routes the same of each route
  */
 public record Configuration(
         WaffleConfig config,
         Optional<Path> file,
         Optional<Path> plugins,
         List<Problem> problems,
-        Map<Setting<?>, Origin> origins,
-        Map<String, Origin> optionOrigins) {
+        Origins origins,
+        Map<String, Origins> listeners,
+        Map<String, Origins> pools,
+        Map<String, Origins> routes) {
 
     public Configuration {
         problems = problems.stream()
@@ -30,8 +34,13 @@ public record Configuration(
                 .toList();
     }
 
-    /** Where the value of a setting comes from; the flag that would set it, if it has its default. */
+    /** Where the value of a setting of the top comes from; the flag that would set it, if it has its default. */
     public Origin origin(Setting<?> setting) {
-        return origins.getOrDefault(setting, new Origin(Origin.Door.DEFAULT, 0, setting.name()));
+        return origins.of(setting);
+    }
+
+    /** The same of a section, as one of {@link #listeners}, {@link #pools} and {@link #routes} has it. */
+    public static Origin origin(Map<String, Origins> sections, String name, Setting<?> setting) {
+        return sections.getOrDefault(name, Origins.NONE).of(setting);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,18 +14,50 @@ import java.util.stream.Stream;
  * What was given through each door. A door that gave nothing for a setting is left out.
  *
  * @param fileMissing a file was named and could not be read: what is not given elsewhere may well be there
+ * @param section the one whose values are asked for, if it is not the top
  */
 record Doors(
         Map<Setting<?>, List<Given>> flags,
         Map<String, String> environment,
         Path folder,
         Optional<FileNode> file,
-        boolean fileMissing) {
+        boolean fileMissing,
+        Optional<Section> section) {
 
     private static final String PREFIX = "WAFFLE_";
 
+    /**
+     * A section of the file that says of itself what else the top says for all of its kind: a listener, a pool, a route.
+     *
+     * @param node none if there is nothing but the backends
+     * @param backends those of the command line, if they are given there
+     */
+    record Section(Optional<FileNode> node, Scope scope, List<Given> backends) {
+
+        private Optional<FileNode> find(Setting<?> setting) {
+            return setting.scope() == scope ? node.flatMap(found -> found.find(setting.path())) : Optional.empty();
+        }
+    }
+
     Doors withFile(Optional<FileNode> node, boolean missing) {
-        return new Doors(flags, environment, folder, node, missing);
+        return new Doors(flags, environment, folder, node, missing, Optional.empty());
+    }
+
+    /** What a section says; what it does not say of itself is as the top has it, whatever door that came through. */
+    Doors within(FileNode node, Scope scope) {
+        return within(Optional.of(node), scope, List.of());
+    }
+
+    /** The same of a pool whose backends are on the command line. */
+    Doors within(Optional<FileNode> node, Scope scope, List<Given> backends) {
+        return new Doors(
+                flags, environment, folder, file, fileMissing, Optional.of(new Section(node, scope, backends)));
+    }
+
+    /** Whether the section says anything of those. */
+    boolean says(List<Setting<?>> any) {
+        return section.isEmpty()
+                || any.stream().anyMatch(setting -> section.get().find(setting).isPresent());
     }
 
     /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */
@@ -40,13 +73,26 @@ record Doors(
 
     /** Those of the command line and the environment, for a setting whose place in the file has more to it than text. */
     List<List<Given>> typed(Setting<?> setting) {
+        if (isOfSection(setting)) {
+            List<Given> backends = section.get().backends();
+            return setting.equals(BackendSettings.BACKENDS) && !backends.isEmpty() ? List.of(backends) : List.of();
+        }
         return Stream.of(flag(setting), variable(setting))
                 .filter(values -> !values.isEmpty())
                 .toList();
     }
 
     Optional<FileNode> node(Setting<?> setting) {
+        if (isOfSection(setting)) {
+            return section.flatMap(within -> within.find(setting));
+        }
         return setting.path().isEmpty() ? Optional.empty() : file.flatMap(root -> root.find(setting.path()));
+    }
+
+    /** Whether the section alone says it: who has backends has them for itself. */
+    private boolean isOfSection(Setting<?> setting) {
+        return section.isPresent()
+                && (setting.equals(BackendSettings.BACKENDS) || section.get().find(setting).isPresent());
     }
 
     /** One by one, if the setting takes several. */

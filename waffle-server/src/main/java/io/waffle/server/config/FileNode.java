@@ -46,11 +46,45 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
                         child.origin(), "key", key, schema.keys(), "one of " + String.join(", ", schema.keys())));
                 return;
             }
+            if (schema.hasNames(key)) {
+                child.checkNames(schema.named(key), problems);
+                return;
+            }
             schema.setting(key)
                     .ifPresentOrElse(
-                            setting -> child.checkValue(setting, schema, problems),
+                            setting -> child.checkValue(key, setting, schema, problems),
                             () -> child.checkSection(schema.section(key), problems));
         });
+    }
+
+    /** Complains of names that are none, and of what their sections have. */
+    private void checkNames(Schema each, Collection<Problem> problems) {
+        if (tree.kind() != Kind.MAPPING && !isEmpty()) {
+            problems.add(Problem.of(origin(), tree.kind().toString(), "a mapping of names, each with its own keys"));
+            return;
+        }
+        tree.members().keySet().forEach(name -> {
+            FileNode child = child(name).orElseThrow();
+            if (!Forms.isName(name)) {
+                problems.add(Problem.of(child.origin(), name, Forms.NAME.range()));
+            }
+            child.checkSection(each, problems);
+        });
+    }
+
+    /** The sections of a mapping of free names, in their order. */
+    Map<String, FileNode> sections() {
+        Map<String, FileNode> sections = new LinkedHashMap<>();
+        tree.members()
+                .keySet()
+                .forEach(name -> child(name)
+                        .filter(child -> child.tree.kind() == Kind.MAPPING)
+                        .ifPresent(child -> sections.put(name, child)));
+        return sections;
+    }
+
+    boolean isMapping() {
+        return tree.kind() == Kind.MAPPING;
     }
 
     /** Where this is, for messages. */
@@ -125,14 +159,23 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
         }
     }
 
-    private void checkValue(Setting<?> setting, Schema schema, Collection<Problem> problems) {
+    /** @param key under which it is here; the setting may be at home elsewhere */
+    private void checkValue(String key, Setting<?> setting, Schema schema, Collection<Problem> problems) {
+        if (tree.kind() == Kind.MAPPING && schema.hasSection(key)) {
+            check(schema.section(key), problems);
+            return;
+        }
         if (!Schema.fits(setting, tree.kind())) {
-            problems.add(Problem.of(origin(), tree.kind().toString(), shape(setting)));
+            if (!isEmpty()) {
+                problems.add(Problem.of(origin(), tree.kind().toString(), shape(setting)));
+            }
             return;
         }
         switch (setting.shape()) {
-            case LIST -> items().forEach(item -> item.checkItem(setting, schema, problems));
+            case LIST -> items().forEach(item -> item.checkItem(key, setting, schema, problems));
+            case ITEMS -> items().forEach(item -> item.checkSection(schema.items(key), problems));
             case MAP -> checkWords(problems);
+            case SHARES -> checkShares(problems);
             default -> {}
         }
     }
@@ -141,16 +184,24 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
         return switch (setting.shape()) {
             case LIST -> "a list, each item behind a dash, or in [] with commas between";
             case MAP -> "a mapping of names to values";
+            case ITEMS -> "a list of mappings, each behind a dash";
+            case SHARES -> "one name, or a mapping of names to weights";
             default -> "a single value: " + setting.range();
         };
     }
 
-    private void checkItem(Setting<?> setting, Schema schema, Collection<Problem> problems) {
-        if (tree.kind() == Kind.MAPPING && schema.hasItems(setting.key())) {
-            check(schema.items(setting.key()), problems);
+    private void checkItem(String key, Setting<?> setting, Schema schema, Collection<Problem> problems) {
+        if (tree.kind() == Kind.MAPPING && schema.hasItems(key)) {
+            check(schema.items(key), problems);
         } else if (tree.kind() != Kind.SCALAR) {
-            String keys = schema.hasItems(setting.key()) ? ", or a mapping with url" : "";
+            String keys = schema.hasItems(key) ? ", or a mapping with url" : "";
             problems.add(Problem.of(origin(), tree.kind().toString(), "a single value: " + setting.range() + keys));
+        }
+    }
+
+    private void checkShares(Collection<Problem> problems) {
+        if (tree.kind() == Kind.MAPPING) {
+            checkWords(problems);
         }
     }
 

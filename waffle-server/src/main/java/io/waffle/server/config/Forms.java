@@ -22,14 +22,15 @@ final class Forms {
     static final Form<Path> FILE = path("FILE");
     static final Form<Path> FOLDER = path("DIR");
 
-    private static final Form<String> STRATEGY_NAME = matching(
-            "NAME",
-            "lower-case letters, digits and dashes, beginning with a letter, at most 63",
-            Pattern.compile("[a-z][a-z0-9-]{0,62}"));
+    private static final Pattern NAMES = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
-    static final Form<String> STRATEGY = new Form<>("NAME", STRATEGY_NAME.range(), given -> {
+    /** What strategies, listeners, pools and routes are called. */
+    static final Form<String> NAME = matching(
+            "NAME", "lower-case letters, digits and dashes, beginning with a letter, at most 63", NAMES);
+
+    static final Form<String> STRATEGY = new Form<>("NAME", NAME.range(), given -> {
         try {
-            return STRATEGY_NAME.read(given);
+            return NAME.read(given);
         } catch (InvalidValue e) {
             throw Synonyms.strategy(given.text())
                     .map(ours -> new InvalidValue(e.expected() + "; did you mean " + ours + "?"))
@@ -108,17 +109,17 @@ final class Forms {
             "(?i:connection|content-length|date|expect|host|http2-settings|keep-alive|max-forwards|proxy-connection|te|trailer"
                     + "|transfer-encoding|upgrade)";
 
-    private static final String NAME = "(?!" + OWN_NAMES + "(=|$))[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}";
+    private static final String FIELD_NAME = "(?!" + OWN_NAMES + "(=|$))[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}";
 
     static final Form<String> HEADER_NAME = matching(
             "NAME",
             "the name of a field that is not of the connection, nor frames or routes a message",
-            Pattern.compile(NAME));
+            Pattern.compile(FIELD_NAME));
 
     static final Form<String> HEADER = matching(
             "NAME=VALUE",
             "a field that is not of the connection, nor frames or routes a message, with a value of visible ASCII and blanks within",
-            Pattern.compile(NAME + "=([\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?)?"));
+            Pattern.compile(FIELD_NAME + "=([\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?)?"));
 
     static final Form<String> ANY = matching("TEXT", "any text", Pattern.compile(".*", Pattern.DOTALL));
 
@@ -200,7 +201,11 @@ final class Forms {
         });
     }
 
-    private static Form<String> matching(String placeholder, String expected, Pattern pattern) {
+    static boolean isName(String text) {
+        return NAMES.matcher(text).matches();
+    }
+
+    static Form<String> matching(String placeholder, String expected, Pattern pattern) {
         return new Form<>(placeholder, expected, given -> {
             if (!pattern.matcher(given.text()).matches()) {
                 throw new InvalidValue(expected);

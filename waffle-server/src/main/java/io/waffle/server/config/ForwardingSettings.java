@@ -3,19 +3,20 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.FORWARDING;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.util.List;
 
 /** Settings: what is forwarded, and how fields are edited; a part of the table {@link Settings}. */
 public final class ForwardingSettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.ROUTE);
 
     public static final Setting<Boolean> PRESERVE_HOST = TABLE.add(new Setting<>(
             FORWARDING, "forwarding.preserve_host", List.of("preserve-host"), Shape.SWITCH, Forms.SWITCH, "true", """
             Whether a backend gets the Host the client sent; with false it gets its own host and port."""));
 
-    public static final Setting<Cidr> TRUSTED_PROXIES = TABLE.add(new Setting<>(
+    public static final Setting<Cidr> TRUSTED_PROXIES = TABLE.add(Scope.LISTENER, new Setting<>(
             FORWARDING,
             "forwarding.trusted_proxies",
             List.of("trusted-proxies"),
@@ -26,12 +27,12 @@ public final class ForwardingSettings {
             Peers whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and other fields about the client are believed: addresses, or
             blocks such as `10.0.0.0/8`. What others send of these is replaced or left out (docs/wire-behaviours.md)."""));
 
-    public static final Setting<Boolean> ALLOW_TRACE = TABLE.add(new Setting<>(
+    public static final Setting<Boolean> ALLOW_TRACE = TABLE.add(Scope.LISTENER, new Setting<>(
             FORWARDING, "forwarding.allow_trace", List.of("allow-trace"), Shape.SWITCH, Forms.SWITCH, "false", """
             Whether TRACE requests are forwarded, which show a client the fields added on the way; otherwise they get a
             405."""));
 
-    public static final Setting<ForwardingConfig.Underscores> UNDERSCORES = TABLE.add(new Setting<>(
+    public static final Setting<ForwardingConfig.Underscores> UNDERSCORES = TABLE.add(Scope.LISTENER, new Setting<>(
             FORWARDING,
             "forwarding.underscores",
             List.of("underscores"),
@@ -43,7 +44,7 @@ public final class ForwardingSettings {
             with a dash: `drop` leaves it out, `pass` passes it on unless it could be taken for one that Waffle itself sets or
             goes by, such as `X_Forwarded_For`, `refuse` answers 400."""));
 
-    public static final Setting<ForwardingConfig.RawTargets> RAW_TARGETS = TABLE.add(new Setting<>(
+    public static final Setting<ForwardingConfig.RawTargets> RAW_TARGETS = TABLE.add(Scope.LISTENER, new Setting<>(
             FORWARDING,
             "forwarding.raw_targets",
             List.of("raw-targets"),
@@ -65,7 +66,7 @@ public final class ForwardingSettings {
             it some servers do not compress: nginx unless `gzip_proxied` says so."""));
 
     public static final Setting<Boolean> LENIENCY = TABLE.add(
-            new Setting<>(FORWARDING, "leniency", List.of("leniency"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Scope.PROCESS, new Setting<>(FORWARDING, "leniency", List.of("leniency"), Shape.SWITCH, Forms.SWITCH, "false", """
             Whether lines in the head of a response may end in LF alone, as some scripts and devices write them; otherwise
             such a response becomes a 502. Clients get CRLF."""));
 

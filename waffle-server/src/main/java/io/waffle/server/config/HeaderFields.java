@@ -36,15 +36,20 @@ final class HeaderFields {
 
     /** Whether the largest head there may be still fits its buffer with what is put in. */
     void checkRoom(WaffleConfig config) {
-        checkRoom(
-                config.forwarding().requestHeaders(),
-                HeadRoom.ofRequests(config.limits()),
-                ForwardingSettings.REQUEST_HEADERS_ADD);
-        checkRoom(
-                config.forwarding().responseHeaders(),
-                HeadRoom.ofResponses(
-                        config.limits(), config.sticky(), config.forwarding().leniency()),
-                ForwardingSettings.RESPONSE_HEADERS_ADD);
+        int ofRequests = config.listeners().stream()
+                .mapToInt(listener -> HeadRoom.ofRequests(listener.limits()))
+                .min()
+                .orElse(Integer.MAX_VALUE);
+        int ofResponses = config.listeners().stream()
+                .flatMapToInt(listener -> config.pools().stream()
+                        .mapToInt(pool -> HeadRoom.ofResponses(listener.limits(), pool.sticky(), config.leniency())))
+                .min()
+                .orElse(Integer.MAX_VALUE);
+        for (RouteConfig route : config.routes()) {
+            ForwardingConfig forwarding = route.forwarding();
+            checkRoom(forwarding.requestHeaders(), ofRequests, ForwardingSettings.REQUEST_HEADERS_ADD);
+            checkRoom(forwarding.responseHeaders(), ofResponses, ForwardingSettings.RESPONSE_HEADERS_ADD);
+        }
     }
 
     private void checkRoom(HeaderEdits edits, int room, Setting<?> setting) {

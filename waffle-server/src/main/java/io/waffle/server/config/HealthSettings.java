@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.HEALTH;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 /** Settings: active checks, ejection, and slow start; a part of the table {@link Settings}. */
 public final class HealthSettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.POOL);
 
     public static final Setting<String> PATH = TABLE.add(new Setting<>(
             HEALTH, "health_checking.path", List.of("health-check-path"), Shape.ONE, Forms.PROBE_PATH, "", """

@@ -3,13 +3,14 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.LIMITS;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.util.List;
 
 /** Settings: what is bounded; a part of the table {@link Settings}. */
 public final class LimitSettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.LISTENER);
 
     public static final Setting<Long> REQUEST_LINE = TABLE.add(new Setting<>(
             LIMITS,
@@ -34,7 +35,7 @@ public final class LimitSettings {
             The most bytes of trailers behind a body, of as many fields as a head may have; by default as much as
             `limits.head`. A request with more gets a 431; of a response the rest of them is left out."""));
 
-    public static final Setting<Long> REQUEST_BODY = TABLE.add(new Setting<>(
+    public static final Setting<Long> REQUEST_BODY = TABLE.add(Scope.ROUTE, new Setting<>(
             LIMITS,
             "limits.request_body",
             List.of("limit-request-body"),
@@ -45,7 +46,7 @@ public final class LimitSettings {
             The largest request body; a larger one gets a 413. 0 is no bound: bodies are streamed, and held no further
             than `retry.body` says."""));
 
-    public static final Setting<Integer> CONNECTIONS = TABLE.add(new Setting<>(
+    public static final Setting<Integer> CONNECTIONS = TABLE.add(Scope.PROCESS, new Setting<>(
             LIMITS,
             "limits.connections",
             List.of("limit-connections"),
@@ -56,7 +57,7 @@ public final class LimitSettings {
             The most client connections at once; more wait to be accepted. 0 is as many as the file limit of the process
             allows."""));
 
-    public static final Setting<Integer> BACKEND_IN_FLIGHT = TABLE.add(new Setting<>(
+    public static final Setting<Integer> BACKEND_IN_FLIGHT = TABLE.add(Scope.POOL, new Setting<>(
             LIMITS,
             "limits.backend_in_flight",
             List.of("limit-backend-in-flight"),
@@ -67,12 +68,12 @@ public final class LimitSettings {
             The most requests each backend is sent at once; more wait. A tunnel counts for as long as it is open. 0 is no
             bound."""));
 
-    public static final Setting<Integer> QUEUE = TABLE.add(new Setting<>(
+    public static final Setting<Integer> QUEUE = TABLE.add(Scope.POOL, new Setting<>(
             LIMITS, "limits.queue", List.of("limit-queue"), Shape.ONE, Forms.count(0, 1_000_000), "1000", """
             The most requests that wait, first come, first served, while all backends have as many as they may; one more
             gets a 503 at once."""));
 
-    public static final Setting<Integer> IDLE = TABLE.add(new Setting<>(
+    public static final Setting<Integer> IDLE = TABLE.add(Scope.POOL, new Setting<>(
             LIMITS,
             "limits.idle_backend_connections",
             List.of("limit-idle-backend-connections"),
@@ -82,7 +83,7 @@ public final class LimitSettings {
             """
             The most idle connections kept to each backend. 0 keeps none."""));
 
-    public static final Setting<Long> MEMORY = TABLE.add(new Setting<>(
+    public static final Setting<Long> MEMORY = TABLE.add(Scope.PROCESS, new Setting<>(
             LIMITS,
             "limits.memory",
             List.of("limit-memory"),
@@ -105,7 +106,7 @@ public final class LimitSettings {
             The least bytes a second at which the head of a request must come, on the average, once it has taken 5s; else
             it gets a 408, as past `timeouts.request_head`. 0 is no bound."""));
 
-    public static final Setting<Integer> MIN_BODY_RATE = TABLE.add(new Setting<>(
+    public static final Setting<Integer> MIN_BODY_RATE = TABLE.add(Scope.ROUTE, new Setting<>(
             LIMITS,
             "limits.min_body_rate",
             List.of("limit-min-body-rate"),

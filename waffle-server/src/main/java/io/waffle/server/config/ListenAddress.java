@@ -9,4 +9,10 @@ import java.util.Optional;
  * @param host empty for every interface, IPv4 and IPv6
  * @param port 0 to 65,535, where 0 takes a free one
  */
-public record ListenAddress(Optional<Host> host, int port) {}
+public record ListenAddress(Optional<Host> host, int port) {
+
+    /** As a user writes it. */
+    public String text() {
+        return host.map(Host::bracketed).orElse("") + ":" + port;
+    }
+}

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.RETRIES;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
 /** Settings: trying again; a part of the table {@link Settings}. */
 public final class RetrySettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.ROUTE);
 
     public static final Setting<Integer> ATTEMPTS = TABLE.add(new Setting<>(
             RETRIES, "retry.attempts", List.of("retry-attempts"), Shape.ONE, Forms.count(1, 100), "3", """
@@ -50,13 +51,13 @@ public final class RetrySettings {
             Whether a backend that has not answered within `timeouts.first_byte` is followed by another, as one that broke the
             connection is. That deadline is one for each backend then, and `timeouts.request` one for all."""));
 
-    public static final Setting<Long> BODY = TABLE.add(new Setting<>(
+    public static final Setting<Long> BODY = TABLE.add(Scope.PROCESS, new Setting<>(
             RETRIES, "retry.body", List.of("retry-body"), Shape.ONE, Forms.size("0", "1024TiB"), "64KiB", """
             How much of a request body, as it comes, is kept so that the request can be repeated; one with a larger body is
             repeated only as long as nothing of it was sent. 0 keeps nothing but what came with the head. Up to the default
             it costs nothing: so much is in a buffer anyway."""));
 
-    public static final Setting<Long> BODY_MEMORY = TABLE.add(new Setting<>(
+    public static final Setting<Long> BODY_MEMORY = TABLE.add(Scope.PROCESS, new Setting<>(
             RETRIES,
             "retry.body_memory",
             List.of("retry-body-memory"),
@@ -67,7 +68,7 @@ public final class RetrySettings {
             How much of that is kept in memory, besides the buffer it is read into. What goes beyond is written to a file that
             has no name any more when it is open; there are at most 64 such files at once."""));
 
-    public static final Setting<Path> BODY_FOLDER = TABLE.add(new Setting<>(
+    public static final Setting<Path> BODY_FOLDER = TABLE.add(Scope.PROCESS, new Setting<>(
             RETRIES, "retry.body_folder", List.of("retry-body-folder"), Shape.ONE, Forms.FOLDER, "", """
             Where those files are, by default in the folder of the system for such, which may be memory, too."""));
 

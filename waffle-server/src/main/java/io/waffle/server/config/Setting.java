@@ -20,14 +20,57 @@ import org.jspecify.annotations.Nullable;
  * @param form of each value
  * @param fallback the default, written as a user would; empty for none
  * @param about what it means, its unit, what zero means: one paragraph
+ * @param scope what it is about
  */
 public record Setting<T>(
-        Group group, String path, List<String> flags, Shape shape, Form<T> form, String fallback, String about) {
+        Group group,
+        String path,
+        List<String> flags,
+        Shape shape,
+        Form<T> form,
+        String fallback,
+        String about,
+        Scope scope) {
+
+    /** What a setting is about, and so in which sections of a file it may stand besides the top, whose values those sections inherit. */
+    public enum Scope {
+        /** The process: at the top only, or where its path says. */
+        PROCESS("nowhere"),
+        /** A listener. */
+        LISTENER("a listener"),
+        /** A pool. */
+        POOL("a pool"),
+        /** A route. */
+        ROUTE("a route");
+
+        private final String words;
+
+        Scope(String words) {
+            this.words = words;
+        }
+
+        /** Where it may stand, too. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** One of the process. */
+    public Setting(
+            Group group, String path, List<String> flags, Shape shape, Form<T> form, String fallback, String about) {
+        this(group, path, flags, shape, form, fallback, about, Scope.PROCESS);
+    }
+
+    /** The same of another scope. */
+    Setting<T> within(Scope other) {
+        return new Setting<>(group, path, flags, shape, form, fallback, about, other);
+    }
 
     /** The headings of the help, in its order. */
     public enum Group {
         TRAFFIC("Traffic"),
         STRATEGY("Strategy"),
+        ROUTES("Routes"),
         STICKY("Sticky sessions"),
         TLS("TLS"),
         HEALTH("Health"),
@@ -66,7 +109,13 @@ public record Setting<T>(
         /** A YAML list; a flag, which may be repeated, and a variable separate values by commas. */
         LIST,
         /** A YAML mapping; a flag, which may be repeated, takes one {@code KEY=VALUE}, a variable several with commas between. */
-        MAP
+        MAP,
+        /** A flag alone, which may be repeated, of {@code KEY=VALUE}: a comma is a part of it. */
+        PAIR,
+        /** A YAML mapping of names to numbers, or one name. */
+        SHARES,
+        /** A YAML list of mappings. */
+        ITEMS
     }
 
     /** A setting is itself and no other; what a record has for this by nature would be spun as code at each start, which takes 16 ms. */
@@ -82,7 +131,7 @@ public record Setting<T>(
 
     /** The name of the variable. */
     public Optional<String> variable() {
-        if (shape == Shape.COMMAND || flags.isEmpty()) {
+        if (shape == Shape.COMMAND || shape == Shape.PAIR || flags.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of("WAFFLE_" + flags.getFirst().toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -100,7 +149,7 @@ public record Setting<T>(
 
     /** Whether the flag may be given more than once. */
     public boolean repeatable() {
-        return shape == Shape.LIST || shape == Shape.MAP;
+        return shape == Shape.LIST || shape == Shape.MAP || shape == Shape.PAIR;
     }
 
     /** What stands for a value in the help. */

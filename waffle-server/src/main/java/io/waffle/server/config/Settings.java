@@ -17,6 +17,7 @@ public final class Settings {
                     ListenerSettings.TABLE,
                     BackendSettings.TABLE,
                     StrategySettings.TABLE,
+                    RouteSettings.TABLE,
                     StickySettings.TABLE,
                     TlsSettings.TABLE,
                     HealthSettings.TABLE,

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.STICKY;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.List;
 /** Settings: sessions that stay with a backend; a part of the table {@link Settings}. */
 public final class StickySettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.POOL);
 
     public static final Setting<String> COOKIE = TABLE.add(
             new Setting<>(STICKY, "sticky.cookie", List.of("sticky-cookie"), Shape.ONE, Forms.COOKIE, "", """

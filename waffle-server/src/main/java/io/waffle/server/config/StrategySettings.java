@@ -3,13 +3,14 @@ package io.waffle.server.config;
 
 import static io.waffle.server.config.Setting.Group.STRATEGY;
 
+import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import java.util.List;
 
 /** Settings: how a backend is chosen; a part of the table {@link Settings}. */
 public final class StrategySettings {
 
-    static final SettingTable TABLE = new SettingTable();
+    static final SettingTable TABLE = new SettingTable(Scope.POOL);
 
     public static final Setting<String> NAME = TABLE.add(new Setting<>(
             STRATEGY,

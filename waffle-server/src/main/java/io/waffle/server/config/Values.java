@@ -88,6 +88,14 @@ final class Values {
         return paths;
     }
 
+    /** A value that stands in a section of the file and nowhere else. */
+    <T> Optional<T> at(FileNode section, String key, Setting<T> setting) {
+        return section.find(key).filter(FileNode::isScalar).flatMap(node -> {
+            origins.putIfAbsent(setting, node.origin());
+            return read(setting.form(), node.given());
+        });
+    }
+
     /** A value that is part of another's. */
     <T> Optional<T> read(Form<T> form, Given given) {
         try {

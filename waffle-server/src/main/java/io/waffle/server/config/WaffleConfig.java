@@ -9,23 +9,22 @@ import java.util.Optional;
 /**
  * Everything a user can set, valid as a whole. Immutable. What each component means, its unit and range are written once, in the table of settings (docs/configuration.md).
  *
- * @param tls empty for a plain listener
+ * @param listeners at least one, each name once
+ * @param pools at least one, each name once
+ * @param routes at least one, each name once
+ * @param dns what is asked, whichever pool asks
+ * @param limits of the process; the others are those of listeners, pools and routes
+ * @param timeouts the same
  */
 public record WaffleConfig(
-        ListenAddress listen,
-        List<BackendConfig> backends,
+        List<ListenerConfig> listeners,
+        List<PoolConfig> pools,
+        List<RouteConfig> routes,
         DnsConfig dns,
-        StrategyConfig loadBalancing,
-        Optional<TlsConfig> tls,
-        BackendTlsConfig backendTls,
-        ForwardingConfig forwarding,
-        StickyConfig sticky,
         LimitsConfig limits,
         TimeoutsConfig timeouts,
-        HealthConfig health,
-        EjectionConfig ejection,
-        Duration slowStart,
-        RetryConfig retry,
+        ReplayConfig replay,
+        boolean leniency,
         LoggingConfig logging,
         AccessLogConfig accessLog,
         boolean watch,
@@ -34,7 +33,12 @@ public record WaffleConfig(
         Optional<ListenAddress> metricsListen,
         Optional<Path> pidFile) {
 
+    /** What the one is called that is given without a name. */
+    public static final String DEFAULT = "default";
+
     public WaffleConfig {
-        backends = List.copyOf(backends);
+        listeners = List.copyOf(listeners);
+        pools = List.copyOf(pools);
+        routes = List.copyOf(routes);
     }
 }

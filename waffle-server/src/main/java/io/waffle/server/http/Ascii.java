@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Classes of bytes by table look-up, and comparisons over a stretch of a buffer. Absolute indices only; nothing allocates but {@link #text}. */
-final class Ascii {
+public final class Ascii {
 
     static final byte CR = '\r';
     static final byte LF = '\n';
@@ -108,7 +108,7 @@ final class Ascii {
     }
 
     /** The first index at which the byte is, or {@code to}. */
-    static int indexOf(ByteBuffer buf, char b, int from, int to) {
+    public static int indexOf(ByteBuffer buf, char b, int from, int to) {
         int at = from;
         while (at < to && buf.get(at) != b) {
             at++;
@@ -134,7 +134,7 @@ final class Ascii {
         return skip(VALUE, buf, at, to);
     }
 
-    static int skipBlanks(ByteBuffer buf, int from, int to) {
+    public static int skipBlanks(ByteBuffer buf, int from, int to) {
         int at = from;
         while (at < to && isBlank(buf.get(at))) {
             at++;
@@ -143,7 +143,7 @@ final class Ascii {
     }
 
     /** The end of the stretch without the blanks at its end. */
-    static int trimEnd(ByteBuffer buf, int from, int to) {
+    public static int trimEnd(ByteBuffer buf, int from, int to) {
         int at = to;
         while (at > from && isBlank(buf.get(at - 1))) {
             at--;

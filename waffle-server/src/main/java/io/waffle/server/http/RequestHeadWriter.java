@@ -48,6 +48,8 @@ public final class RequestHeadWriter {
                 + OWN_WORDS
                 + r.prefixLength()
                 + r.backendAuthority().length
+                + r.host().length
+                + r.path().bound()
                 + 2 * r.clientAddress().length
                 + r.edits().length();
     }
@@ -81,15 +83,19 @@ public final class RequestHeadWriter {
             dst.put((byte) '*');
         } else {
             dst.put(r.prefix(), 0, r.prefixLength());
-            if (head.pathIsEmpty()) {
-                dst.put((byte) '/');
+            if (r.path().isEmpty()) {
+                path(head, src, dst);
+            } else {
+                r.path().write(head, src, dst);
             }
-            path(head, src, dst);
         }
         dst.put(VERSION);
     }
 
     private static void path(RequestHead head, ByteBuffer src, ByteBuffer dst) {
+        if (head.pathIsEmpty()) {
+            dst.put((byte) '/');
+        }
         if (head.rawTargetBytes() == 0) {
             Out.copy(src, head.pathStart(), head.pathEnd(), dst);
             return;
@@ -110,7 +116,9 @@ public final class RequestHeadWriter {
             return;
         }
         dst.put(HOST);
-        if (r.preserveHost() && head.hostStart() >= 0) {
+        if (r.host().length > 0) {
+            dst.put(r.host());
+        } else if (r.preserveHost() && head.hostStart() >= 0) {
             Out.copy(src, head.hostStart(), head.hostEnd(), dst);
         } else {
             dst.put(r.backendAuthority());
@@ -119,7 +127,9 @@ public final class RequestHeadWriter {
     }
 
     private static boolean keepsHostField(RequestHead head, RequestRewrite r) {
-        return r.preserveHost() && head.targetForm() != RequestHead.TargetForm.ABSOLUTE && head.has(KnownField.HOST);
+        return r.host().length == 0
+                && r.preserveHost()
+                && head.targetForm() != RequestHead.TargetForm.ABSOLUTE && head.has(KnownField.HOST);
     }
 
     private static void fields(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {

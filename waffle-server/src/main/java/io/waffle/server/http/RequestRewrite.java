@@ -23,6 +23,8 @@ public final class RequestRewrite {
     private byte[] prefix = NONE;
     private int prefixLength;
     private boolean preserveHost = true;
+    private PathRewrite path = PathRewrite.NONE;
+    private byte[] host = NONE;
 
     /** The peer's address for {@code X-Forwarded-For}, without brackets. The array is kept, not copied. */
     public RequestRewrite clientAddress(byte[] ascii) {
@@ -101,6 +103,26 @@ public final class RequestRewrite {
     public RequestRewrite preserveHost(boolean preserve) {
         preserveHost = preserve;
         return this;
+    }
+
+    /** Another path in place of the client's; default none. */
+    public RequestRewrite path(PathRewrite other) {
+        path = other;
+        return this;
+    }
+
+    /** What {@code Host} says, whatever the client's did; empty, as by default, for nothing of that. The array is kept, not copied. */
+    public RequestRewrite host(byte[] ascii) {
+        host = ascii;
+        return this;
+    }
+
+    PathRewrite path() {
+        return path;
+    }
+
+    byte[] host() {
+        return host;
     }
 
     byte[] clientAddress() {

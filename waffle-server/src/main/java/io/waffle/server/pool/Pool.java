@@ -325,6 +325,12 @@ public final class Pool implements AutoCloseable {
         return chosen;
     }
 
+    /** Whether a cookie of the request leads to a backend of this pool, whatever its state. */
+    public boolean knows(PickContext request) {
+        StickyTable table = roster.now().sticky();
+        return table != null && request.named(table) != null;
+    }
+
     /** The backend the client is kept with, if that may serve it. */
     private static @Nullable PooledBackend home(Snapshot now, PickContext request, Tier tier) {
         StickyTable table = now.sticky();

@@ -30,7 +30,6 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
     private final List<Member> members;
     private final boolean json;
     private final byte[][] escapes;
-    private final String strategy;
     private final InstantSource clock;
     private final LineTime time;
     private final RoughLine rough = new RoughLine();
@@ -63,12 +62,11 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
         }
     }
 
-    AccessLine(AccessFormat format, String strategy, InstantSource clock) {
+    AccessLine(AccessFormat format, InstantSource clock) {
         this.json = format.json();
         this.pieces = format.parts().stream().map(Piece::of).toList();
         this.members = List.of(Variable.values()).stream().map(Member::new).toList();
         this.escapes = json ? Escapes.json() : Escapes.text();
-        this.strategy = strategy;
         this.clock = clock;
         this.time = json ? LineTime.iso() : LineTime.common();
     }
@@ -137,7 +135,9 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
             case STATUS -> number(status(x), to);
             case BYTES -> number(x.bodySent(), to);
             case BACKEND -> x.chosen() != null && words(x.chosen().id(), to);
-            case STRATEGY -> words(strategy, to);
+            case ROUTE -> x.routeIfAny() != null && words(x.routeIfAny().name(), to);
+            case POOL -> x.destination() != null && words(x.destination().pool(), to);
+            case STRATEGY -> x.destination() != null && words(x.destination().strategy(), to);
             case REASON -> x.chosen() != null && words(x.selection.reason().written(), to);
             case ATTEMPTS -> number(x.chosen() == null ? 0 : x.selection.attempt(), to);
             case FIRST_BYTE_MS ->

@@ -32,7 +32,7 @@ public final class AccessLog implements AutoCloseable {
     private AccessLog(WaffleConfig config, MemoryBudget memory, InstantSource clock, LongSupplier nanoTime)
             throws IOException {
         AccessLogConfig wanted = config.accessLog();
-        this.line = new AccessLine(wanted.format(), config.loadBalancing().name(), clock);
+        this.line = new AccessLine(wanted.format(), clock);
         this.faults = new FaultLog("access log: ", nanoTime);
         this.sink = LineSink.of(wanted, faults);
         this.lines = new LineQueue("access log", CAPACITY, memory, new SinkWriter());

@@ -229,9 +229,9 @@ final class ClientConnection {
             x.readHead(proxy.timeouts());
             if (x.answersLocally()) {
                 x.stageLocal(200, "this is as far as the request may go", true);
-                x.client.flush(Deadline.in(proxy.timeouts().body()));
+                x.client.flush(Deadline.in(x.route().timeouts().body()));
             } else {
-                proxy.forwarder().forward(x, proxy.connections(loop));
+                x.route().answer().serve(x, loop);
             }
             return null;
         } catch (ExchangeException e) {

@@ -3,7 +3,6 @@ package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.server.config.TimeoutsConfig;
-import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.Framing;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HttpDate;
@@ -13,6 +12,7 @@ import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.route.RouteQuery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
@@ -51,8 +51,10 @@ final class Exchange {
 
     private final Rewriting rewriting;
     private final BooleanSupplier draining;
-    private final long maxBody;
-    private final boolean repeatsAll;
+    private final Routing routing;
+    private final RouteQuery query = new RouteQuery();
+    private final int listener;
+    private final boolean redirects;
 
     private int headLength;
     private boolean keepAlive;
@@ -60,25 +62,22 @@ final class Exchange {
     private boolean endsByClose;
     private boolean responding;
     private boolean broken;
+    private boolean routed;
     private int answered;
     private int headSent;
+    private @Nullable ServedRoute route;
+    private @Nullable Destination destination;
     private @Nullable PooledBackend chosen;
 
-    Exchange(
-            WaffleConfig config,
-            WireRules rules,
-            Buffers buffers,
-            Spool spool,
-            HttpDate date,
-            BooleanSupplier draining) {
+    Exchange(WireRules rules, Routing routing, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+        Spool spool = routing.spool();
         this.request = new RequestHead(rules.limits(), rules.requests());
-        this.response = new ResponseHead(rules.limits(), rules.forwarding().leniency());
+        this.response = new ResponseHead(rules.limits(), rules.leniency());
         this.selection = new Selection(request);
-        this.clock =
-                new RequestClock(config.accessLog().enabled(), config.timeouts().request());
+        this.clock = new RequestClock(rules.timed() || routing.isTimed(), routing.isTimed());
         this.rewriting = new Rewriting(rules, date);
         this.draining = draining;
-        this.client = new ClientSide(request, buffers, config.limits().minHeadRate());
+        this.client = new ClientSide(request, buffers, rules.minHeadRate());
         this.backend = new BackendSide(response, buffers);
         this.upload = new BodyRelay(
                 new BodyInput(buffers, spool, clock),
@@ -93,12 +92,11 @@ final class Exchange {
                 rules.responseTrailers(),
                 Fault.BACKEND_RESET,
                 Fault.CLIENT_GONE);
-        this.maxBody = config.limits().requestBody() == 0
-                ? Long.MAX_VALUE
-                : config.limits().requestBody();
-        this.repeatsAll = config.retry().nonIdempotent();
-        this.up = new Pace(config.limits().minBodyRate());
-        this.down = new Pace(config.limits().minBodyRate());
+        this.up = new Pace();
+        this.down = new Pace();
+        this.routing = routing;
+        this.listener = rules.listener();
+        this.redirects = rules.redirectsToHttps();
     }
 
     /**
@@ -137,6 +135,11 @@ final class Exchange {
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, client.peer()));
         watch.begin(client.channel());
+        goBy(
+                redirects
+                        ? routing.toHttps()
+                        : routing.find(request, selection.client(), listener, query));
+        long maxBody = route().maxBody();
         boolean chunked = request.framing() == Framing.CHUNKED;
         upload.begin(client.channel(), client.head(), request.framing(), request.contentLength(), chunked, maxBody);
         if (request.framing() != Framing.NONE && isRepeatable()) {
@@ -148,6 +151,49 @@ final class Exchange {
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
+    }
+
+    private void goBy(ServedRoute found) {
+        routed = true;
+        clock.allow(found.nanos());
+        if (found != route) {
+            route = found;
+            rewriting.by(found);
+            up.rate(found.minBodyRate());
+            down.rate(found.minBodyRate());
+        }
+    }
+
+    /** The route it is of. */
+    ServedRoute route() {
+        return present(route);
+    }
+
+    /** The route it is of; null if its head was not read, or no route is for it. */
+    @Nullable
+    ServedRoute routeIfAny() {
+        return routed ? route : null;
+    }
+
+    /** The pool it goes to. */
+    void goesTo(Destination to) {
+        destination = to;
+        rewriting.keepsCacheable(to.keepsCacheable());
+    }
+
+    /** The pool it goes to; null if it has not come so far, or Waffle answers. */
+    @Nullable
+    Destination destination() {
+        return destination;
+    }
+
+    /** Whether the client came over https, as far as can be told. */
+    boolean isHttps() {
+        return rewriting.isHttps(request);
+    }
+
+    HttpDate date() {
+        return rewriting.date();
     }
 
     /** Whether the client was told that the connection stays. */
@@ -174,7 +220,7 @@ final class Exchange {
 
     /** Whether a server may get it twice (RFC 9110 section 9.2.2). */
     boolean isRepeatable() {
-        return repeatsAll || request.idempotent();
+        return route().repeatsAll() || request.idempotent();
     }
 
     /** Whether it can be sent again as it came: all of it is still here, and no final response has begun. */
@@ -190,7 +236,8 @@ final class Exchange {
 
     /** Refuses a path that may lead out of the one the backend's URL has. */
     void checkPath() throws ExchangeException {
-        if (present(chosen).prefix().length > 0 && request.pathLeadsOut()) {
+        boolean confined = present(chosen).prefix().length > 0 || !route().rewrite().isEmpty();
+        if (confined && request.pathLeadsOut()) {
             throw ExchangeException.badRequest(400, "the path leads out of what is served");
         }
     }
@@ -309,6 +356,14 @@ final class Exchange {
         client.out.openForOwn(client.channel(), LocalAnswer.ROOM);
         int body = LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date());
         answers(status, body);
+    }
+
+    /** Stages what an operator has written, in place of a response. */
+    void stageOwn(OwnAnswer answer) {
+        keepAlive = mayKeepAlive();
+        client.out.openForOwn(client.channel(), answer.room(this));
+        int body = answer.write(client.out.staging(), this, keepAlive);
+        answers(answer.status(), body);
     }
 
     /** Its head is staged now. */
@@ -436,6 +491,8 @@ final class Exchange {
         answered = 0;
         backend.begin();
         chosen = null;
+        destination = null;
+        routed = false;
         course.reset();
     }
 

@@ -20,20 +20,18 @@ final class Exchanges {
     /** So many are kept. */
     private static final int SPARE = 256;
 
-    private final WaffleConfig config;
     private final WireRules rules;
+    private final Routing routing;
     private final Buffers buffers;
-    private final Spool spool;
     private final HttpDate date;
     private final BooleanSupplier draining;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
     private boolean closed;
 
-    Exchanges(WaffleConfig config, Buffers buffers, Spool spool, HttpDate date, BooleanSupplier draining) {
-        this.config = config;
-        this.rules = WireRules.of(config);
+    Exchanges(WireRules rules, Routing routing, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+        this.rules = rules;
+        this.routing = routing;
         this.buffers = buffers;
-        this.spool = spool;
         this.date = date;
         this.draining = draining;
     }
@@ -60,7 +58,7 @@ final class Exchanges {
             }
         }
         return buffers.memory().tryTake(Use.REQUEST, Exchange.BYTES)
-                ? new Exchange(config, rules, buffers, spool, date, draining)
+                ? new Exchange(rules, routing, buffers, date, draining)
                 : null;
     }
 

@@ -16,18 +16,16 @@ final class Pace {
     /** For so long nobody asks how many bytes there were. */
     static final long GRACE_NANOS = 5_000_000_000L;
 
-    private final int rate;
+    private int rate;
     private @Nullable Awaited awaited;
     private boolean moved;
     private long since;
     private long waited;
     private long waitingSince;
 
-    /**
-     * @param rate bytes a second; 0 for no bound
-     */
-    Pace(int rate) {
-        this.rate = rate;
+    /** So many bytes a second at the least; 0, as at first, for no bound. */
+    void rate(int bytes) {
+        rate = bytes;
     }
 
     /** Begins anew, for another conversation. */

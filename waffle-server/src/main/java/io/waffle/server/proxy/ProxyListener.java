@@ -7,7 +7,6 @@ import io.waffle.server.loop.ListeningSocket;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.plugin.FaultLog;
-import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -47,12 +46,11 @@ public final class ProxyListener implements AutoCloseable {
     private final FaultLog log = new FaultLog("", System::nanoTime);
 
     private ProxyListener(
-            Proxy proxy, Loops loops, ServerSocketChannel socket, InetSocketAddress address, int maxConnections) {
+            Proxy proxy, Loops loops, ServerSocketChannel socket, InetSocketAddress address, ClientPlaces places) {
         this.loops = loops;
         this.proxy = proxy;
-        this.connections = new ClientConnections(
-                maxConnections, loops.all().getFirst().buffers().memory());
-        proxy.onShortage(connections::makeRoom);
+        this.connections = new ClientConnections(places);
+        proxy.onShortage(places::makeRoom);
         this.socket = socket;
         this.address = new InetSocketAddress(
                 address.getAddress(), socket.socket().getLocalPort()); // which may have been chosen by the host
@@ -61,14 +59,14 @@ public final class ProxyListener implements AutoCloseable {
     /**
      * Takes the address, by the socket that was handed over if there is one; whoever connects waits until somebody {@linkplain #accept accepts}.
      *
-     * @param maxConnections how many client connections are served at once; more wait in the backlog
+     * @param places for client connections, of all listeners; more wait in the backlog
      * @throws IOException if the address cannot be bound
      */
     public static ProxyListener bind(
-            Terms terms, InetSocketAddress address, Pool pool, Loops loops, HttpDate date, int maxConnections)
+            Serving serving, Frontend frontend, InetSocketAddress address, Loops loops, HttpDate date, ClientPlaces places)
             throws IOException {
         ServerSocketChannel socket = ListeningSocket.open(address, BACKLOG);
-        return new ProxyListener(new Proxy(terms, pool, loops, date), loops, socket, address, maxConnections);
+        return new ProxyListener(new Proxy(serving, frontend, loops, date), loops, socket, address, places);
     }
 
     /** Serves whoever connects, from now on. */
@@ -94,7 +92,7 @@ public final class ProxyListener implements AutoCloseable {
                     throw e;
                 } catch (IOException | RuntimeException e) {
                     log.warn("a client could not be accepted: " + e, null);
-                    connections.makeRoom(); // if it is for want of descriptors, those that are idle have some
+                    connections.places().makeRoom(); // if it is for want of descriptors, those that are idle have some
                     Thread.sleep(AFTER_FAILURE);
                 }
             }
@@ -115,14 +113,14 @@ public final class ProxyListener implements AutoCloseable {
     /** Idle clients give way to one that waits to be accepted; if there are none, it waits. */
     private void makeRoom() throws InterruptedException {
         log.warn(
-                connections.isFull()
-                        ? "as many clients are connected as may be (limits.connections: " + connections.most()
+                connections.places().isFull()
+                        ? "as many clients are connected as may be (limits.connections: " + connections.places().most()
                                 + "): idle ones give way, and others wait until one has left"
                         : "clients take as much memory as they may (limits.memory: "
-                                + connections.memory().taken() + " of "
-                                + connections.memory().bound() + " bytes): idle ones give way, and others wait",
+                                + connections.places().memory().taken() + " of "
+                                + connections.places().memory().bound() + " bytes): idle ones give way, and others wait",
                 null);
-        connections.makeRoom();
+        connections.places().makeRoom();
         Thread.sleep(FOR_ROOM);
     }
 
@@ -168,17 +166,9 @@ public final class ProxyListener implements AutoCloseable {
         return address;
     }
 
-    /** Serves by these terms from the next request of each connection on. What is under way ends by those it began with. */
-    public void change(Terms terms) {
-        proxy.change(terms);
-    }
-
-    /**
-     * To be called behind each change of the pool's members: the idle connections to those that have left are closed, and those who wait
-     * are called if one has joined. Any thread.
-     */
-    public void membersChanged() {
-        proxy.membersChanged();
+    /** Serves by this from the next request of each connection on. What is under way ends by what it began with. */
+    public void change(Serving serving, Frontend frontend) {
+        proxy.change(serving, frontend);
     }
 
     /**
@@ -194,7 +184,7 @@ public final class ProxyListener implements AutoCloseable {
             connections.closeAll();
             connections.awaitNone(CLOSE_WAIT);
         }
-        proxy.close();
+        connections.close();
     }
 
     private void stopAccepting() {

@@ -11,33 +11,44 @@ import java.time.Duration;
 final class RequestClock {
 
     private final boolean timed;
-    private final long nanos;
+    private final boolean bounded;
+    private long nanos;
     private long begun;
+    private long there;
     private long end = Deadline.NONE;
     private long stoppedAt;
 
     /**
      * @param timed whether anybody asks when a request began
-     * @param time for a request; zero for no bound
+     * @param bounded whether any request may have a bound to its time
      */
-    RequestClock(boolean timed, Duration time) {
-        this.nanos = time.toNanos();
-        this.timed = timed || nanos > 0;
+    RequestClock(boolean timed, boolean bounded) {
+        this.timed = timed || bounded;
+        this.bounded = bounded;
     }
 
     /** The first byte of a request is there. */
     void begin() {
         if (timed) {
             begun = System.nanoTime();
-            end = nanos > 0 ? Deadline.after(begun, nanos) : Deadline.NONE;
+            there = begun;
+            end = Deadline.NONE;
             stoppedAt = 0;
         }
     }
 
     /** The head took its time; only now the request is there. */
     void beginAnew() {
-        if (nanos > 0) {
-            end = Deadline.in(nanos);
+        if (bounded) {
+            there = System.nanoTime();
+        }
+    }
+
+    /** So much time it has, from when it was there; 0 for no bound. */
+    void allow(long time) {
+        nanos = time;
+        if (time > 0) {
+            end = Deadline.after(there, time);
         }
     }
 

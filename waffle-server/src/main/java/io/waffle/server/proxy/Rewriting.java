@@ -28,21 +28,36 @@ final class Rewriting {
     private final ResponseHeadWriter responses;
     private final ForwardedFor forwardedFor = new ForwardedFor();
     private final ForwardingConfig forwarding;
-    private final boolean keepsCacheable;
+    private boolean keepsCacheable;
     private final HttpDate date;
 
     Rewriting(WireRules rules, HttpDate date) {
         this.forwarding = rules.forwarding();
-        this.keepsCacheable = rules.keepsCacheable();
         this.date = date;
         this.responses = new ResponseHeadWriter(date);
         requestRewrite
-                .preserveHost(forwarding.preserveHost())
                 .passesUnderscores(forwarding.underscores() == ForwardingConfig.Underscores.PASS)
-                .writesForwarded(forwarding.forwarded())
-                .edits(rules.requestEdits())
                 .secure(rules.secure());
-        responseRewrite.edits(rules.responseEdits());
+    }
+
+    /** Learns by which route. */
+    void by(ServedRoute route) {
+        requestRewrite
+                .preserveHost(route.preservesHost())
+                .writesForwarded(route.writesForwarded())
+                .edits(route.requestEdits())
+                .path(route.rewrite())
+                .host(route.host());
+        responseRewrite.edits(route.responseEdits());
+    }
+
+    /** Learns whether a response for shared caches stays one if it sets a cookie. */
+    void keepsCacheable(boolean keeps) {
+        keepsCacheable = keeps;
+    }
+
+    boolean isHttps(RequestHead head) {
+        return requestRewrite.isHttps(head);
     }
 
     HttpDate date() {

@@ -15,27 +15,32 @@ import io.waffle.server.http.RequestRules;
 import io.waffle.server.http.TrailerRules;
 
 /**
- * What a configuration says of heads and bodies on the wire, made into what their readers and writers go by: once, not for each exchange.
+ * What the configuration of a listener says of heads and bodies on the wire, made into what their readers and writers go by: once, not for each
+ * exchange.
  *
  * @param forwarding where it says whom to trust
  * @param secure whether clients come over TLS
- * @param keepsCacheable whether a response for shared caches stays one if it sets a cookie
+ * @param listener the number by which routes know it
+ * @param redirectsToHttps whether it serves nothing itself
+ * @param timed whether anybody asks when a request began
  */
 record WireRules(
         HeadLimits limits,
         RequestRules requests,
         TrailerRules requestTrailers,
         TrailerRules responseTrailers,
-        FieldEdits requestEdits,
-        FieldEdits responseEdits,
         ForwardingConfig forwarding,
+        boolean leniency,
         boolean secure,
-        boolean keepsCacheable) {
+        int minHeadRate,
+        int listener,
+        boolean redirectsToHttps,
+        boolean timed) {
 
-    static WireRules of(WaffleConfig config) {
-        ForwardingConfig forwarding = config.forwarding();
-        LimitsConfig limits = config.limits();
-        FieldEdits requestEdits = edits(forwarding.requestHeaders());
+    /** @param listener the number by which routes know it */
+    static WireRules of(Frontend frontend, boolean leniency, int listener, boolean timed) {
+        ForwardingConfig forwarding = frontend.config().forwarding();
+        LimitsConfig limits = frontend.config().limits();
         return new WireRules(
                 new HeadLimits(limits.requestLine(), limits.head(), limits.fields()),
                 new RequestRules(
@@ -45,14 +50,12 @@ record WireRules(
                 new TrailerRules(
                         limits.trailers(), limits.fields(), true, forwarding.underscores() == Underscores.PASS),
                 new TrailerRules(limits.trailers(), limits.fields(), false, true),
-                forwarding.via() ? requestEdits : requestEdits.without(KnownField.VIA),
-                edits(forwarding.responseHeaders()),
                 forwarding,
-                config.tls().isPresent(),
-                config.sticky().cacheable() == StickyConfig.Cacheable.KEEP);
-    }
-
-    private static FieldEdits edits(HeaderEdits edits) {
-        return FieldEdits.of(edits.add(), edits.set(), edits.remove());
+                leniency,
+                frontend.tls().isPresent(),
+                limits.minHeadRate(),
+                listener,
+                frontend.config().redirectsToHttps(),
+                timed);
     }
 }

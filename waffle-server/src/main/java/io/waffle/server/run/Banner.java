@@ -3,6 +3,7 @@ package io.waffle.server.run;
 
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.IoReason;
+import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.health.TcpProbe;
@@ -11,6 +12,7 @@ import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,22 +34,27 @@ public final class Banner {
 
     private Banner() {}
 
-    static void say(WaffleConfig config, Pool pool, Resolver resolver) {
-        LOG.log(Level.INFO, pool(config, pool));
+    static void say(WaffleConfig config, Collection<LivePool> pools, Resolver resolver) {
+        pools.stream().limit(MOST_SHOWN).forEach(pool -> LOG.log(Level.INFO, pool(pool.config(), pool.pool())));
+        if (pools.size() > MOST_SHOWN) {
+            LOG.log(Level.INFO, "and " + (pools.size() - MOST_SHOWN) + " pools more");
+        }
         LOG.log(Level.INFO, process(config));
         INSTEAD.forEach((signal, instead) -> {
             if (ignored().contains(signal)) {
                 LOG.log(Level.INFO, instead);
             }
         });
-        if (isWatched() && !config.health().active()) {
-            pool.backends().stream()
+        if (isWatched()) {
+            pools.stream()
+                    .filter(pool -> !pool.config().health().active())
+                    .flatMap(pool -> pool.pool().backends().stream())
                     .limit(MOST_SHOWN)
                     .forEach(backend -> Thread.ofVirtual().name("first look").start(() -> look(backend, resolver)));
         }
     }
 
-    private static String pool(WaffleConfig config, Pool pool) {
+    private static String pool(PoolConfig config, Pool pool) {
         List<PooledBackend> backends = pool.backends();
         String shown = backends.stream()
                 .limit(MOST_SHOWN)

@@ -8,7 +8,11 @@ import io.waffle.server.config.AdminSettings;
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.Origin;
+import io.waffle.server.config.ListenerConfig;
+import io.waffle.server.config.MatchConfig;
+import io.waffle.server.config.Origins;
 import io.waffle.server.config.OwnListener;
+import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.StrategyConfig;
@@ -24,9 +28,12 @@ import io.waffle.server.tls.TlsConfigException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +44,8 @@ public final class DeepChecks {
 
     private final Configuration configuration;
     private final Plugins plugins;
-    private final Optional<StrategyConfig> inUse;
-    private Optional<Strategy> made = Optional.empty();
+    private final Optional<Map<String, StrategyConfig>> inUse;
+    private final Map<String, Strategy> made = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** For who wants to know, and no more. */
@@ -49,22 +56,22 @@ public final class DeepChecks {
     /**
      * For who goes by it if all is well.
      *
-     * @param inUse the strategy that goes on if it is wanted again, and so is not made again; empty to make none but for the check
+     * @param inUse by their pools, strategies that go on if they are wanted again, and so are not made again; empty to make none but for the check
      */
-    DeepChecks(Configuration configuration, Plugins plugins, Optional<StrategyConfig> inUse) {
+    DeepChecks(Configuration configuration, Plugins plugins, Optional<Map<String, StrategyConfig>> inUse) {
         this.configuration = configuration;
         this.plugins = plugins;
         this.inUse = inUse;
     }
 
-    /** The strategy, if it was made: it is to be used, or to be {@linkplain #discard discarded}. */
-    Optional<Strategy> strategy() {
-        return made;
+    /** By their pools, the strategies that were made: they are to be used, or to be {@linkplain #discard discarded}. */
+    Map<String, Strategy> strategies() {
+        return Map.copyOf(made);
     }
 
-    /** Ends a strategy that is not going to be used. */
+    /** Ends strategies that are not going to be used. */
     void discard() {
-        made.ifPresent(Plugins::closeUnused);
+        made.values().forEach(Plugins::closeUnused);
     }
 
     public static List<Problem> sorted(List<Problem> some, List<Problem> others) {
@@ -76,31 +83,66 @@ public final class DeepChecks {
     /** All problems; what was wrong before was replaced by a default, and so is not found again. */
     public List<Problem> run() {
         List<Problem> problems = new ArrayList<>(runForStart());
-        WaffleConfig config = configuration.config();
-        OwnListener.among(config.backends(), config.listen())
-                .ifPresent(own -> problems.add(Problem.of(
-                        configuration.origin(BackendSettings.BACKENDS),
-                        own.name(),
-                        "a backend that is not this listener")));
+        for (PoolConfig pool : configuration.config().pools()) {
+            for (ListenerConfig listener : configuration.config().listeners()) {
+                OwnListener.among(pool.backends(), listener.address())
+                        .ifPresent(own -> problems.add(Problem.of(
+                                origin(pool, BackendSettings.BACKENDS), own.name(), "a backend that is not this listener")));
+            }
+        }
         return sorted(problems, List.of());
     }
 
     /** Those that keep Waffle from starting: of a backend that is the listener itself a start only warns. */
     public List<Problem> runForStart() {
-        List<Problem> problems = new ArrayList<>();
-        checkStrategy(problems);
+        Set<Problem> problems = new LinkedHashSet<>();
         WaffleConfig config = configuration.config();
-        if (TlsPlaces.ALL.stream().allMatch(this::isWell)) {
-            config.tls().ifPresent(files -> checkListenerTls(files, problems));
+        config.pools().forEach(pool -> checkPool(pool, problems));
+        config.listeners().forEach(listener -> checkListener(listener, problems));
+        problems.addAll(RouteRules.problems(configuration));
+        if (problems.isEmpty()) {
+            warnings.addAll(RouteRules.warnings(config));
         }
-        if (isWell(TlsSettings.BACKEND_CA)) {
-            checkBackendTls(problems);
-        }
-        config.sticky().warning().ifPresent(warnings::add);
-        if (isWell(AdminSettings.TOKEN)) {
+        if (isWell(configuration.origin(AdminSettings.TOKEN))) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));
         }
-        return sorted(problems, List.of());
+        return sorted(List.copyOf(problems), List.of());
+    }
+
+    /** The routes in the order in which they win, a line each; none if there is but the one everything goes by. */
+    public List<String> routes() {
+        WaffleConfig config = configuration.config();
+        boolean none = config.routes().size() == 1
+                && config.routes().getFirst().matches().equals(List.of(MatchConfig.ANY));
+        return none ? List.of() : RouteRules.inOrder(config);
+    }
+
+    private void checkPool(PoolConfig pool, Set<Problem> problems) {
+        checkStrategy(pool, problems);
+        if (isWell(origin(pool, TlsSettings.BACKEND_CA))) {
+            checkBackendTls(pool, problems);
+        }
+        pool.sticky().warning().ifPresent(this::warn);
+    }
+
+    private void checkListener(ListenerConfig listener, Set<Problem> problems) {
+        if (TlsPlaces.ALL.stream().allMatch(place -> isWell(origin(listener, place)))) {
+            listener.tls().ifPresent(files -> checkListenerTls(listener, files, problems));
+        }
+    }
+
+    private Origin origin(PoolConfig pool, Setting<?> setting) {
+        return Configuration.origin(configuration.pools(), pool.name(), setting);
+    }
+
+    private Origin origin(ListenerConfig listener, Setting<?> setting) {
+        return Configuration.origin(configuration.listeners(), listener.name(), setting);
+    }
+
+    private void warn(String warning) {
+        if (!warnings.contains(warning)) {
+            warnings.add(warning);
+        }
     }
 
     /** What is odd and no error, as far as it ran. */
@@ -108,45 +150,46 @@ public final class DeepChecks {
         return List.copyOf(warnings);
     }
 
-    private boolean isWell(Setting<?> setting) {
-        Origin origin = configuration.origin(setting);
+    private boolean isWell(Origin origin) {
         return configuration.problems().stream()
                 .noneMatch(problem -> problem.origin().equals(origin));
     }
 
-    private void checkStrategy(List<Problem> problems) {
-        StrategyConfig wanted = configuration.config().loadBalancing();
+    private void checkStrategy(PoolConfig pool, Set<Problem> problems) {
+        StrategyConfig wanted = pool.loadBalancing();
         try {
             if (inUse.isEmpty() || !configuration.problems().isEmpty()) {
-                plugins.check(wanted, Prepared.POOL);
-            } else if (!inUse.get().equals(wanted)) {
-                made = Optional.of(plugins.create(wanted, Prepared.POOL));
+                plugins.check(wanted, pool.name());
+            } else if (!wanted.equals(inUse.get().get(pool.name()))) {
+                made.put(pool.name(), plugins.create(wanted, pool.name()));
             }
         } catch (StrategyException e) {
-            e.errors().forEach(error -> problems.add(new Problem(origin(error), error)));
+            e.errors().forEach(error -> problems.add(new Problem(origin(pool, error), error)));
         }
     }
 
     /** The option an error is about, or the strategy. */
-    private Origin origin(String error) {
-        return configuration.optionOrigins().entrySet().stream()
+    private Origin origin(PoolConfig pool, String error) {
+        Origins origins = configuration.pools().get(pool.name());
+        return Optional.ofNullable(origins).stream()
+                .flatMap(found -> found.options().entrySet().stream())
                 .filter(option -> error.contains("option " + option.getKey() + " ")
                         || error.contains("option " + option.getKey() + ":"))
                 .findFirst()
                 .map(Map.Entry::getValue)
-                .orElse(configuration.origin(StrategySettings.NAME));
+                .orElse(origin(pool, StrategySettings.NAME));
     }
 
-    private void checkListenerTls(TlsConfig config, List<Problem> problems) {
+    private void checkListenerTls(ListenerConfig listener, TlsConfig config, Set<Problem> problems) {
         try {
-            warnings.addAll(
-                    ServerTls.load(config, Clock.systemUTC(), Optional.empty()).warnings());
+            ServerTls.load(config, Clock.systemUTC(), Optional.empty()).warnings().forEach(this::warn);
         } catch (TlsConfigException e) {
-            problems.add(new Problem(configuration.origin(TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
+            problems.add(
+                    new Problem(origin(listener, TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
         }
     }
 
-    private void checkToken(Path file, List<Problem> problems) {
+    private void checkToken(Path file, Set<Problem> problems) {
         try {
             Token.load(file);
         } catch (TokenException e) {
@@ -154,18 +197,17 @@ public final class DeepChecks {
         }
     }
 
-    private void checkBackendTls(List<Problem> problems) {
-        WaffleConfig config = configuration.config();
+    private void checkBackendTls(PoolConfig pool, Set<Problem> problems) {
         try {
             ClientTls.load(
-                    config.backendTls().caFile(),
-                    config.backendTls().verify(),
-                    config.backendTls().serverName());
+                    pool.backendTls().caFile(),
+                    pool.backendTls().verify(),
+                    pool.backendTls().serverName());
         } catch (TlsConfigException e) {
-            problems.add(new Problem(configuration.origin(TlsSettings.BACKEND_CA), String.valueOf(e.getMessage())));
+            problems.add(new Problem(origin(pool, TlsSettings.BACKEND_CA), String.valueOf(e.getMessage())));
         }
-        if (!config.backendTls().verify()) {
-            warnings.add("backend certificates are not verified: anyone may pass for a backend");
+        if (!pool.backendTls().verify()) {
+            warn("backend certificates are not verified: anyone may pass for a backend");
         }
     }
 }

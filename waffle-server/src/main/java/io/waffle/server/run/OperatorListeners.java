@@ -2,12 +2,10 @@
 package io.waffle.server.run;
 
 import io.waffle.server.admin.AdminListener;
+import io.waffle.server.admin.AdminPool;
 import io.waffle.server.admin.ReadOnlyListener;
 import io.waffle.server.admin.Token;
-import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.discovery.Membership;
 import io.waffle.server.loop.MemoryBudget;
-import io.waffle.server.pool.Pool;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -26,37 +24,41 @@ final class OperatorListeners implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("waffle");
 
     private final Supplier<Prepared> prepared;
+    private final Supplier<List<AdminPool>> pools;
     private Optional<AdminListener> admin = Optional.empty();
     private Optional<ReadOnlyListener> metrics = Optional.empty();
     private volatile boolean stopping;
 
-    /** @param prepared what Waffle goes by at the time of asking */
-    OperatorListeners(Supplier<Prepared> prepared) {
+    /**
+     * None yet.
+     *
+     * @param prepared what Waffle goes by at the time of asking
+     * @param pools those there are at that time
+     */
+    OperatorListeners(Supplier<Prepared> prepared, Supplier<List<AdminPool>> pools) {
         this.prepared = prepared;
+        this.pools = pools;
     }
 
     /** Starts that of the admin API there. */
     void admin(
             InetSocketAddress address,
-            Pool pool,
-            Membership members,
             Supplier<List<String>> reload,
             MemoryBudget memory)
             throws StartException {
-        Supplier<WaffleConfig> config = () -> prepared.get().config();
         Supplier<Optional<Token>> token = () -> prepared.get().adminToken();
         try {
             admin = Optional.of(
-                    AdminListener.start(address, pool, members, config, reload, token, this::isStopping, memory));
+                    AdminListener.start(address, pools, reload, token, this::isStopping, memory));
         } catch (IOException e) {
             throw Addresses.cannotListen("admin.listen", address, e);
         }
     }
 
     /** Starts that for those who only look there. */
-    void metrics(InetSocketAddress address, Pool pool) throws StartException {
+    void metrics(InetSocketAddress address) throws StartException {
         try {
-            metrics = Optional.of(ReadOnlyListener.start(address, pool, this::isStopping));
+            metrics = Optional.of(ReadOnlyListener.start(address, pools, this::isStopping));
         } catch (IOException e) {
             throw Addresses.cannotListen("metrics.listen", address, e);
         }

@@ -2,6 +2,7 @@
 package io.waffle.server.run;
 
 import io.waffle.server.config.Configuration;
+import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.TlsConfig;
@@ -9,16 +10,14 @@ import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.tls.ServerTls;
 import java.lang.System.Logger.Level;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -79,7 +78,7 @@ public final class Reload {
             tried = next;
             searched = searched.refreshed(PluginsFolder.of(next));
             Plugins found = searched;
-            DeepChecks checks = new DeepChecks(next, found, Optional.of(goesOn(found)));
+            DeepChecks checks = new DeepChecks(next, found, Optional.of(goOn(found)));
             List<Problem> problems = DeepChecks.sorted(next.problems(), checks.run());
             if (problems.isEmpty()) {
                 return change(cause, next, found, checks);
@@ -92,10 +91,11 @@ public final class Reload {
         }
     }
 
-    /** The strategy that goes on if it is wanted again: none, if its code has changed on disk. */
-    private StrategyConfig goesOn(Plugins found) {
-        StrategyConfig inUse = current.config().loadBalancing();
-        return found.isSame(plugins, inUse.name()) ? inUse : new StrategyConfig("", Map.of());
+    /** The strategies that go on if they are wanted again, by their pools: not those whose code has changed on disk. */
+    private Map<String, StrategyConfig> goOn(Plugins found) {
+        return current.config().pools().stream()
+                .filter(pool -> found.isSame(plugins, pool.loadBalancing().name()))
+                .collect(Collectors.toMap(PoolConfig::name, PoolConfig::loadBalancing));
     }
 
     /** The files whose change is a reason to reload: of what is in use, and of what was tried last, which may have been refused for one. */
@@ -114,12 +114,19 @@ public final class Reload {
         WaffleConfig config = configuration.config();
         return Stream.of(
                         configuration.file().stream(),
-                        config.tls().stream().flatMap(TlsConfig::files),
-                        config.tls().stream().flatMap(tls -> ServerTls.filesOf(tls).stream()),
-                        config.backendTls().caFile().stream(),
-                        config.sticky().keyFiles().stream(),
+                        config.listeners().stream()
+                                .flatMap(listener -> listener.tls().stream())
+                                .flatMap(TlsConfig::files),
+                        config.listeners().stream()
+                                .flatMap(listener -> listener.tls().stream())
+                                .flatMap(tls -> ServerTls.filesOf(tls).stream()),
+                        config.pools().stream()
+                                .flatMap(pool -> pool.backendTls().caFile().stream()),
+                        config.pools().stream()
+                                .flatMap(pool -> pool.sticky().keyFiles().stream()),
                         config.admin().tokenFile().stream())
                 .flatMap(paths -> paths)
+                .distinct()
                 .toList();
     }
 
@@ -130,7 +137,7 @@ public final class Reload {
 
     private List<String> change(String cause, Configuration next, Plugins found, DeepChecks checks) {
         try {
-            waffle.change(next.config(), found, checks.strategy());
+            waffle.change(next.config(), found, checks.strategies());
         } catch (StartException e) {
             checks.discard();
             return refuse(cause, List.of(Optional.ofNullable(e.getMessage()).orElse("for no stated reason")));
@@ -150,7 +157,7 @@ public final class Reload {
     }
 
     private void tell(String cause, WaffleConfig before, WaffleConfig now) {
-        List<String> changed = differences(before, now);
+        List<String> changed = Differences.between(before, now);
         LOG.log(
                 Level.INFO,
                 "reloaded (" + cause + "): "
@@ -160,31 +167,9 @@ public final class Reload {
                         LOG.log(Level.WARNING, setting + " has changed, which takes effect at the next start"));
     }
 
-    /** The sections that differ. */
-    private static List<String> differences(WaffleConfig before, WaffleConfig now) {
-        List<String> changed = new ArrayList<>();
-        for (RecordComponent section : WaffleConfig.class.getRecordComponents()) {
-            if (!Objects.equals(value(section, before), value(section, now))) {
-                changed.add(section.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
-            }
-        }
-        return changed;
-    }
-
-    private static Object value(RecordComponent section, WaffleConfig config) {
-        try {
-            return section.getAccessor().invoke(config);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** What differs and cannot change while Waffle runs. */
     private static List<String> fixed(WaffleConfig before, WaffleConfig now) {
         List<String> changed = new ArrayList<>();
-        if (!before.listen().equals(now.listen())) {
-            changed.add("listen");
-        }
         if (before.limits().connections() != now.limits().connections()) {
             changed.add("limits.connections");
         }

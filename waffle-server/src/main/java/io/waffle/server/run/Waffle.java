@@ -3,23 +3,21 @@ package io.waffle.server.run;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.waffle.api.Strategy;
-import io.waffle.server.config.BackendConfig;
-import io.waffle.server.config.Host;
-import io.waffle.server.config.ListenAddress;
+import io.waffle.server.admin.AdminPool;
+import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.discovery.Membership;
 import io.waffle.server.discovery.Resolver;
-import io.waffle.server.health.HealthChecks;
 import io.waffle.server.http.HttpDate;
-import io.waffle.server.loop.Boundary;
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.plugin.Plugins;
-import io.waffle.server.pool.Pool;
 import io.waffle.server.proxy.AccessLog;
+import io.waffle.server.proxy.ClientPlaces;
+import io.waffle.server.proxy.Frontend;
 import io.waffle.server.proxy.ProxyListener;
-import io.waffle.server.proxy.Terms;
+import io.waffle.server.proxy.Routing;
+import io.waffle.server.proxy.Serving;
+import io.waffle.server.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -27,13 +25,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
 public final class Waffle implements AutoCloseable {
@@ -43,30 +43,30 @@ public final class Waffle implements AutoCloseable {
     /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
     private static final int OTHER_FILES = 128;
 
-    /** For the name of an address to listen on. */
-    private static final Duration NAME_WAIT = Duration.ofSeconds(10);
-
     /** A stop takes what its drain takes, and twice this at most. */
     private static final Duration LAST_WAIT = Duration.ofMillis(100);
 
     /** An access log that was replaced stays open for those that are about to write to it. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
-    private final Pool pool;
     private final Loops loops;
-    private final Membership members;
-    private final ProxyListener listener;
     private final MemoryBudget memory;
+    private final Resolver resolver;
+    private final Listeners listeners;
+    private final OperatorListeners operators = new OperatorListeners(this::prepared, this::pools);
 
-    /** What it goes by now; changed by one thread at a time, as the checks are. */
+    /** What it goes by now; changed by one thread at a time, as the others. */
     private volatile Prepared prepared;
+
+    private volatile Map<String, LivePool> pools = Map.of();
+
+    /** The addresses that are taken, up to where it serves. */
+    private Listeners.@Nullable Change binding;
+
+    private volatile Routing routing;
 
     /** What does not change while it runs is as it was then. */
     private final WaffleConfig started;
-
-    private volatile HealthChecks health;
-
-    private final OperatorListeners operators = new OperatorListeners(() -> prepared);
 
     /** Whether it ever did; a start that ends before has nothing to say of its stop. */
     private volatile boolean serving;
@@ -76,64 +76,88 @@ public final class Waffle implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    private Waffle(
-            Prepared prepared,
-            Pool pool,
-            Membership members,
-            Loops loops,
-            ProxyListener listener,
-            MemoryBudget memory) {
+    private Waffle(Prepared prepared, Loops loops, MemoryBudget memory) {
         this.memory = memory;
         this.prepared = prepared;
         this.started = prepared.config();
-        this.pool = pool;
-        this.members = members;
         this.loops = loops;
-        this.listener = listener;
-        this.health = checks(prepared);
-        members.onChange(this::membersChanged);
+        this.resolver = prepared.resolver();
+        ClientPlaces places =
+                new ClientPlaces(maxConnections(started.limits().connections()), memory);
+        this.listeners = new Listeners(resolver, loops, new HttpDate(InstantSource.system()), places);
+        this.pools = livePools(prepared);
+        this.routing = routing(prepared, pools, Optional.empty());
     }
 
     /**
-     * Makes all that is configured ready, and takes the address it is to listen on. Clients that connect wait until it {@linkplain #serve serves}.
+     * Makes all that is configured ready, and takes the addresses it is to listen on. Clients that connect wait until it {@linkplain #serve serves}.
      *
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     public static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
         MemoryBudget memory = memory(config.limits().memory());
-        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Optional.empty(), memory);
-        Pool pool = pool(prepared);
-        Membership members = Membership.of(pool, prepared.terms().resolver(), new Random());
+        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Map.of(), memory);
+        Loops loops = null;
+        Waffle waffle = null;
         try {
-            return bind(prepared, pool, members, memory);
+            loops = startLoops(memory);
+            waffle = new Waffle(prepared, loops, memory);
+            waffle.bind();
+            return waffle;
         } catch (StartException | RuntimeException e) {
-            members.close();
-            pool.close();
-            prepared.terms().accessLog().ifPresent(AccessLog::close);
+            if (waffle != null) {
+                waffle.pools.values().forEach(LivePool::close);
+            } else {
+                prepared.pools().values().forEach(pool -> Plugins.closeUnused(pool.policy().strategy()));
+            }
+            if (loops != null) {
+                loops.close();
+            }
+            prepared.accessLog().ifPresent(AccessLog::close);
             throw e;
         }
     }
 
-    private static Waffle bind(Prepared prepared, Pool pool, Membership members, MemoryBudget memory)
-            throws StartException {
-        WaffleConfig config = prepared.config();
-        prepared.terms().resolver().ask(config.dns().servers());
-        members.change(config.dns(), none -> config.backends());
-        InetSocketAddress address =
-                address("listen", config.listen(), prepared.terms().resolver());
-        Loops loops = startLoops(memory);
-        try {
-            ProxyListener listener = ProxyListener.bind(
-                    prepared.terms(),
-                    address,
-                    pool,
-                    loops,
-                    new HttpDate(InstantSource.system()),
-                    maxConnections(config.limits().connections()));
-            return new Waffle(prepared, pool, members, loops, listener, memory);
-        } catch (IOException e) {
-            loops.close();
-            throw Addresses.cannotListen("listen", address, e);
+    private void bind() throws StartException {
+        resolver.ask(started.dns().servers());
+        LivePool.forEach(pools.values(), LivePool::fill);
+        binding = listeners.bind(serving(prepared, routing), prepared.frontends());
+    }
+
+    private static Serving serving(Prepared by, Routing routing) {
+        return new Serving(routing, by.config().leniency(), by.accessLog());
+    }
+
+    private Map<String, LivePool> livePools(Prepared by) {
+        Map<String, LivePool> live = new LinkedHashMap<>();
+        by.pools().forEach((name, pool) -> {
+            LivePool now = pools.get(name);
+            live.put(name, now != null ? now : new LivePool(pool, resolver, this::membersChanged));
+        });
+        return live;
+    }
+
+    private Routing routing(Prepared by, Map<String, LivePool> live, Optional<Routing> former) {
+        Map<String, Upstream> upstreams = new LinkedHashMap<>();
+        by.pools().forEach((name, pool) -> upstreams.put(
+                name, new Upstream(pool.config(), live.get(name).pool(), pool.tls())));
+        return Routing.of(
+                by.routes(),
+                upstreams,
+                by.config().listeners().stream()
+                        .filter(listener -> listener.tls().isPresent())
+                        .map(listener -> listener.address().port())
+                        .findFirst(),
+                by.config().replay(),
+                resolver,
+                loops,
+                former);
+    }
+
+    private void membersChanged() {
+        Routing now = routing;
+        if (now != null) { // the first members come before the first routes
+            now.membersChanged();
         }
     }
 
@@ -144,39 +168,33 @@ public final class Waffle implements AutoCloseable {
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     public void serve(Supplier<List<String>> reload) throws StartException {
-        WaffleConfig config = prepared.config();
-        Resolver resolver = prepared.terms().resolver();
+        WaffleConfig config = started;
         if (config.metricsListen().isPresent()) {
-            operators.metrics(address("metrics.listen", config.metricsListen().get(), resolver), pool);
+            operators.metrics(Listeners.address("metrics.listen", config.metricsListen().get(), resolver));
         }
         if (config.admin().listen().isPresent()) {
             operators.admin(
-                    address("admin.listen", config.admin().listen().get(), resolver), pool, members, reload, memory);
+                    Listeners.address("admin.listen", config.admin().listen().get(), resolver), reload, memory);
         }
-        try {
-            listener.accept();
-        } catch (IOException e) {
-            throw Addresses.cannotListen("listen", listener.address(), e);
-        }
+        binding.make(serving(prepared, routing), prepared.frontends());
         if (config.pidFile().isPresent()) {
             PidFile.write(config.pidFile().get());
         }
         serving = true;
-        health.start();
-        sayWhere(config);
+        pools.values().forEach(LivePool::start);
+        listeners.addresses().forEach((name, address) -> sayWhere(prepared.frontends().get(name), address));
         operators.sayWhere();
-        Banner.say(config, pool, prepared.terms().resolver());
+        Banner.say(config, pools.values(), resolver);
         loops.quicken();
     }
 
     /**
-     * Goes by another configuration from now on. Nothing in flight is touched, and what the configuration leaves alone goes on as it was. The
-     * address it listens on stays.
+     * Goes by another configuration from now on. Nothing in flight is touched, and what the configuration leaves alone goes on as it was.
      *
-     * @param made its strategy, if that has been made; in use when this returns
+     * @param made strategies by the names of their pools, as far as they have been made; in use when this returns
      * @throws StartException if that cannot be, and then nothing has changed: its message is one line for the operator
      */
-    void change(WaffleConfig config, Plugins plugins, Optional<Strategy> made) throws StartException {
+    void change(WaffleConfig config, Plugins plugins, Map<String, Strategy> made) throws StartException {
         changing.lock();
         try {
             if (stopping) {
@@ -188,95 +206,58 @@ public final class Waffle implements AutoCloseable {
         }
     }
 
-    private void goBy(Prepared next) {
+    private void goBy(Prepared next) throws StartException {
+        Map<String, LivePool> live = livePools(next);
+        Routing routes = routing(next, live, Optional.of(routing));
+        Serving by = serving(next, routes);
+        List<LivePool> fresh = live.values().stream()
+                .filter(pool -> !pools.containsValue(pool))
+                .toList();
+        Listeners.Change change;
+        try {
+            change = listeners.bind(by, next.frontends());
+        } catch (StartException | RuntimeException e) {
+            fresh.forEach(LivePool::close);
+            throw e;
+        }
+        resolver.ask(next.config().dns().servers());
+        LivePool.forEach(fresh, LivePool::fill);
+        goBy(next, live, routes, change, by);
+        fresh.forEach(LivePool::start);
+    }
+
+    private void goBy(
+            Prepared next, Map<String, LivePool> live, Routing routes, Listeners.Change change, Serving by)
+            throws StartException {
         Prepared former = prepared;
-        WaffleConfig config = next.config();
+        Map<String, LivePool> formerPools = pools;
+        Routing formerRoutes = routing;
         prepared = next;
-        pool.goBy(next.policy());
-        listener.change(next.terms());
-        changeChecks(former, next);
-        List<String> undone = new ArrayList<>();
-        next.terms().resolver().ask(config.dns().servers());
-        members.change(config.dns(), before -> backends(before, former.config(), config, undone));
+        pools = live;
+        routing = routes;
+        List<ProxyListener> left = change.make(by, next.frontends());
+        formerRoutes.replacedBy(routes);
+        List<String> undone = Collections.synchronizedList(new ArrayList<>());
+        LivePool.forEach(
+                live.values().stream().filter(formerPools::containsValue).toList(),
+                pool -> pool.goBy(next.pools().get(pool.pool().name()), undone));
         if (!undone.isEmpty()) {
             LOG.log(Level.INFO, "changes of the admin API undone: " + String.join("; ", undone));
         }
-        former.terms()
-                .accessLog()
-                .filter(log -> next.terms().accessLog().filter(log::equals).isEmpty())
-                .ifPresent(log -> later(LAST_LINES, log::close));
+        left.forEach(listener -> Thread.ofVirtual().name("closing").start(listener::close));
+        Duration drain = former.config().timeouts().drain();
+        formerPools.values().stream().filter(pool -> !live.containsValue(pool)).forEach(pool -> pool.retire(drain));
+        former.accessLog()
+                .filter(log -> next.accessLog().filter(log::equals).isEmpty())
+                .ifPresent(log -> LivePool.later(LAST_LINES, log::close));
     }
 
-    /** What the admin API made of them stays as long as the configuration of the backends does; else it is told what goes. */
-    private static List<BackendConfig> backends(
-            List<BackendConfig> now, WaffleConfig former, WaffleConfig next, List<String> undone) {
-        if (next.backends().equals(former.backends())) {
-            return now;
-        }
-        undone.addAll(AdminChanges.undone(former.backends(), now, next.backends()));
-        return next.backends();
+    private Prepared prepared() {
+        return prepared;
     }
 
-    private void membersChanged() {
-        health.refresh();
-        listener.membersChanged();
-    }
-
-    private void changeChecks(Prepared former, Prepared next) {
-        boolean same = next.config().health().equals(former.config().health())
-                && next.terms().backendTls().equals(former.terms().backendTls());
-        if (same) {
-            return;
-        }
-        HealthChecks ended = health;
-        ended.close();
-        if (!next.config().health().active()) {
-            ended.forget();
-        }
-        health = checks(next);
-        health.start();
-    }
-
-    private HealthChecks checks(Prepared by) {
-        Terms terms = by.terms();
-        return new HealthChecks(by.config().health(), pool, terms.backendTls()::socket, new Random(), terms.resolver());
-    }
-
-    private static Pool pool(Prepared prepared) {
-        return new Pool(
-                Prepared.POOL,
-                List.of(),
-                prepared.policy(),
-                Waffle::later,
-                System::nanoTime,
-                ThreadLocalRandom.current());
-    }
-
-    /** Runs something later, on a thread of its own. */
-    private static void later(Duration delay, Runnable task) {
-        Thread.ofVirtual().name("timer").start(() -> {
-            try {
-                Thread.sleep(delay);
-                Boundary.around("timer", task::run);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does, as things are
-            }
-        });
-    }
-
-    /** The address to bind; a name is looked up first. */
-    private static InetSocketAddress address(String setting, ListenAddress listen, Resolver resolver)
-            throws StartException {
-        if (listen.host().isEmpty()) {
-            return new InetSocketAddress(listen.port());
-        }
-        Host host = listen.host().get();
-        try {
-            return new InetSocketAddress(
-                    resolver.addresses(host, Deadline.in(NAME_WAIT)).getFirst(), listen.port());
-        } catch (IOException e) {
-            throw new StartException(setting + ": " + host.text() + " (expected: a host name that resolves)");
-        }
+    private List<AdminPool> pools() {
+        return pools.values().stream().map(LivePool::administered).toList();
     }
 
     private static MemoryBudget memory(long configured) {
@@ -291,14 +272,14 @@ public final class Waffle implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /** Where it listens: the first of its listeners. */
     public InetSocketAddress address() {
-        return listener.address();
+        return listeners.addresses().values().iterator().next();
     }
 
     /** Opens what it writes to anew, which may have been moved away. */
     public void reopenLogs() {
-        prepared.terms().accessLog().ifPresent(AccessLog::reopen);
+        prepared.accessLog().ifPresent(AccessLog::reopen);
     }
 
     /** Lets those who ask know that a stop is near, and serves on for as long as they need to hear of it. */
@@ -321,13 +302,14 @@ public final class Waffle implements AutoCloseable {
     public void close() {
         say("stopping: waiting for requests in flight");
         stopping = true;
-        members.close(); // a change that waits for names waits no longer
+        pools.values().forEach(LivePool::freeze); // a change that waits for names waits no longer
         boolean alone = isAlone();
-        listener.close();
+        listeners.close();
         operators.close(); // before the pool, which nobody may change any more
         end();
+        routing.close();
         loops.close();
-        prepared.terms().accessLog().ifPresent(AccessLog::close);
+        prepared.accessLog().ifPresent(AccessLog::close);
         if (serving && started.pidFile().isPresent()) {
             PidFile.remove(started.pidFile().get());
         }
@@ -356,8 +338,7 @@ public final class Waffle implements AutoCloseable {
     /** Ends checks and strategy, of which the latter is somebody else's: it has its time, and no more. */
     private void end() {
         Thread ending = Thread.ofPlatform().daemon().name("end").start(() -> {
-            health.close();
-            pool.close();
+            pools.values().forEach(LivePool::close);
         });
         try {
             if (!ending.join(LAST_WAIT)) {
@@ -368,14 +349,23 @@ public final class Waffle implements AutoCloseable {
         }
     }
 
-    private void sayWhere(WaffleConfig config) {
+    private void sayWhere(Frontend frontend, InetSocketAddress address) {
+        String name = frontend.config().name();
+        boolean only = prepared.frontends().size() == 1;
         LOG.log(
                 Level.INFO,
-                "listening on " + (config.tls().isPresent() ? "https" : "http") + "://" + Addresses.written(address())
-                        + ", balancing "
-                        + config.loadBalancing().name() + " over "
-                        + config.backends().size()
-                        + (config.backends().size() == 1 ? " backend" : " backends"));
+                "listening on " + (frontend.tls().isPresent() ? "https" : "http") + "://" + Addresses.written(address)
+                        + (only ? "" : " (" + name + ")") + (only ? ", balancing " + balanced() : ""));
+    }
+
+    private String balanced() {
+        if (pools.size() > 1) {
+            int routes = prepared.routes().size();
+            return routes + (routes == 1 ? " route" : " routes") + " to " + pools.size() + " pools";
+        }
+        PoolConfig only = prepared.config().pools().getFirst();
+        return only.loadBalancing().name() + " over " + only.backends().size()
+                + (only.backends().size() == 1 ? " backend" : " backends");
     }
 
     /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */

@@ -38,7 +38,8 @@ public final class Warnings {
     }
 
     private void effects() {
-        if (!config.health().active() && !configuration.origins().containsKey(HealthSettings.DISABLED)) {
+        if (config.pools().stream().noneMatch(pool -> pool.health().active())
+                && !configuration.origins().settings().containsKey(HealthSettings.DISABLED)) {
             unless(HealthSettings.PATH, HealthSettings.INTERVAL, HealthSettings.TIMEOUT);
         }
         if (!config.accessLog().enabled()) {
@@ -48,7 +49,7 @@ public final class Warnings {
                     LoggingSettings.ACCESS_LOG_MAX_SIZE,
                     LoggingSettings.ACCESS_LOG_KEEP);
         }
-        if (!config.sticky().enabled()) {
+        if (config.pools().stream().noneMatch(pool -> pool.sticky().enabled())) {
             unless(
                     StickySettings.COOKIE,
                     StickySettings.KEY_FILE,
@@ -66,7 +67,7 @@ public final class Warnings {
     /** Those that were set do nothing without the first. */
     private void unless(Setting<?> needed, Setting<?>... settings) {
         for (Setting<?> setting : settings) {
-            if (configuration.origins().containsKey(setting)) {
+            if (configuration.origins().settings().containsKey(setting)) {
                 found.add(configuration.origin(setting) + ": without effect, since there is no " + needed.name());
             }
         }
@@ -74,10 +75,14 @@ public final class Warnings {
 
     private void secrets() {
         Stream.of(
-                        config.tls().stream().flatMap(TlsConfig::secrets),
-                        config.sticky().keyFiles().stream(),
+                        config.listeners().stream()
+                                .flatMap(listener -> listener.tls().stream())
+                                .flatMap(TlsConfig::secrets),
+                        config.pools().stream()
+                                .flatMap(pool -> pool.sticky().keyFiles().stream()),
                         config.admin().tokenFile().stream())
                 .flatMap(files -> files)
+                .distinct()
                 .filter(Warnings::isForOthers)
                 .forEach(file -> found.add(
                         file + ": others on this machine can read this secret (chmod o= takes that from them)"));

@@ -89,9 +89,8 @@ final class AdminFixture {
         WaffleConfig config =
                 ConfigLoader.load(Map.of(), VARIABLES, Path.of("")).config();
         api = AdminApi.of(
-                pool,
-                membership,
-                () -> config,
+                new AdminPools(() -> List.of(
+                        new AdminPool(pool, membership, () -> config.pools().getFirst()))),
                 () -> problems,
                 new Gate(() -> token),
                 () -> stopping,

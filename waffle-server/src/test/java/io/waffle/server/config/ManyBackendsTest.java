@@ -33,6 +33,8 @@ final class ManyBackendsTest {
         List<BackendConfig> backends = load(MANY, i -> "- {url: 'http://10.%d.%d.%d:80', labels: {zone: z%d}}"
                         .formatted(i >> 16, i >> 8 & 255, i & 255, i))
                 .config()
+                .pools()
+                .getFirst()
                 .backends();
         assertEquals(MANY, backends.size());
         BackendConfig last = backends.getLast();
@@ -56,6 +58,8 @@ final class ManyBackendsTest {
         List<BackendConfig> backends = load(
                         MANY, i -> "- http://10.%d.%d.%d:8080".formatted(i >> 16, i >> 8 & 255, i & 255))
                 .config()
+                .pools()
+                .getFirst()
                 .backends();
         ListenAddress everywhere = ListenerSettings.LISTEN.read(":8080");
         assertTimeout(GENEROUS, () -> {
@@ -77,7 +81,7 @@ final class ManyBackendsTest {
     private List<String> names(Path file) {
         Configuration configuration = load(file);
         assertEquals(List.of(), configuration.problems());
-        return configuration.config().backends().stream()
+        return configuration.config().pools().getFirst().backends().stream()
                 .map(BackendConfig::name)
                 .toList();
     }

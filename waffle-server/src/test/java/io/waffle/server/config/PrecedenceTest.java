@@ -42,8 +42,8 @@ final class PrecedenceTest {
         assertEquals(List.of(), configuration.problems());
         assertEquals(
                 new ListenAddress(Optional.empty(), 8080),
-                configuration.config().listen());
-        assertEquals("file:1", configuration.config().backends().getFirst().id());
+                configuration.config().listeners().getFirst().address());
+        assertEquals("file:1", configuration.config().pools().getFirst().backends().getFirst().id());
     }
 
     @Test
@@ -58,7 +58,7 @@ final class PrecedenceTest {
         assertEquals(List.of(), configuration.problems());
         assertEquals(
                 new StrategyConfig("mine", Map.of("a.b", "1", "c", "2", "d", "x,y=z")),
-                configuration.config().loadBalancing());
+                configuration.config().pools().getFirst().loadBalancing());
     }
 
     @Test
@@ -71,7 +71,7 @@ final class PrecedenceTest {
                         CommandSettings.CONFIG, List.of(file.toString())),
                 Map.of());
         assertEquals(
-                new StrategyConfig("other", Map.of()), configuration.config().loadBalancing());
+                new StrategyConfig("other", Map.of()), configuration.config().pools().getFirst().loadBalancing());
     }
 
     @Test
@@ -85,14 +85,14 @@ final class PrecedenceTest {
         assertEquals(List.of(), ofFile.problems());
         assertEquals(
                 Optional.of(conf.resolve("ca.pem")),
-                ofFile.config().backendTls().caFile());
+                ofFile.config().pools().getFirst().backendTls().caFile());
         assertEquals(Optional.of(conf), ofFile.plugins());
         Configuration ofFlag = load(
                 Map.of(BackendSettings.BACKENDS, List.of(BACKENDS), TlsSettings.BACKEND_CA, List.of("ca.pem")),
                 Map.of());
         assertEquals(
                 Optional.of(folder.resolve("ca.pem")),
-                ofFlag.config().backendTls().caFile());
+                ofFlag.config().pools().getFirst().backendTls().caFile());
     }
 
     @Test
@@ -104,7 +104,7 @@ final class PrecedenceTest {
         Configuration configuration = load(Map.of(CommandSettings.CONFIG, List.of(file.toString())), Map.of());
         assertEquals(
                 Map.of("secret", "${listen}$x", "tuple", "a\\${b}", "java.version", "kept"),
-                configuration.config().loadBalancing().options());
+                configuration.config().pools().getFirst().loadBalancing().options());
     }
 
     private Configuration load(Map<Setting<?>, List<String>> flags, Map<String, String> environment) {

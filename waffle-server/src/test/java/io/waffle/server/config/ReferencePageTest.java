@@ -62,24 +62,24 @@ final class ReferencePageTest {
         }
         WaffleConfig defaults = Loading.load(Map.of(BackendSettings.BACKENDS, List.of("http://a")), Map.of(), folder)
                 .config();
-        assertEquals(defaults.listen(), sample.config().listen());
+        assertEquals(defaults.listeners().getFirst().address(), sample.config().listeners().getFirst().address());
         assertEquals(defaults.limits(), sample.config().limits());
         assertEquals(defaults.timeouts(), sample.config().timeouts());
-        assertEquals(defaults.ejection(), sample.config().ejection());
-        assertEquals(defaults.retry(), withoutFolder(sample.config().retry()));
-        assertEquals(defaults.sticky().maxAge(), sample.config().sticky().maxAge());
-        assertEquals(defaults.sticky().path(), sample.config().sticky().path());
-        assertEquals(defaults.sticky().sameSite(), sample.config().sticky().sameSite());
-        assertEquals(defaults.sticky().drain(), sample.config().sticky().drain());
+        assertEquals(defaults.pools().getFirst().ejection(), sample.config().pools().getFirst().ejection());
+        assertEquals(defaults.routes().getFirst().retry(), withoutFolder(sample.config().routes().getFirst().retry()));
+        assertEquals(defaults.pools().getFirst().sticky().maxAge(), sample.config().pools().getFirst().sticky().maxAge());
+        assertEquals(defaults.pools().getFirst().sticky().path(), sample.config().pools().getFirst().sticky().path());
+        assertEquals(defaults.pools().getFirst().sticky().sameSite(), sample.config().pools().getFirst().sticky().sameSite());
+        assertEquals(defaults.pools().getFirst().sticky().drain(), sample.config().pools().getFirst().sticky().drain());
         assertEquals(defaults.logging(), sample.config().logging());
         assertTrue(sample.config().accessLog().enabled());
         assertEquals(defaults.accessLog().format(), sample.config().accessLog().format());
         assertEquals(defaults.accessLog().keep(), sample.config().accessLog().keep());
-        assertEquals(defaults.health().interval(), sample.config().health().interval());
-        assertEquals(defaults.health().timeout(), sample.config().health().timeout());
+        assertEquals(defaults.pools().getFirst().health().interval(), sample.config().pools().getFirst().health().interval());
+        assertEquals(defaults.pools().getFirst().health().timeout(), sample.config().pools().getFirst().health().timeout());
         assertEquals(
-                defaults.forwarding().preserveHost(),
-                sample.config().forwarding().preserveHost());
+                defaults.routes().getFirst().forwarding().preserveHost(),
+                sample.config().routes().getFirst().forwarding().preserveHost());
     }
 
     private static RetryConfig withoutFolder(RetryConfig retry) {
@@ -115,6 +115,9 @@ final class ReferencePageTest {
             String rest = path.substring(path.indexOf('.') + 1);
             return tree.items().stream().anyMatch(item -> names(item, rest));
         }
+        if (parts[0].equals(Schema.NAME)) {
+            return tree.members().values().stream().anyMatch(any -> names(any, parts[1]));
+        }
         YamlTree member = tree.members().get(parts[0]);
         return member != null && (parts.length == 1 || names(member, parts[1]));
     }
@@ -141,7 +144,9 @@ final class ReferencePageTest {
         }
         setting.variable().ifPresent(variable -> row(text, "Variable", "`" + variable + "`"));
         if (!setting.path().isEmpty()) {
-            row(text, "YAML", "`" + setting.path() + "`");
+            boolean section = setting.scope() != Setting.Scope.PROCESS;
+            String too = section ? ", also in the section of " + setting.scope().words() : "";
+            row(text, "YAML", "`" + setting.path() + "`" + too);
         }
         if (setting.shape() != Setting.Shape.COMMAND) {
             row(text, "Value", "`" + setting.placeholder() + "`" + many(setting) + ": " + setting.range());
@@ -153,7 +158,9 @@ final class ReferencePageTest {
     private static String many(Setting<?> setting) {
         return switch (setting.shape()) {
             case LIST -> ", a list";
-            case MAP -> ", any number";
+            case MAP, PAIR -> ", any number";
+            case SHARES -> ", one name, or a mapping of names to them";
+            case ITEMS -> ", a list of mappings";
             default -> "";
         };
     }

@@ -48,7 +48,7 @@ final class BodyInputTest {
 
     private static final int BEHIND_HEAD = 1_000;
     private static final long UNKNOWN = -1;
-    private static final RequestClock CLOCK = new RequestClock(false, Duration.ZERO);
+    private static final RequestClock CLOCK = new RequestClock(false, false);
 
     @TempDir
     private Path folder;

@@ -14,7 +14,7 @@ class PaceTest {
 
     @Test
     void itsTimeBeginsWhenItLastMovedAndNotWithEachWait() {
-        Pace pace = new Pace(0);
+        Pace pace = new Pace();
         assertEquals(11 * SECOND, pace.until(Awaited.REQUEST_BODY, SECOND, 10 * SECOND, 0));
         assertEquals(
                 11 * SECOND, pace.until(Awaited.REQUEST_BODY, 9 * SECOND, 10 * SECOND, 0), "woken by the other side");
@@ -24,7 +24,7 @@ class PaceTest {
 
     @Test
     void itsTimeBeginsAnewWhenItIsAnothersMove() {
-        Pace pace = new Pace(0);
+        Pace pace = new Pace();
         pace.until(Awaited.REQUEST_BODY, SECOND, 10 * SECOND, 0);
         assertEquals(14 * SECOND, pace.until(Awaited.REQUEST_ROOM, 4 * SECOND, 10 * SECOND, 0));
         assertEquals(Deadline.NONE, pace.until(null, 5 * SECOND, Deadline.NONE, 0));
@@ -42,7 +42,8 @@ class PaceTest {
 
     @Test
     void aLeastRateIsOfBodiesAndNotOfHeadsAndTunnels() {
-        Pace pace = new Pace(100);
+        Pace pace = new Pace();
+        pace.rate(100);
         assertEquals(61 * SECOND, pace.until(Awaited.RESPONSE_HEAD, SECOND, 60 * SECOND, 0));
         assertEquals(6 * SECOND, pace.until(Awaited.RESPONSE_BODY, SECOND, 60 * SECOND, 0));
         pace.moved();

@@ -8,20 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is made of one set of {@link Terms}; a reload puts another in its place, and what is under way ends by the one it began with. */
-record Service(
+/** What is made of a {@link Frontend}; a reload puts another in its place, and what is under way ends by the one it began with. */
+record ListenerState(
         TimeoutsConfig timeouts,
         Optional<ServerTls> tls,
-        Forwarder forwarder,
         @Nullable AccessLog accessLog,
-        Map<Loop, PerLoop> loops,
+        Map<Loop, Exchanges> exchanges,
         int minHeadRate) {
 
-    /** What belongs to one loop. */
-    record PerLoop(Exchanges exchanges, BackendConnections connections) {}
-
-    PerLoop on(Loop loop) {
-        PerLoop mine = loops.get(loop);
+    /** Those of one loop. */
+    Exchanges on(Loop loop) {
+        Exchanges mine = exchanges.get(loop);
         if (mine == null) {
             throw new IllegalStateException("a loop of another listener");
         }

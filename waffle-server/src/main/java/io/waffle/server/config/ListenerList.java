@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import io.waffle.server.config.Setting.Scope;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the listeners: the one of {@code listen}, which is there if nothing else is, and those with a section. */
+final class ListenerList {
+
+    private static final String SECTIONS = "listeners";
+
+    private final Values values;
+    private final Doors doors;
+    private final Collection<Problem> problems;
+
+    ListenerList(Values values, Doors doors, Collection<Problem> problems) {
+        this.values = values;
+        this.doors = doors;
+        this.problems = problems;
+    }
+
+    /** By name, in their order, without the wrong ones; the default first. */
+    Map<String, ListenerReader.Read> read() {
+        Map<String, FileNode> sections = doors.file()
+                .flatMap(file -> file.find(SECTIONS))
+                .map(FileNode::sections)
+                .orElse(Map.of());
+        Map<String, ListenerReader.Read> listeners = new LinkedHashMap<>();
+        ListenAddress listen = values.get(ListenerSettings.LISTEN);
+        if (sections.isEmpty() || values.given(ListenerSettings.LISTEN)) {
+            listeners.put(
+                    WaffleConfig.DEFAULT,
+                    new ListenerReader(values, doors, problems).read(WaffleConfig.DEFAULT, listen, false));
+        }
+        sections.forEach((name, node) -> read(name, node).ifPresent(read -> {
+            if (listeners.putIfAbsent(name, read) != null) {
+                problems.add(Problem.of(
+                        node.origin(), name, "another name: that one is the listener of " + ListenerSettings.LISTEN.name()));
+            }
+        }));
+        refuseTwins(listeners, sections);
+        return listeners;
+    }
+
+    private Optional<ListenerReader.Read> read(String name, FileNode node) {
+        Doors section = doors.within(node, Scope.LISTENER);
+        Values own = new Values(section, problems);
+        Optional<ListenAddress> address = own.at(node, "address", ListenerSettings.ADDRESS);
+        boolean redirects = own.at(node, "redirect", ListenerSettings.REDIRECT).isPresent();
+        if (address.isEmpty() && node.find("address").isEmpty()) {
+            problems.add(Problem.of(node.origin(), "no address", "a listener with the key address, such as :8080"));
+        }
+        return address.map(at -> new ListenerReader(own, section, problems).read(name, at, redirects));
+    }
+
+    /** Two listeners at one address: known before the second of them cannot be had. */
+    private void refuseTwins(Map<String, ListenerReader.Read> listeners, Map<String, FileNode> sections) {
+        Map<ListenAddress, String> seen = new HashMap<>();
+        listeners.forEach((name, read) -> {
+            ListenAddress address = read.config().address();
+            String other = address.port() == 0 ? null : seen.putIfAbsent(address, name);
+            FileNode node = sections.get(name);
+            if (other != null && node != null) {
+                problems.add(Problem.of(
+                        node.origin(), address.text(), "another address than that of the listener " + other));
+            }
+        });
+    }
+}

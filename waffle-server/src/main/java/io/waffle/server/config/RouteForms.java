@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import io.waffle.server.config.RouteAction.SplitBy;
+import io.waffle.server.config.RouteAction.SplitKind;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The forms of values that are about routes. What a condition means is known only to whoever matches by it. */
+final class RouteForms {
+
+    static final Form<String> HTTPS = Forms.matching("WORD", "https", Pattern.compile("https"));
+
+    static final Form<String> SCHEME = Forms.matching("WORD", "http or https", Pattern.compile("https?"));
+
+    /** {@code NAME=...}, the rest being read by whoever knows what it is. */
+    static final Form<String> NAMED = Forms.matching(
+            "NAME=URL,URL", "a name, =, and what it stands for", Pattern.compile("[a-z][a-z0-9-]{0,62}=.+"));
+
+    /** {@code HOST[/PATH]=POOL}: the last {@code =} counts, since a path may have some. */
+    static final Form<String> ROUTE = Forms.matching(
+            "HOST/PATH=POOL",
+            "a host, a path or both, =, and the name of a pool, such as api.example.org/v2=app",
+            Pattern.compile("[\\x21-\\x7E]+=[a-z][a-z0-9-]{0,62}"));
+
+    static final Form<String> PATH = Forms.matching(
+            "PATH",
+            "a path that begins with a slash, without query",
+            Pattern.compile("/[\\x21-\\x7E&&[^?#\\\\]]{0,4095}"));
+
+    static final Form<String> TEXT =
+            Forms.matching("TEXT", "text of at most 4096 bytes", Pattern.compile("[\\x20-\\x7E]{1,4096}"));
+
+    static final Form<String> METHOD =
+            Forms.matching("METHOD", "a method, such as GET", Pattern.compile("[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,31}"));
+
+    static final Form<String> HOST = Forms.matching(
+            "HOST",
+            "a host name without port, *. and a host name for all below it, or an address",
+            Pattern.compile("(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})|\\[[0-9A-Fa-f:.]+]"));
+
+    static final Form<SplitBy> SPLIT = new Form<>("KEY", "client, header:NAME or cookie:NAME", given -> {
+        String text = given.text();
+        if (text.equals("client")) {
+            return new SplitBy(SplitKind.CLIENT, "");
+        }
+        for (SplitKind kind : List.of(SplitKind.HEADER, SplitKind.COOKIE)) {
+            String prefix = LoggingConfig.written(kind) + ":";
+            if (text.startsWith(prefix) && text.substring(prefix.length()).matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
+                return new SplitBy(kind, text.substring(prefix.length()));
+            }
+        }
+        throw new InvalidValue("client, header:NAME or cookie:NAME");
+    });
+
+    static final Form<Integer> REDIRECT_STATUS = new Form<>("STATUS", "301, 302, 303, 307 or 308", given -> {
+        if (List.of("301", "302", "303", "307", "308").contains(given.text())) {
+            return Integer.parseInt(given.text());
+        }
+        throw new InvalidValue("301, 302, 303, 307 or 308");
+    });
+
+    static final Form<String> MEDIA_TYPE = Forms.matching(
+            "TYPE", "a media type, such as text/html", Pattern.compile("[\\x21-\\x7E]+/[\\x20-\\x7E]{1,200}"));
+
+    /** What is answered may have lines. */
+    static final Form<String> BODY = new Form<>("TEXT", "text of at most 64 KiB", given -> {
+        if (given.text().length() > 65_536) {
+            throw new InvalidValue("text of at most 64 KiB");
+        }
+        return given.text();
+    });
+
+    private RouteForms() {}
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import io.waffle.server.config.MatchConfig.PathConfig;
+import io.waffle.server.config.MatchConfig.PathKind;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.RewriteConfig;
+import io.waffle.server.config.RouteAction.Share;
+import io.waffle.server.config.RouteAction.SplitBy;
+import io.waffle.server.config.RouteAction.SplitKind;
+import io.waffle.server.config.Setting.Scope;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the routes: those of the command line, else those of the file, else the one by which everything goes to the only pool. */
+final class RouteList {
+
+    private final Values values;
+    private final Doors doors;
+    private final Collection<Problem> problems;
+
+    /** What a route has that says nothing of its own: made once, since there may be thousands of such. */
+    private final Shared top;
+
+    private record Shared(ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry) {
+
+        static Shared of(SectionReader reader) {
+            return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry());
+        }
+    }
+
+    RouteList(Values values, Doors doors, Collection<Problem> problems) {
+        this.values = values;
+        this.doors = doors;
+        this.problems = problems;
+        this.top = Shared.of(new SectionReader(values, doors, problems));
+    }
+
+    /**
+     * By name, in their order; at least one.
+     *
+     * @param pools their names
+     * @param listeners their names
+     */
+    Map<String, RouteReader.Read> read(Set<String> pools, Set<String> listeners) {
+        Map<String, RouteReader.Read> routes = new LinkedHashMap<>();
+        List<FileNode> nodes = doors.file()
+                .flatMap(file -> file.find(RouteSettings.ROUTES_LIST.path()))
+                .map(FileNode::items)
+                .orElse(List.of());
+        for (int i = 0; i < nodes.size(); i++) {
+            FileNode node = nodes.get(i);
+            if (node.isMapping()) {
+                String name = values.at(node, "name", RouteSettings.NAME).orElse("route-" + (i + 1));
+                checkListeners(node, listeners);
+                add(routes, name, section(name, node, pools), node.origin());
+            }
+        }
+        Map<String, RouteReader.Read> typed = typed(pools);
+        if (!typed.isEmpty()) {
+            return typed;
+        }
+        if (routes.isEmpty()) {
+            routes.put(WaffleConfig.DEFAULT, everything(pools));
+        }
+        return routes;
+    }
+
+    private void add(Map<String, RouteReader.Read> routes, String name, RouteReader.Read route, Origin origin) {
+        if (routes.putIfAbsent(name, route) != null) {
+            problems.add(Problem.of(origin, name, "each name once; a route before has it"));
+        }
+    }
+
+    private RouteReader.Read section(String name, FileNode node, Set<String> pools) {
+        Doors section = doors.within(node, Scope.ROUTE);
+        Values own = new Values(section, problems);
+        RouteReader reader = new RouteReader(own, node, problems);
+        Shared shared = section.says(ROUTED) ? Shared.of(new SectionReader(own, section, problems)) : top;
+        RouteConfig config = new RouteConfig(
+                name,
+                reader.matches(),
+                reader.allowsAmbiguousPaths(),
+                reader.action(pools),
+                shared.forwarding,
+                shared.limits,
+                shared.timeouts,
+                shared.retry);
+        Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
+        return new RouteReader.Read(config, origins);
+    }
+
+    private static final List<Setting<?>> ROUTED = Settings.all().stream()
+            .filter(setting -> setting.scope() == Scope.ROUTE)
+            .toList();
+
+    private void checkListeners(FileNode node, Set<String> listeners) {
+        node.find(RouteSettings.LISTENERS.key()).ifPresent(found -> found.items().stream()
+                .filter(FileNode::isScalar)
+                .map(FileNode::given)
+                .filter(given -> !listeners.contains(given.text()))
+                .forEach(given -> problems.add(Problem.unknown(
+                        given.origin(),
+                        "listener",
+                        given.text(),
+                        listeners,
+                        "one of " + String.join(", ", listeners)))));
+    }
+
+    /** Those of the command line, named by their place. */
+    private Map<String, RouteReader.Read> typed(Set<String> pools) {
+        Map<String, RouteReader.Read> routes = new LinkedHashMap<>();
+        for (List<Given> door : doors.typed(RouteSettings.ROUTES_FLAG)) {
+            for (Given given : door) {
+                values.read(RouteSettings.ROUTES_FLAG.form(), given)
+                        .flatMap(text -> typed(given, text, pools))
+                        .ifPresent(match -> {
+                            String name = "route-" + (routes.size() + 1);
+                            String pool = given.text().substring(given.text().lastIndexOf('=') + 1);
+                            routes.put(name, new RouteReader.Read(route(name, match, pool), Origins.NONE.at(given.origin())));
+                        });
+            }
+        }
+        return routes;
+    }
+
+    private Optional<MatchConfig> typed(Given given, String text, Set<String> pools) {
+        int end = text.lastIndexOf('=');
+        String pool = text.substring(end + 1);
+        if (!pools.contains(pool)) {
+            problems.add(Problem.unknown(given.origin(), "pool", pool, pools, "one of " + String.join(", ", pools)));
+        }
+        int slash = text.indexOf('/');
+        int hostEnd = slash < 0 || slash > end ? end : slash;
+        Optional<String> host = part(given, 0, hostEnd, RouteSettings.HOSTS);
+        Optional<String> path = part(given, hostEnd, end, RouteSettings.PATH);
+        if (host.isEmpty() && path.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new MatchConfig(
+                host.stream().toList(),
+                path.map(prefix -> new PathConfig(PathKind.PREFIX, prefix)),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of()));
+    }
+
+    private Optional<String> part(Given given, int from, int to, Setting<String> setting) {
+        if (from == to) {
+            return Optional.empty();
+        }
+        return values.read(
+                setting.form(), new Given(given.text().substring(from, to), given.origin(), given.folder()));
+    }
+
+    private RouteConfig route(String name, MatchConfig match, String pool) {
+        return new RouteConfig(
+                name,
+                List.of(match),
+                false,
+                new Forward(List.of(new Share(pool, 1)), new SplitBy(SplitKind.TURN, ""), RewriteConfig.NONE),
+                top.forwarding,
+                top.limits,
+                top.timeouts,
+                top.retry);
+    }
+
+    private RouteReader.Read everything(Set<String> pools) {
+        String pool = WaffleConfig.DEFAULT;
+        if (!pools.contains(pool) && pools.size() == 1) {
+            pool = pools.iterator().next();
+        } else if (!pools.contains(pool) && !pools.isEmpty()) {
+            problems.add(Problem.of(
+                    values.origin(RouteSettings.ROUTES_LIST),
+                    "none",
+                    "routes to " + String.join(", ", pools) + ", since there is no pool default"));
+        }
+        return new RouteReader.Read(route(WaffleConfig.DEFAULT, MatchConfig.ANY, pool), Origins.NONE);
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.StickyConfig;
+import io.waffle.server.loop.Loop;
+import java.util.Map;
+
+/**
+ * A pool as one route leads to it: how requests are forwarded there, and by which connections.
+ *
+ * @param weight its share among those of the route; 0 for none
+ */
+record Destination(Upstream upstream, int weight, Forwarder forwarder, Map<Loop, BackendConnections> connections) {
+
+    String pool() {
+        return upstream.config().name();
+    }
+
+    /** The name of what chooses there. */
+    String strategy() {
+        return upstream.config().loadBalancing().name();
+    }
+
+    /** Whether a response for shared caches stays one if it sets a cookie. */
+    boolean keepsCacheable() {
+        return upstream.config().sticky().cacheable() == StickyConfig.Cacheable.KEEP;
+    }
+
+    BackendConnections on(Loop loop) {
+        BackendConnections mine = connections.get(loop);
+        if (mine == null) {
+            throw new IllegalStateException("a loop of another process");
+        }
+        return mine;
+    }
+}

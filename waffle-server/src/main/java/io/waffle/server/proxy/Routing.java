@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.api.ClientAddress;
+import io.waffle.server.config.PoolConfig;
+import io.waffle.server.config.ReplayConfig;
+import io.waffle.server.config.RetryConfig;
+import io.waffle.server.config.RouteAction;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Redirect;
+import io.waffle.server.config.RouteAction.Respond;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.discovery.Resolver;
+import io.waffle.server.http.RequestHead;
+import io.waffle.server.loop.Loop;
+import io.waffle.server.loop.Loops;
+import io.waffle.server.route.RouteMatch;
+import io.waffle.server.route.RouteQuery;
+import io.waffle.server.route.RouteRule;
+import io.waffle.server.route.RouteTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests go, whichever listener they come by: the routes, and the pools they lead to with the connections there. Made anew by a reload, of what
+ * is new and of what stays; what is under way ends by the one it began with.
+ *
+ * <p>Threading: any thread.
+ */
+public final class Routing {
+
+    private final Map<String, Upstream> upstreams;
+    private final Map<String, Map<Loop, BackendConnections>> connections;
+    private final Map<String, ServedRoute> byName;
+    private final RouteTable<ServedRoute> table;
+
+    /** The one every request goes by, if there are no conditions: then nothing is asked of a request. */
+    private final @Nullable ServedRoute only;
+
+    /** By which a listener goes that sends everybody to https. */
+    private final ServedRoute toHttps;
+
+    private final Spool spool;
+    private final boolean timed;
+
+    private Routing(
+            Map<String, Upstream> upstreams,
+            Map<String, Map<Loop, BackendConnections>> connections,
+            List<RouteRule<ServedRoute>> rules,
+            ServedRoute toHttps,
+            Spool spool) {
+        this.upstreams = upstreams;
+        this.connections = connections;
+        this.toHttps = toHttps;
+        this.spool = spool;
+        this.byName = new LinkedHashMap<>();
+        rules.forEach(rule -> byName.put(rule.name(), rule.target()));
+        this.only = rules.size() == 1 && isForAll(rules.getFirst())
+                ? rules.getFirst().target()
+                : null;
+        this.table = RouteTable.of(rules);
+        this.timed = byName.values().stream().anyMatch(route -> route.nanos() > 0);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param routes each leading to pools there are
+     * @param upstreams the pools by their names
+     * @param httpsPort of a listener with TLS, if there is one
+     * @param former what is in use, whose connections and retry budgets go on where nothing has changed
+     */
+    public static Routing of(
+            List<RouteRule<RouteConfig>> routes,
+            Map<String, Upstream> upstreams,
+            Optional<Integer> httpsPort,
+            ReplayConfig replay,
+            Resolver resolver,
+            Loops loops,
+            Optional<Routing> former) {
+        Map<String, Map<Loop, BackendConnections>> connections = new HashMap<>();
+        upstreams.forEach((name, upstream) -> connections.put(
+                name,
+                connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
+        List<RouteRule<ServedRoute>> rules = new ArrayList<>();
+        for (RouteRule<RouteConfig> rule : routes) {
+            RouteConfig config = rule.target();
+            RouteAnswer answer = switch (config.action()) {
+                case Forward forward -> forward(config, forward, upstreams, connections, former);
+                case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
+                case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
+            };
+            rules.add(new RouteRule<>(
+                    rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), ServedRoute.of(config, answer)));
+        }
+        RouteConfig any = routes.getFirst().target();
+        ServedRoute toHttps = ServedRoute.of(any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)));
+        return new Routing(upstreams, connections, rules, toHttps, new Spool(replay));
+    }
+
+    private static boolean isForAll(RouteRule<?> rule) {
+        return rule.matches().equals(List.of(RouteMatch.ANY));
+    }
+
+    private static Map<Loop, BackendConnections> connections(
+            Upstream upstream, Resolver resolver, Loops loops, Optional<Map<Loop, BackendConnections>> former) {
+        PoolConfig config = upstream.config();
+        Lifetime lifetime = new Lifetime(config.timeouts().backendLifetime(), new Random());
+        Map<Loop, BackendConnections> all = new HashMap<>();
+        for (Loop loop : loops.all()) {
+            BackendConnections fresh = new BackendConnections(
+                    loop,
+                    config.limits().idleBackendConnections(),
+                    config.timeouts().backendKeepAlive(),
+                    lifetime,
+                    new BackendConnector(upstream.tls(), resolver));
+            all.put(loop, former.map(before -> before.get(loop).orIfOther(fresh)).orElse(fresh));
+        }
+        return all;
+    }
+
+    private static RouteAnswer forward(
+            RouteConfig config,
+            Forward forward,
+            Map<String, Upstream> upstreams,
+            Map<String, Map<Loop, BackendConnections>> connections,
+            Optional<Routing> former) {
+        List<Destination> all = new ArrayList<>();
+        for (RouteAction.Share share : forward.to()) {
+            Upstream upstream = upstreams.get(share.pool());
+            RetryConfig retry = config.retry();
+            RetryBudget budget = former.flatMap(before -> before.budget(config.name(), share.pool()))
+                    .map(before -> before.with(retry.budgetPercent()))
+                    .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
+            Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
+            all.add(new Destination(upstream, share.weight(), forwarder, connections.get(share.pool())));
+        }
+        return new RouteAnswer.ByPool(new Split(all, forward.splitBy()));
+    }
+
+    private Optional<RetryBudget> budget(String route, String pool) {
+        return Optional.ofNullable(byName.get(route)).stream()
+                .flatMap(served -> served.answer().destinations().stream())
+                .filter(destination -> destination.pool().equals(pool))
+                .map(destination -> destination.forwarder().budget())
+                .findFirst();
+    }
+
+    /** The route of this request. */
+    ServedRoute find(RequestHead head, ClientAddress client, int listener, RouteQuery query) throws ExchangeException {
+        if (only != null) {
+            return only;
+        }
+        int found = table.find(head, client, listener, query);
+        if (found >= 0) {
+            return table.target(found);
+        }
+        throw ExchangeException.of(found == RouteTable.AMBIGUOUS ? Fault.AMBIGUOUS_PATH : Fault.NO_ROUTE);
+    }
+
+    /** By which a listener goes that sends everybody to https. */
+    ServedRoute toHttps() {
+        return toHttps;
+    }
+
+    /** The number by which routes know a listener. */
+    int listener(String name) {
+        return table.listener(name);
+    }
+
+    /** Where bodies go that do not fit into memory. */
+    Spool spool() {
+        return spool;
+    }
+
+    /** Whether any route bounds the time of a request. */
+    boolean isTimed() {
+        return timed;
+    }
+
+    /** Ends what goes on in none of the two: idle connections that would not be used again. */
+    public void replacedBy(Routing next) {
+        connections.forEach((name, mine) -> mine.forEach((loop, each) -> {
+            Map<Loop, BackendConnections> theirs = next.connections.get(name);
+            if (theirs == null || theirs.get(loop) != each) {
+                each.closeAll();
+            }
+        }));
+    }
+
+    /** To be called behind each change of a pool's members: idle connections to those that have left are closed. */
+    public void membersChanged() {
+        connections.values().forEach(mine -> mine.values().forEach(BackendConnections::closeDeparted));
+    }
+
+    /** Closes all idle connections. */
+    public void close() {
+        connections.values().forEach(mine -> mine.values().forEach(BackendConnections::closeAll));
+    }
+}

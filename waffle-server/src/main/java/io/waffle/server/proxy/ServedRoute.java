@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.ForwardingConfig;
+import io.waffle.server.config.HeaderEdits;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.RewriteConfig;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.TimeoutsConfig;
+import io.waffle.server.http.FieldEdits;
+import io.waffle.server.http.KnownField;
+import io.waffle.server.http.PathRewrite;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a route says of its requests, made into what those who serve them go by: once, not for each request. Immutable.
+ *
+ * @param rewrite of the path, as the backend is asked for it
+ * @param host the backend is asked for; empty for the client's
+ * @param maxBody bytes of a request body
+ * @param nanos for a request until its response begins; 0 for no bound
+ */
+record ServedRoute(
+        String name,
+        RouteAnswer answer,
+        FieldEdits requestEdits,
+        FieldEdits responseEdits,
+        PathRewrite rewrite,
+        byte[] host,
+        boolean preservesHost,
+        boolean writesForwarded,
+        boolean repeatsAll,
+        long maxBody,
+        int minBodyRate,
+        long nanos,
+        TimeoutsConfig timeouts) {
+
+    private static final byte[] NONE = {};
+
+    static ServedRoute of(RouteConfig config, RouteAnswer answer) {
+        ForwardingConfig forwarding = config.forwarding();
+        FieldEdits requestEdits = edits(forwarding.requestHeaders());
+        long most = config.limits().requestBody();
+        RewriteConfig rewrite =
+                config.action() instanceof Forward forward ? forward.rewrite() : RewriteConfig.NONE;
+        return new ServedRoute(
+                config.name(),
+                answer,
+                forwarding.via() ? requestEdits : requestEdits.without(KnownField.VIA),
+                edits(forwarding.responseHeaders()),
+                PathRewrite.of(rewrite.prefix(), rewrite.path(), Elsewhere.segments(config.matches())),
+                rewrite.host().map(host -> host.getBytes(StandardCharsets.US_ASCII)).orElse(NONE),
+                forwarding.preserveHost(),
+                forwarding.forwarded(),
+                config.retry().nonIdempotent(),
+                most == 0 ? Long.MAX_VALUE : most,
+                config.limits().minBodyRate(),
+                config.timeouts().request().toNanos(),
+                config.timeouts());
+    }
+
+    private static FieldEdits edits(HeaderEdits edits) {
+        return FieldEdits.of(edits.add(), edits.set(), edits.remove());
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.run;
+
+import io.waffle.api.Strategy;
+import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.PoolConfig;
+import io.waffle.server.config.SecretFile;
+import io.waffle.server.config.StickyConfig;
+import io.waffle.server.plugin.Plugins;
+import io.waffle.server.plugin.StrategyException;
+import io.waffle.server.pool.Policy;
+import io.waffle.server.pool.Stickiness;
+import io.waffle.server.tls.ClientTls;
+import io.waffle.server.tls.TlsConfigException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the configuration of a pool names, made ready before anything goes by it. What would be the same as before is kept, with what it has learned:
+ * the history of a strategy, the sessions of TLS.
+ */
+record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
+
+    private static final System.Logger LOG = System.getLogger("waffle");
+
+    /** What HMAC-SHA256 makes full use of. */
+    private static final int KEY_BYTES = 32;
+
+    /**
+     * Makes it ready.
+     *
+     * @param former what is in use of that name, if anything is
+     * @param made the strategy, if it has been made already
+     */
+    static PreparedPool of(PoolConfig config, Plugins plugins, Optional<PreparedPool> former, Optional<Strategy> made)
+            throws StartException, TlsConfigException, StrategyException {
+        ClientTls tls = tls(config, former);
+        Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
+        Optional<Strategy> ready = made.or(() -> former.filter(
+                        before -> before.config.loadBalancing().equals(config.loadBalancing()))
+                .map(before -> before.policy.strategy()));
+        Strategy strategy = ready.isPresent() ? ready.get() : plugins.create(config.loadBalancing(), config.name());
+        return new PreparedPool(config, new Policy(strategy, config.ejection(), config.slowStart(), stickiness), tls);
+    }
+
+    private static ClientTls tls(PoolConfig config, Optional<PreparedPool> former) throws TlsConfigException {
+        ClientTls read = ClientTls.load(
+                config.backendTls().caFile(),
+                config.backendTls().verify(),
+                config.backendTls().serverName());
+        Optional<ClientTls> same =
+                former.map(PreparedPool::tls).filter(read::isLike);
+        ClientTls tls = same.orElse(read);
+        if (config.backends().stream().anyMatch(BackendConfig::tls)) {
+            tls.prepare(); // a trust store that cannot be used is found now, not by the first request
+        }
+        if (same.isEmpty() && !tls.verifies()) {
+            LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");
+        }
+        return tls;
+    }
+
+    /** A key that was made up is kept as long as its section stays as it is. */
+    private static Optional<Stickiness> stickiness(StickyConfig config, Optional<PreparedPool> former)
+            throws StartException {
+        if (!config.enabled()) {
+            return Optional.empty();
+        }
+        Optional<Stickiness> before = former.flatMap(in -> in.policy.stickiness());
+        Stickiness read = read(config, former, before);
+        return Optional.of(before.filter(read::isLike).orElse(read));
+    }
+
+    /** A secret that was made up stays, whatever else changes. */
+    private static Stickiness read(StickyConfig config, Optional<PreparedPool> former, Optional<Stickiness> before)
+            throws StartException {
+        if (config.keyFiles().isEmpty()) {
+            boolean madeUp = former.filter(in -> in.config.sticky().keyFiles().isEmpty())
+                    .isPresent();
+            if (madeUp && before.isPresent()) {
+                return before.get().with(config);
+            }
+            config.warning().ifPresent(warning -> LOG.log(Level.WARNING, warning));
+            byte[] key = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            return new Stickiness(config, key);
+        }
+        List<byte[]> keys = new ArrayList<>();
+        for (Path file : config.keyFiles()) {
+            keys.add(secret(file));
+        }
+        return new Stickiness(config, keys.toArray(byte[][]::new));
+    }
+
+    private static byte[] secret(Path file) throws StartException {
+        try {
+            return SecretFile.read(file);
+        } catch (IOException e) {
+            throw new StartException("cannot read the key of sticky cookies in " + file + ": " + e.getMessage());
+        }
+    }
+}
