@@ -30,7 +30,11 @@ record AdminPools(Supplier<List<AdminPool>> now) {
         }
         List<AdminPool> having = all().stream().filter(pool -> pool.has(id)).toList();
         if (having.size() > 1) {
-            throw Refusal.of(Refusal.CONFLICT, "backend", id, "the parameter pool, as it is in several: one of " + names(having));
+            throw Refusal.of(
+                    Refusal.CONFLICT,
+                    "backend",
+                    id,
+                    "the parameter pool, as it is in several: one of " + names(having));
         }
         return having.stream()
                 .findFirst()

@@ -80,8 +80,11 @@ final class Changes {
     private Reply put(Call call, String id) {
         AdminPool in = pools.into(call, id);
         refuseAddress(in, id);
-        BackendConfig wanted = backend(in, new Fields(
-                call.json(), List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
+        BackendConfig wanted = backend(
+                in,
+                new Fields(
+                        call.json(),
+                        List.of("url", "weight", "state", "in_flight", "labels", "health_port", "health_path")));
         if (!wanted.id().equals(id)) {
             throw Refusal.of(
                     Refusal.CONFLICT,
@@ -142,7 +145,8 @@ final class Changes {
         return new BackendConfig(
                 url,
                 fields.number("weight", BackendSettings.WEIGHT).orElse(1),
-                fields.number("in_flight", BackendSettings.IN_FLIGHT).orElseGet(() -> in.config().get().limits().backendInFlight()),
+                fields.number("in_flight", BackendSettings.IN_FLIGHT)
+                        .orElseGet(() -> in.config().get().limits().backendInFlight()),
                 fields.strings("labels").orElse(Map.of()),
                 fields.number("health_port", BackendSettings.HEALTH_PORT),
                 fields.text("health_path", BackendSettings.HEALTH_PATH),

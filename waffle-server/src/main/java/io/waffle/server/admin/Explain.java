@@ -47,7 +47,8 @@ final class Explain {
         String host = matching("host", given.getOrDefault("host", "localhost"), HOST, "a host");
         Map<String, String> fields = new HashMap<>(Map.of("host", host));
         cookie(given).ifPresent(cookie -> fields.put("cookie", cookie));
-        AdminPool in = pools.named(given.getOrDefault("pool", pools.all().getFirst().name()));
+        AdminPool in =
+                pools.named(given.getOrDefault("pool", pools.all().getFirst().name()));
         Explanation explanation = in.pool().explain(new Imagined(method, target, fields, address(client)));
         JsonObject request = JSON.createObjectBuilder()
                 .add("client", client)

@@ -54,8 +54,8 @@ public final class ReadOnlyListener implements AutoCloseable {
      * @param stopping whether a stop has been announced
      * @throws IOException if that cannot be
      */
-    public static ReadOnlyListener start(InetSocketAddress address, Supplier<List<AdminPool>> pools, BooleanSupplier stopping)
-            throws IOException {
+    public static ReadOnlyListener start(
+            InetSocketAddress address, Supplier<List<AdminPool>> pools, BooleanSupplier stopping) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);

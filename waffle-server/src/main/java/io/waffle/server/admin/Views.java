@@ -37,8 +37,7 @@ final class Views {
         return List.of(
                 Route.of("GET", "/api/pools", (call, none) -> Reply.ok(pools())),
                 Route.ofPools("GET", "/api/backends", (call, none) -> Reply.ok(backends(pools.of(call)))),
-                Route.ofPools(
-                        "GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(pools.with(call, id), id))));
+                Route.ofPools("GET", "/api/backends/{id}", (call, id) -> Reply.ok(backend(pools.with(call, id), id))));
     }
 
     /** One backend, or one address of one; refuses if there is none of that id. */

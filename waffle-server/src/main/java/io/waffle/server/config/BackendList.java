@@ -56,7 +56,9 @@ final class BackendList {
         Optional<FileNode> pool = doors.section().flatMap(Doors.Section::node);
         if (pool.isPresent()) {
             return Problem.of(
-                    pool.get().origin(), "no backends", "a pool with the key backends, such as backends: [http://app1:3000]");
+                    pool.get().origin(),
+                    "no backends",
+                    "a pool with the key backends, such as backends: [http://app1:3000]");
         }
         String flag = "-backends http://app1:3000,http://app2:3000";
         return doors.file()

@@ -22,8 +22,7 @@ public final class BackendSettings {
             `;backup` may follow a URL."""));
 
     public static final Setting<String> POOLS = TABLE.add(
-            Scope.PROCESS,
-            new Setting<>(TRAFFIC, "", List.of("pool"), Shape.PAIR, RouteForms.NAMED, "", """
+            Scope.PROCESS, new Setting<>(TRAFFIC, "", List.of("pool"), Shape.PAIR, RouteForms.NAMED, "", """
             A pool, as `NAME=URL,URL`; in a file `pools.NAME.backends`. There may be several, each with settings of its
             own in a file: how one of its backends is chosen, checked and ejected, by the same names; what it does not say
             is as the top has it. `backends` is the one named `default`."""));
@@ -68,8 +67,10 @@ public final class BackendSettings {
             How long an address stays a backend that answers leave out, while its name resolves; the name is looked up twice
             more meanwhile. One that comes back in time goes on as it was, with what is known of it."""));
 
-    public static final Setting<InetSocketAddress> DNS_SERVERS = TABLE.add(Scope.PROCESS, new Setting<>(
-            TRAFFIC, "dns.servers", List.of("dns-servers"), Shape.LIST, AddressForms.NAME_SERVER, "", """
+    public static final Setting<InetSocketAddress> DNS_SERVERS = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    TRAFFIC, "dns.servers", List.of("dns-servers"), Shape.LIST, AddressForms.NAME_SERVER, "", """
             The name servers to ask, by address, with a port other than 53 if need be; then names are as they are, and
             nobody else is asked. By default those of `/etc/resolv.conf`, with its search list and options, and what they do
             not know is asked of the host's own resolver. `/etc/hosts` comes first in any case."""));

@@ -37,7 +37,8 @@ public final class ConfigLoader {
      * @param folder the working directory
      */
     public static Configuration load(Map<Setting<?>, List<Given>> flags, Map<String, String> environment, Path folder) {
-        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty(), false, Optional.empty())).load();
+        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty(), false, Optional.empty()))
+                .load();
     }
 
     private Optional<FileNode> file(Doors typed) {
@@ -96,16 +97,17 @@ public final class ConfigLoader {
                 || values.given(TlsSettings.CERTIFICATES)
                 || values.given(ForwardingSettings.TRUSTED_PROXIES)
                 || listeners.values().stream()
-                .map(ListenerReader.Read::config)
-                .anyMatch(listener -> listener.tls().isPresent()
-                        || !listener.forwarding().trustedProxies().isEmpty());
+                        .map(ListenerReader.Read::config)
+                        .anyMatch(listener -> listener.tls().isPresent()
+                                || !listener.forwarding().trustedProxies().isEmpty());
     }
 
     /** One listener to an address: known before the second of them cannot be had. */
     private void refuseClash(
             Setting<ListenAddress> setting, Optional<ListenAddress> at, List<ListenerConfig> listeners) {
         for (ListenerConfig traffic : listeners) {
-            if (at.filter(traffic.address()::equals).isPresent() && traffic.address().port() != 0) {
+            if (at.filter(traffic.address()::equals).isPresent()
+                    && traffic.address().port() != 0) {
                 String name = traffic.name().equals(WaffleConfig.DEFAULT)
                         ? ListenerSettings.LISTEN.name()
                         : "the listener " + traffic.name();

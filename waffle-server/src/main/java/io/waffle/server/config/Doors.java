@@ -92,7 +92,8 @@ record Doors(
     /** Whether the section alone says it: who has backends has them for itself. */
     private boolean isOfSection(Setting<?> setting) {
         return section.isPresent()
-                && (setting.equals(BackendSettings.BACKENDS) || section.get().find(setting).isPresent());
+                && (setting.equals(BackendSettings.BACKENDS)
+                        || section.get().find(setting).isPresent());
     }
 
     /** One by one, if the setting takes several. */

@@ -75,11 +75,9 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
     /** The sections of a mapping of free names, in their order. */
     Map<String, FileNode> sections() {
         Map<String, FileNode> sections = new LinkedHashMap<>();
-        tree.members()
-                .keySet()
-                .forEach(name -> child(name)
-                        .filter(child -> child.tree.kind() == Kind.MAPPING)
-                        .ifPresent(child -> sections.put(name, child)));
+        tree.members().keySet().forEach(name -> child(name)
+                .filter(child -> child.tree.kind() == Kind.MAPPING)
+                .ifPresent(child -> sections.put(name, child)));
         return sections;
     }
 

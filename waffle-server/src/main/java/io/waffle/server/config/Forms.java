@@ -25,8 +25,8 @@ final class Forms {
     private static final Pattern NAMES = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     /** What strategies, listeners, pools and routes are called. */
-    static final Form<String> NAME = matching(
-            "NAME", "lower-case letters, digits and dashes, beginning with a letter, at most 63", NAMES);
+    static final Form<String> NAME =
+            matching("NAME", "lower-case letters, digits and dashes, beginning with a letter, at most 63", NAMES);
 
     static final Form<String> STRATEGY = new Form<>("NAME", NAME.range(), given -> {
         try {

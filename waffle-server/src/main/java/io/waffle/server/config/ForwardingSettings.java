@@ -16,42 +16,56 @@ public final class ForwardingSettings {
             FORWARDING, "forwarding.preserve_host", List.of("preserve-host"), Shape.SWITCH, Forms.SWITCH, "true", """
             Whether a backend gets the Host the client sent; with false it gets its own host and port."""));
 
-    public static final Setting<Cidr> TRUSTED_PROXIES = TABLE.add(Scope.LISTENER, new Setting<>(
-            FORWARDING,
-            "forwarding.trusted_proxies",
-            List.of("trusted-proxies"),
-            Shape.LIST,
-            AddressForms.CIDR,
-            "",
-            """
+    public static final Setting<Cidr> TRUSTED_PROXIES = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    FORWARDING,
+                    "forwarding.trusted_proxies",
+                    List.of("trusted-proxies"),
+                    Shape.LIST,
+                    AddressForms.CIDR,
+                    "",
+                    """
             Peers whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and other fields about the client are believed: addresses, or
             blocks such as `10.0.0.0/8`. What others send of these is replaced or left out (docs/wire-behaviours.md)."""));
 
-    public static final Setting<Boolean> ALLOW_TRACE = TABLE.add(Scope.LISTENER, new Setting<>(
-            FORWARDING, "forwarding.allow_trace", List.of("allow-trace"), Shape.SWITCH, Forms.SWITCH, "false", """
+    public static final Setting<Boolean> ALLOW_TRACE = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    FORWARDING,
+                    "forwarding.allow_trace",
+                    List.of("allow-trace"),
+                    Shape.SWITCH,
+                    Forms.SWITCH,
+                    "false",
+                    """
             Whether TRACE requests are forwarded, which show a client the fields added on the way; otherwise they get a
             405."""));
 
-    public static final Setting<ForwardingConfig.Underscores> UNDERSCORES = TABLE.add(Scope.LISTENER, new Setting<>(
-            FORWARDING,
-            "forwarding.underscores",
-            List.of("underscores"),
-            Shape.ONE,
-            Forms.word("UNDERSCORES", ForwardingConfig.Underscores.class),
-            "drop",
-            """
+    public static final Setting<ForwardingConfig.Underscores> UNDERSCORES = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    FORWARDING,
+                    "forwarding.underscores",
+                    List.of("underscores"),
+                    Shape.ONE,
+                    Forms.word("UNDERSCORES", ForwardingConfig.Underscores.class),
+                    "drop",
+                    """
             What is done about a field of a request whose name has an underscore, which many applications cannot tell from one
             with a dash: `drop` leaves it out, `pass` passes it on unless it could be taken for one that Waffle itself sets or
             goes by, such as `X_Forwarded_For`, `refuse` answers 400."""));
 
-    public static final Setting<ForwardingConfig.RawTargets> RAW_TARGETS = TABLE.add(Scope.LISTENER, new Setting<>(
-            FORWARDING,
-            "forwarding.raw_targets",
-            List.of("raw-targets"),
-            Shape.ONE,
-            Forms.word("RAW_TARGETS", ForwardingConfig.RawTargets.class),
-            "refuse",
-            """
+    public static final Setting<ForwardingConfig.RawTargets> RAW_TARGETS = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    FORWARDING,
+                    "forwarding.raw_targets",
+                    List.of("raw-targets"),
+                    Shape.ONE,
+                    Forms.word("RAW_TARGETS", ForwardingConfig.RawTargets.class),
+                    "refuse",
+                    """
             What is done about a request target with bytes beyond ASCII, such as raw UTF-8: `refuse` answers 400, `encode` passes
             each of them on percent-encoded; the head must be within `limits.head` as it is passed on, too."""));
 
@@ -66,7 +80,8 @@ public final class ForwardingSettings {
             it some servers do not compress: nginx unless `gzip_proxied` says so."""));
 
     public static final Setting<Boolean> LENIENCY = TABLE.add(
-            Scope.PROCESS, new Setting<>(FORWARDING, "leniency", List.of("leniency"), Shape.SWITCH, Forms.SWITCH, "false", """
+            Scope.PROCESS,
+            new Setting<>(FORWARDING, "leniency", List.of("leniency"), Shape.SWITCH, Forms.SWITCH, "false", """
             Whether lines in the head of a response may end in LF alone, as some scripts and devices write them; otherwise
             such a response becomes a 502. Clients get CRLF."""));
 

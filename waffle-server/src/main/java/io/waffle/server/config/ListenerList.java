@@ -39,7 +39,9 @@ final class ListenerList {
         sections.forEach((name, node) -> read(name, node).ifPresent(read -> {
             if (listeners.putIfAbsent(name, read) != null) {
                 problems.add(Problem.of(
-                        node.origin(), name, "another name: that one is the listener of " + ListenerSettings.LISTEN.name()));
+                        node.origin(),
+                        name,
+                        "another name: that one is the listener of " + ListenerSettings.LISTEN.name()));
             }
         }));
         refuseTwins(listeners, sections);

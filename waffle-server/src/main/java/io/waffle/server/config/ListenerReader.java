@@ -17,8 +17,8 @@ final class ListenerReader extends SectionReader {
     record Read(ListenerConfig config, Origins origins) {}
 
     Read read(String name, ListenAddress address, boolean redirects) {
-        ListenerConfig config =
-                new ListenerConfig(name, address, redirects ? Optional.empty() : tls(), forwarding(), limits(), timeouts(), redirects);
+        ListenerConfig config = new ListenerConfig(
+                name, address, redirects ? Optional.empty() : tls(), forwarding(), limits(), timeouts(), redirects);
         return new Read(config, new Origins(values.origins(), Map.of()));
     }
 

@@ -27,8 +27,8 @@ public record MatchConfig(
         List<String> listeners) {
 
     /** What holds for every request. */
-    public static final MatchConfig ANY = new MatchConfig(
-            List.of(), Optional.empty(), List.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of());
+    public static final MatchConfig ANY =
+            new MatchConfig(List.of(), Optional.empty(), List.of(), Map.of(), Map.of(), Map.of(), List.of(), List.of());
 
     /** How the text of a path is to be read. */
     public enum PathKind {

@@ -41,12 +41,15 @@ final class PoolList {
         sections.forEach((name, node) -> {
             if (pools.containsKey(name)) {
                 problems.add(Problem.of(
-                        node.origin(), name, "another name: that one is the pool of " + BackendSettings.BACKENDS.name()));
+                        node.origin(),
+                        name,
+                        "another name: that one is the pool of " + BackendSettings.BACKENDS.name()));
             } else if (!typed.containsKey(name)) {
                 pools.put(name, read(name, doors.within(node, Scope.POOL)));
             }
         });
-        typed.forEach((name, backends) -> pools.put(name, typed(name, backends, Optional.ofNullable(sections.get(name)))));
+        typed.forEach(
+                (name, backends) -> pools.put(name, typed(name, backends, Optional.ofNullable(sections.get(name)))));
         return pools;
     }
 
@@ -77,7 +80,8 @@ final class PoolList {
                 values.read(BackendSettings.POOLS.form(), given).ifPresent(text -> {
                     String name = text.substring(0, text.indexOf('='));
                     Given urls = new Given(text.substring(name.length() + 1), given.origin(), given.folder());
-                    List<Given> each = Doors.split(BackendSettings.BACKENDS, urls).toList();
+                    List<Given> each =
+                            Doors.split(BackendSettings.BACKENDS, urls).toList();
                     if (pools.putIfAbsent(name, each) != null) {
                         problems.add(Problem.of(given.origin(), text, "each pool once; " + name + " was given before"));
                     }

@@ -51,25 +51,31 @@ public final class RetrySettings {
             Whether a backend that has not answered within `timeouts.first_byte` is followed by another, as one that broke the
             connection is. That deadline is one for each backend then, and `timeouts.request` one for all."""));
 
-    public static final Setting<Long> BODY = TABLE.add(Scope.PROCESS, new Setting<>(
-            RETRIES, "retry.body", List.of("retry-body"), Shape.ONE, Forms.size("0", "1024TiB"), "64KiB", """
+    public static final Setting<Long> BODY = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    RETRIES, "retry.body", List.of("retry-body"), Shape.ONE, Forms.size("0", "1024TiB"), "64KiB", """
             How much of a request body, as it comes, is kept so that the request can be repeated; one with a larger body is
             repeated only as long as nothing of it was sent. 0 keeps nothing but what came with the head. Up to the default
             it costs nothing: so much is in a buffer anyway."""));
 
-    public static final Setting<Long> BODY_MEMORY = TABLE.add(Scope.PROCESS, new Setting<>(
-            RETRIES,
-            "retry.body_memory",
-            List.of("retry-body-memory"),
-            Shape.ONE,
-            Forms.size("0", "1GiB"),
-            "64KiB",
-            """
+    public static final Setting<Long> BODY_MEMORY = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    RETRIES,
+                    "retry.body_memory",
+                    List.of("retry-body-memory"),
+                    Shape.ONE,
+                    Forms.size("0", "1GiB"),
+                    "64KiB",
+                    """
             How much of that is kept in memory, besides the buffer it is read into. What goes beyond is written to a file that
             has no name any more when it is open; there are at most 64 such files at once."""));
 
-    public static final Setting<Path> BODY_FOLDER = TABLE.add(Scope.PROCESS, new Setting<>(
-            RETRIES, "retry.body_folder", List.of("retry-body-folder"), Shape.ONE, Forms.FOLDER, "", """
+    public static final Setting<Path> BODY_FOLDER = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    RETRIES, "retry.body_folder", List.of("retry-body-folder"), Shape.ONE, Forms.FOLDER, "", """
             Where those files are, by default in the folder of the system for such, which may be memory, too."""));
 
     public static final Setting<RetryConfig.Reuse> REUSE = TABLE.add(new Setting<>(

@@ -57,7 +57,8 @@ public sealed interface RouteAction {
     record RewriteConfig(Optional<String> prefix, Optional<String> path, Optional<String> host) {
 
         /** Nothing is changed. */
-        public static final RewriteConfig NONE = new RewriteConfig(Optional.empty(), Optional.empty(), Optional.empty());
+        public static final RewriteConfig NONE =
+                new RewriteConfig(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Waffle answers itself. */

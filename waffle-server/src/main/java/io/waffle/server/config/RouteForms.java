@@ -46,7 +46,8 @@ final class RouteForms {
         }
         for (SplitKind kind : List.of(SplitKind.HEADER, SplitKind.COOKIE)) {
             String prefix = LoggingConfig.written(kind) + ":";
-            if (text.startsWith(prefix) && text.substring(prefix.length()).matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
+            if (text.startsWith(prefix)
+                    && text.substring(prefix.length()).matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
                 return new SplitBy(kind, text.substring(prefix.length()));
             }
         }

@@ -26,7 +26,8 @@ final class RouteList {
     /** What a route has that says nothing of its own: made once, since there may be thousands of such. */
     private final Shared top;
 
-    private record Shared(ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry) {
+    private record Shared(
+            ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry) {
 
         static Shared of(SectionReader reader) {
             return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry());
@@ -121,7 +122,9 @@ final class RouteList {
                         .ifPresent(match -> {
                             String name = "route-" + (routes.size() + 1);
                             String pool = given.text().substring(given.text().lastIndexOf('=') + 1);
-                            routes.put(name, new RouteReader.Read(route(name, match, pool), Origins.NONE.at(given.origin())));
+                            routes.put(
+                                    name,
+                                    new RouteReader.Read(route(name, match, pool), Origins.NONE.at(given.origin())));
                         });
             }
         }
@@ -156,8 +159,7 @@ final class RouteList {
         if (from == to) {
             return Optional.empty();
         }
-        return values.read(
-                setting.form(), new Given(given.text().substring(from, to), given.origin(), given.folder()));
+        return values.read(setting.form(), new Given(given.text().substring(from, to), given.origin(), given.folder()));
     }
 
     private RouteConfig route(String name, MatchConfig match, String pool) {

@@ -52,7 +52,9 @@ final class RouteReader {
                 .filter(setting -> !setting.path().contains("path."))
                 .flatMap(setting -> node.find(setting.key()).stream())
                 .forEach(beside -> problems.add(Problem.of(
-                        beside.origin(), "beside match", "conditions either in the route or in its match, not in both")));
+                        beside.origin(),
+                        "beside match",
+                        "conditions either in the route or in its match, not in both")));
         return several.get().items().stream().map(this::match).toList();
     }
 
@@ -72,9 +74,8 @@ final class RouteReader {
         return at.find(setting.key()).stream()
                 .flatMap(found -> found.items().stream()
                         .filter(FileNode::isScalar)
-                        .flatMap(item -> found.isList()
-                                ? List.of(item.given()).stream()
-                                : Doors.split(setting, item.given())))
+                        .flatMap(item ->
+                                found.isList() ? List.of(item.given()).stream() : Doors.split(setting, item.given())))
                 .flatMap(given -> values.read(setting.form(), given).stream())
                 .toList();
     }
@@ -89,7 +90,8 @@ final class RouteReader {
         }
         List<PathConfig> given = new ArrayList<>();
         path(found.get(), "exact", RouteSettings.PATH_EXACT, PathKind.EXACT).ifPresent(given::add);
-        path(found.get(), "pattern", RouteSettings.PATH_PATTERN, PathKind.PATTERN).ifPresent(given::add);
+        path(found.get(), "pattern", RouteSettings.PATH_PATTERN, PathKind.PATTERN)
+                .ifPresent(given::add);
         path(found.get(), "regex", RouteSettings.PATH_REGEX, PathKind.REGEX).ifPresent(given::add);
         if (given.size() > 1) {
             problems.add(Problem.of(found.get().origin(), given.size() + " of them", "one of exact, pattern, regex"));
@@ -103,9 +105,9 @@ final class RouteReader {
 
     private Map<String, ValueConfig> words(FileNode at, Setting<String> setting) {
         Map<String, ValueConfig> words = new LinkedHashMap<>();
-        at.find(setting.key()).ifPresent(found -> found.words().forEach((name, given) -> values.read(
-                        setting.form(), given)
-                .ifPresent(text -> words.put(name, value(text)))));
+        at.find(setting.key())
+                .ifPresent(found -> found.words().forEach((name, given) -> values.read(setting.form(), given)
+                        .ifPresent(text -> words.put(name, value(text)))));
         return words;
     }
 
@@ -203,14 +205,15 @@ final class RouteReader {
     }
 
     private static long segments(PathConfig path) {
-        return List.of(path.text().split("/")).stream().filter(segment -> !segment.isEmpty()).count();
+        return List.of(path.text().split("/")).stream()
+                .filter(segment -> !segment.isEmpty())
+                .count();
     }
 
     private Respond respond(FileNode at) {
         return new Respond(
                 values.at(at, "status", RouteSettings.RESPOND_STATUS).orElse(200),
-                values.at(at, "content_type", RouteSettings.RESPOND_TYPE)
-                        .orElse(RouteSettings.RESPOND_TYPE.fallback()),
+                values.at(at, "content_type", RouteSettings.RESPOND_TYPE).orElse(RouteSettings.RESPOND_TYPE.fallback()),
                 values.at(at, "body", RouteSettings.RESPOND_BODY).orElse(""));
     }
 

@@ -12,13 +12,13 @@ public final class RouteSettings {
 
     static final SettingTable TABLE = new SettingTable();
 
-    public static final Setting<String> ROUTES_FLAG = TABLE.add(
-            new Setting<>(ROUTES, "", List.of("route"), Shape.PAIR, RouteForms.ROUTE, "", """
+    public static final Setting<String> ROUTES_FLAG =
+            TABLE.add(new Setting<>(ROUTES, "", List.of("route"), Shape.PAIR, RouteForms.ROUTE, "", """
             A route, as `HOST=POOL`, `/PATH=POOL` or `HOST/PATH=POOL`; in a file `routes`. Given here, they take the place
             of those in the file."""));
 
-    public static final Setting<String> ROUTES_LIST = TABLE.add(
-            new Setting<>(ROUTES, "routes", List.of(), Shape.ITEMS, RouteForms.TEXT, "", """
+    public static final Setting<String> ROUTES_LIST =
+            TABLE.add(new Setting<>(ROUTES, "routes", List.of(), Shape.ITEMS, RouteForms.TEXT, "", """
             Which requests go where. Of all routes whose conditions hold the most precise one counts, wherever it stands:
             see docs/routing.md. A request no route is for gets a 404. Without routes, everything goes to the pool
             `default`, or the only one. A route may have settings of its own besides those below: timeouts, retries, and
@@ -113,8 +113,8 @@ public final class RouteSettings {
             TABLE.add(new Setting<>(ROUTES, "routes[].rewrite.host", List.of(), Shape.ONE, Forms.HOST, "", """
             The host the backend is asked for, in place of the client's."""));
 
-    public static final Setting<Integer> RESPOND_STATUS = TABLE.add(new Setting<>(
-            ROUTES, "routes[].respond.status", List.of(), Shape.ONE, Forms.count(200, 599), "200", """
+    public static final Setting<Integer> RESPOND_STATUS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].respond.status", List.of(), Shape.ONE, Forms.count(200, 599), "200", """
             Waffle answers itself, with this status."""));
 
     public static final Setting<String> RESPOND_BODY =
@@ -135,20 +135,20 @@ public final class RouteSettings {
             ROUTES, "routes[].redirect.status", List.of(), Shape.ONE, RouteForms.REDIRECT_STATUS, "302", """
             The client is sent elsewhere, with this status: to what it asked for, but for what is said below."""));
 
-    public static final Setting<String> REDIRECT_SCHEME =
-            TABLE.add(new Setting<>(ROUTES, "routes[].redirect.scheme", List.of(), Shape.ONE, RouteForms.SCHEME, "", """
+    public static final Setting<String> REDIRECT_SCHEME = TABLE.add(
+            new Setting<>(ROUTES, "routes[].redirect.scheme", List.of(), Shape.ONE, RouteForms.SCHEME, "", """
             By this scheme, at its usual port if none is given."""));
 
     public static final Setting<String> REDIRECT_HOST =
             TABLE.add(new Setting<>(ROUTES, "routes[].redirect.host", List.of(), Shape.ONE, RouteForms.HOST, "", """
             To this host."""));
 
-    public static final Setting<Integer> REDIRECT_PORT = TABLE.add(new Setting<>(
-            ROUTES, "routes[].redirect.port", List.of(), Shape.ONE, Forms.count(1, 65_535), "", """
+    public static final Setting<Integer> REDIRECT_PORT = TABLE.add(
+            new Setting<>(ROUTES, "routes[].redirect.port", List.of(), Shape.ONE, Forms.count(1, 65_535), "", """
             At this port."""));
 
-    public static final Setting<String> REDIRECT_PREFIX =
-            TABLE.add(new Setting<>(ROUTES, "routes[].redirect.prefix", List.of(), Shape.ONE, RouteForms.PATH, "", """
+    public static final Setting<String> REDIRECT_PREFIX = TABLE.add(
+            new Setting<>(ROUTES, "routes[].redirect.prefix", List.of(), Shape.ONE, RouteForms.PATH, "", """
             With this in place of the prefix that is the condition of the route."""));
 
     public static final Setting<String> REDIRECT_PATH =
@@ -166,16 +166,6 @@ public final class RouteSettings {
     /** The conditions, which may stand in a route or in one of its alternatives. */
     static List<Setting<?>> conditions() {
         return List.of(
-                HOSTS,
-                PATH,
-                PATH_EXACT,
-                PATH_PATTERN,
-                PATH_REGEX,
-                METHOD,
-                HEADERS,
-                QUERY,
-                COOKIES,
-                CLIENTS,
-                LISTENERS);
+                HOSTS, PATH, PATH_EXACT, PATH_PATTERN, PATH_REGEX, METHOD, HEADERS, QUERY, COOKIES, CLIENTS, LISTENERS);
     }
 }

@@ -13,34 +13,40 @@ public final class TimeoutSettings {
 
     static final SettingTable TABLE = new SettingTable(Scope.ROUTE);
 
-    public static final Setting<Duration> TLS_HANDSHAKE = TABLE.add(Scope.LISTENER, new Setting<>(
-            TIMEOUTS,
-            "timeouts.tls_handshake",
-            List.of("timeout-tls-handshake"),
-            Shape.ONE,
-            Forms.duration("10ms", "24h"),
-            "10s",
-            """
+    public static final Setting<Duration> TLS_HANDSHAKE = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.tls_handshake",
+                    List.of("timeout-tls-handshake"),
+                    Shape.ONE,
+                    Forms.duration("10ms", "24h"),
+                    "10s",
+                    """
             From accepting a connection to the end of its TLS handshake; then it is closed."""));
 
-    public static final Setting<Duration> REQUEST_HEAD = TABLE.add(Scope.LISTENER, new Setting<>(
-            TIMEOUTS,
-            "timeouts.request_head",
-            List.of("timeout-request-head"),
-            Shape.ONE,
-            Forms.duration("10ms", "24h"),
-            "10s",
-            """
+    public static final Setting<Duration> REQUEST_HEAD = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.request_head",
+                    List.of("timeout-request-head"),
+                    Shape.ONE,
+                    Forms.duration("10ms", "24h"),
+                    "10s",
+                    """
             From the first byte of a request to the end of its head; then it gets a 408."""));
 
-    public static final Setting<Duration> KEEP_ALIVE = TABLE.add(Scope.LISTENER, new Setting<>(
-            TIMEOUTS,
-            "timeouts.keep_alive",
-            List.of("timeout-keep-alive"),
-            Shape.ONE,
-            Forms.duration("10ms", "24h"),
-            "75s",
-            """
+    public static final Setting<Duration> KEEP_ALIVE = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.keep_alive",
+                    List.of("timeout-keep-alive"),
+                    Shape.ONE,
+                    Forms.duration("10ms", "24h"),
+                    "75s",
+                    """
             How long a client connection may idle between requests."""));
 
     public static final Setting<Duration> REQUEST = TABLE.add(new Setting<>(
@@ -94,24 +100,28 @@ public final class TimeoutSettings {
             """
             From the end of a request to the head of its response; then the client gets a 504."""));
 
-    public static final Setting<Duration> BACKEND_KEEP_ALIVE = TABLE.add(Scope.POOL, new Setting<>(
-            TIMEOUTS,
-            "timeouts.backend_keep_alive",
-            List.of("timeout-backend-keep-alive"),
-            Shape.ONE,
-            Forms.duration("10ms", "24h"),
-            "60s",
-            """
+    public static final Setting<Duration> BACKEND_KEEP_ALIVE = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.backend_keep_alive",
+                    List.of("timeout-backend-keep-alive"),
+                    Shape.ONE,
+                    Forms.duration("10ms", "24h"),
+                    "60s",
+                    """
             How long a backend connection may idle. Less than the backends' own keep-alive time avoids repeats."""));
 
-    public static final Setting<Duration> BACKEND_LIFETIME = TABLE.add(Scope.POOL, new Setting<>(
-            TIMEOUTS,
-            "timeouts.backend_lifetime",
-            List.of("timeout-backend-lifetime"),
-            Shape.ONE,
-            Forms.duration("0s", "24h"),
-            "10m",
-            """
+    public static final Setting<Duration> BACKEND_LIFETIME = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.backend_lifetime",
+                    List.of("timeout-backend-lifetime"),
+                    Shape.ONE,
+                    Forms.duration("0s", "24h"),
+                    "10m",
+                    """
             How long a backend connection is used for one request after the other, up to a tenth more or less, so that
             traffic follows the addresses of a name and balancers behind. What is in flight then ends first. 0s is no bound."""));
 
@@ -136,12 +146,28 @@ public final class TimeoutSettings {
             How long a tunnel may stand still one side of which has ended its stream. A WebSocket, which knows no such
             state, has 5s of it at most."""));
 
-    public static final Setting<Duration> DRAIN = TABLE.add(Scope.PROCESS, new Setting<>(
-            TIMEOUTS, "timeouts.drain", List.of("timeout-drain"), Shape.ONE, Forms.duration("0s", "24h"), "30s", """
+    public static final Setting<Duration> DRAIN = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    TIMEOUTS,
+                    "timeouts.drain",
+                    List.of("timeout-drain"),
+                    Shape.ONE,
+                    Forms.duration("0s", "24h"),
+                    "30s",
+                    """
             How long a stop waits for the requests in flight."""));
 
-    public static final Setting<Duration> SHUTDOWN_DELAY = TABLE.add(Scope.PROCESS, new Setting<>(
-            TIMEOUTS, "shutdown.delay", List.of("shutdown-delay"), Shape.ONE, Forms.duration("0s", "1h"), "0s", """
+    public static final Setting<Duration> SHUTDOWN_DELAY = TABLE.add(
+            Scope.PROCESS,
+            new Setting<>(
+                    TIMEOUTS,
+                    "shutdown.delay",
+                    List.of("shutdown-delay"),
+                    Shape.ONE,
+                    Forms.duration("0s", "1h"),
+                    "0s",
+                    """
             How long Waffle serves on, new connections too, between being told to stop and stopping, while `/readyz` says
             no: for those who send traffic here need a while to hear of it. `timeouts.drain` begins behind it."""));
 

@@ -79,16 +79,27 @@ public final class TlsSettings {
             it, `X25519MLKEM768`. Without any the provider's own."""));
 
     public static final Setting<Path> BACKEND_CA = TABLE.add(
-            Scope.POOL, new Setting<>(TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """
+            Scope.POOL,
+            new Setting<>(TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the authorities to trust for `https` backends, in place of the system's."""));
 
-    public static final Setting<Boolean> BACKEND_VERIFY = TABLE.add(Scope.POOL, new Setting<>(
-            TLS, "backend_tls.verify", List.of("backend-tls-verify"), Shape.SWITCH, Forms.SWITCH, "true", """
+    public static final Setting<Boolean> BACKEND_VERIFY = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
+                    TLS, "backend_tls.verify", List.of("backend-tls-verify"), Shape.SWITCH, Forms.SWITCH, "true", """
             Whether the certificates of `https` backends are verified. With false anybody on the way can read and change
             the traffic; a warning is logged."""));
 
-    public static final Setting<String> BACKEND_SERVER_NAME = TABLE.add(Scope.POOL, new Setting<>(
-            TLS, "backend_tls.server_name", List.of("backend-tls-server-name"), Shape.ONE, Forms.SERVER_NAME, "", """
+    public static final Setting<String> BACKEND_SERVER_NAME = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
+                    TLS,
+                    "backend_tls.server_name",
+                    List.of("backend-tls-server-name"),
+                    Shape.ONE,
+                    Forms.SERVER_NAME,
+                    "",
+                    """
             The name that `https` backends are asked for (SNI), and that their certificates must be for, in place of the
             host of each one's URL: for backends given by address. Checks ask for it, too."""));
 

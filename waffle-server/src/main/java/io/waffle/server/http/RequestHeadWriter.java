@@ -129,7 +129,8 @@ public final class RequestHeadWriter {
     private static boolean keepsHostField(RequestHead head, RequestRewrite r) {
         return r.host().length == 0
                 && r.preserveHost()
-                && head.targetForm() != RequestHead.TargetForm.ABSOLUTE && head.has(KnownField.HOST);
+                && head.targetForm() != RequestHead.TargetForm.ABSOLUTE
+                && head.has(KnownField.HOST);
     }
 
     private static void fields(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {

@@ -13,6 +13,7 @@ import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.route.RouteQuery;
+import io.waffle.server.route.RouteTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
@@ -135,13 +136,13 @@ final class Exchange {
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, client.peer()));
         watch.begin(client.channel());
-        goBy(
-                redirects
-                        ? routing.toHttps()
-                        : routing.find(request, selection.client(), listener, query));
-        long maxBody = route().maxBody();
+        Fault unrouted = seekRoute();
+        long maxBody = unrouted == null ? route().maxBody() : Long.MAX_VALUE;
         boolean chunked = request.framing() == Framing.CHUNKED;
         upload.begin(client.channel(), client.head(), request.framing(), request.contentLength(), chunked, maxBody);
+        if (unrouted != null) {
+            throw ExchangeException.of(unrouted); // only now: where the next request begins is known
+        }
         if (request.framing() != Framing.NONE && isRepeatable()) {
             upload.keep();
         }
@@ -151,6 +152,20 @@ final class Exchange {
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
         }
+    }
+
+    /** Goes by the route of the request; returns why there is none. */
+    private @Nullable Fault seekRoute() {
+        if (redirects) {
+            goBy(routing.toHttps());
+            return null;
+        }
+        int found = routing.find(request, selection.client(), listener, query);
+        if (found < 0) {
+            return found == RouteTable.AMBIGUOUS ? Fault.AMBIGUOUS_PATH : Fault.NO_ROUTE;
+        }
+        goBy(routing.route(found));
+        return null;
     }
 
     private void goBy(ServedRoute found) {
@@ -236,7 +251,8 @@ final class Exchange {
 
     /** Refuses a path that may lead out of the one the backend's URL has. */
     void checkPath() throws ExchangeException {
-        boolean confined = present(chosen).prefix().length > 0 || !route().rewrite().isEmpty();
+        boolean confined =
+                present(chosen).prefix().length > 0 || !route().rewrite().isEmpty();
         if (confined && request.pathLeadsOut()) {
             throw ExchangeException.badRequest(400, "the path leads out of what is served");
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;

@@ -29,7 +29,11 @@ record OwnAnswer(int status, byte[] contentType, byte[] body, Optional<Elsewhere
 
     /** @param matches of its route */
     static OwnAnswer of(Redirect redirect, List<MatchConfig> matches) {
-        return new OwnAnswer(redirect.status(), new byte[0], new byte[0], Optional.of(new Elsewhere(redirect, matches, Optional.empty())));
+        return new OwnAnswer(
+                redirect.status(),
+                new byte[0],
+                new byte[0],
+                Optional.of(new Elsewhere(redirect, matches, Optional.empty())));
     }
 
     /** To the same by https: at the usual port, or at this one, if it was asked by a port. */
@@ -42,7 +46,10 @@ record OwnAnswer(int status, byte[] contentType, byte[] body, Optional<Elsewhere
 
     /** How many bytes it takes at most. */
     int room(Exchange x) {
-        return HEAD + contentType.length + body.length + location.map(to -> to.room(x)).orElse(0);
+        return HEAD
+                + contentType.length
+                + body.length
+                + location.map(to -> to.room(x)).orElse(0);
     }
 
     /**

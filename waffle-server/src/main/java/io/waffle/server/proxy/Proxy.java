@@ -49,7 +49,12 @@ final class Proxy {
         for (Loop loop : loops.all()) {
             exchanges.put(loop, new Exchanges(rules, routing, loop.buffers(), date, this::isDraining));
         }
-        return new ListenerState(frontend.config().timeouts(), frontend.tls(), serving.accessLog().orElse(null), exchanges, rules.minHeadRate());
+        return new ListenerState(
+                frontend.config().timeouts(),
+                frontend.tls(),
+                serving.accessLog().orElse(null),
+                exchanges,
+                rules.minHeadRate());
     }
 
     /** Those of the listener: what is about a request is of its route. */

@@ -63,7 +63,12 @@ public final class ProxyListener implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static ProxyListener bind(
-            Serving serving, Frontend frontend, InetSocketAddress address, Loops loops, HttpDate date, ClientPlaces places)
+            Serving serving,
+            Frontend frontend,
+            InetSocketAddress address,
+            Loops loops,
+            HttpDate date,
+            ClientPlaces places)
             throws IOException {
         ServerSocketChannel socket = ListeningSocket.open(address, BACKLOG);
         return new ProxyListener(new Proxy(serving, frontend, loops, date), loops, socket, address, places);
@@ -114,11 +119,13 @@ public final class ProxyListener implements AutoCloseable {
     private void makeRoom() throws InterruptedException {
         log.warn(
                 connections.places().isFull()
-                        ? "as many clients are connected as may be (limits.connections: " + connections.places().most()
+                        ? "as many clients are connected as may be (limits.connections: "
+                                + connections.places().most()
                                 + "): idle ones give way, and others wait until one has left"
                         : "clients take as much memory as they may (limits.memory: "
                                 + connections.places().memory().taken() + " of "
-                                + connections.places().memory().bound() + " bytes): idle ones give way, and others wait",
+                                + connections.places().memory().bound()
+                                + " bytes): idle ones give way, and others wait",
                 null);
         connections.places().makeRoom();
         Thread.sleep(FOR_ROOM);

@@ -14,7 +14,6 @@ import io.waffle.server.discovery.Resolver;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
-import io.waffle.server.route.RouteMatch;
 import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where requests go, whichever listener they come by: the routes, and the pools they lead to with the connections there. Made anew by a reload, of what
@@ -39,9 +37,6 @@ public final class Routing {
     private final Map<String, Map<Loop, BackendConnections>> connections;
     private final Map<String, ServedRoute> byName;
     private final RouteTable<ServedRoute> table;
-
-    /** The one every request goes by, if there are no conditions: then nothing is asked of a request. */
-    private final @Nullable ServedRoute only;
 
     /** By which a listener goes that sends everybody to https. */
     private final ServedRoute toHttps;
@@ -61,9 +56,6 @@ public final class Routing {
         this.spool = spool;
         this.byName = new LinkedHashMap<>();
         rules.forEach(rule -> byName.put(rule.name(), rule.target()));
-        this.only = rules.size() == 1 && isForAll(rules.getFirst())
-                ? rules.getFirst().target()
-                : null;
         this.table = RouteTable.of(rules);
         this.timed = byName.values().stream().anyMatch(route -> route.nanos() > 0);
     }
@@ -86,26 +78,22 @@ public final class Routing {
             Optional<Routing> former) {
         Map<String, Map<Loop, BackendConnections>> connections = new HashMap<>();
         upstreams.forEach((name, upstream) -> connections.put(
-                name,
-                connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
+                name, connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
         List<RouteRule<ServedRoute>> rules = new ArrayList<>();
         for (RouteRule<RouteConfig> rule : routes) {
             RouteConfig config = rule.target();
-            RouteAnswer answer = switch (config.action()) {
-                case Forward forward -> forward(config, forward, upstreams, connections, former);
-                case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
-                case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
-            };
+            RouteAnswer answer =
+                    switch (config.action()) {
+                        case Forward forward -> forward(config, forward, upstreams, connections, former);
+                        case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
+                        case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
+                    };
             rules.add(new RouteRule<>(
                     rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), ServedRoute.of(config, answer)));
         }
         RouteConfig any = routes.getFirst().target();
         ServedRoute toHttps = ServedRoute.of(any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)));
         return new Routing(upstreams, connections, rules, toHttps, new Spool(replay));
-    }
-
-    private static boolean isForAll(RouteRule<?> rule) {
-        return rule.matches().equals(List.of(RouteMatch.ANY));
     }
 
     private static Map<Loop, BackendConnections> connections(
@@ -120,7 +108,9 @@ public final class Routing {
                     config.timeouts().backendKeepAlive(),
                     lifetime,
                     new BackendConnector(upstream.tls(), resolver));
-            all.put(loop, former.map(before -> before.get(loop).orIfOther(fresh)).orElse(fresh));
+            all.put(
+                    loop,
+                    former.map(before -> before.get(loop).orIfOther(fresh)).orElse(fresh));
         }
         return all;
     }
@@ -152,16 +142,14 @@ public final class Routing {
                 .findFirst();
     }
 
-    /** The route of this request. */
-    ServedRoute find(RequestHead head, ClientAddress client, int listener, RouteQuery query) throws ExchangeException {
-        if (only != null) {
-            return only;
-        }
-        int found = table.find(head, client, listener, query);
-        if (found >= 0) {
-            return table.target(found);
-        }
-        throw ExchangeException.of(found == RouteTable.AMBIGUOUS ? Fault.AMBIGUOUS_PATH : Fault.NO_ROUTE);
+    /** The number of the route of this request, or what {@link RouteTable} says if there is none. */
+    int find(RequestHead head, ClientAddress client, int listener, RouteQuery query) {
+        return table.find(head, client, listener, query);
+    }
+
+    /** A route by its number. */
+    ServedRoute route(int number) {
+        return table.target(number);
     }
 
     /** By which a listener goes that sends everybody to https. */

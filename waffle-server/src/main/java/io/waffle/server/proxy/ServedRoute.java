@@ -41,15 +41,16 @@ record ServedRoute(
         ForwardingConfig forwarding = config.forwarding();
         FieldEdits requestEdits = edits(forwarding.requestHeaders());
         long most = config.limits().requestBody();
-        RewriteConfig rewrite =
-                config.action() instanceof Forward forward ? forward.rewrite() : RewriteConfig.NONE;
+        RewriteConfig rewrite = config.action() instanceof Forward forward ? forward.rewrite() : RewriteConfig.NONE;
         return new ServedRoute(
                 config.name(),
                 answer,
                 forwarding.via() ? requestEdits : requestEdits.without(KnownField.VIA),
                 edits(forwarding.responseHeaders()),
                 PathRewrite.of(rewrite.prefix(), rewrite.path(), Elsewhere.segments(config.matches())),
-                rewrite.host().map(host -> host.getBytes(StandardCharsets.US_ASCII)).orElse(NONE),
+                rewrite.host()
+                        .map(host -> host.getBytes(StandardCharsets.US_ASCII))
+                        .orElse(NONE),
                 forwarding.preserveHost(),
                 forwarding.forwarded(),
                 config.retry().nonIdempotent(),

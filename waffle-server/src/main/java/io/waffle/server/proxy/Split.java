@@ -72,12 +72,13 @@ final class Split {
 
     /** A number of 64 bits, spread evenly. */
     private long point(Exchange x) {
-        long hash = switch (kind) {
-            case TURN -> 0;
-            case CLIENT -> mix(x.clientAddress().hashCode() * GOLDEN);
-            case HEADER -> ofHeader(x);
-            case COOKIE -> ofCookie(x);
-        };
+        long hash =
+                switch (kind) {
+                    case TURN -> 0;
+                    case CLIENT -> mix(x.clientAddress().hashCode() * GOLDEN);
+                    case HEADER -> ofHeader(x);
+                    case COOKIE -> ofCookie(x);
+                };
         return hash != 0 ? hash : turn.getAndIncrement() * GOLDEN;
     }
 

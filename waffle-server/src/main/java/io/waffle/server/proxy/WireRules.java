@@ -4,13 +4,8 @@ package io.waffle.server.proxy;
 import io.waffle.server.config.ForwardingConfig;
 import io.waffle.server.config.ForwardingConfig.RawTargets;
 import io.waffle.server.config.ForwardingConfig.Underscores;
-import io.waffle.server.config.HeaderEdits;
 import io.waffle.server.config.LimitsConfig;
-import io.waffle.server.config.StickyConfig;
-import io.waffle.server.config.WaffleConfig;
-import io.waffle.server.http.FieldEdits;
 import io.waffle.server.http.HeadLimits;
-import io.waffle.server.http.KnownField;
 import io.waffle.server.http.RequestRules;
 import io.waffle.server.http.TrailerRules;
 

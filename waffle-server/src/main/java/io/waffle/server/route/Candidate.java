@@ -36,8 +36,7 @@ final class Candidate {
         this.methods = words.methodBits(match.methods());
         this.fields = fields(match, words.fields());
         this.clients = match.clients().toArray(Cidr[]::new);
-        this.listeners =
-                match.listeners().stream().mapToInt(words::listener).toArray();
+        this.listeners = match.listeners().stream().mapToInt(words::listener).toArray();
     }
 
     /** Which route it is of. */

@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 public record HostMatch(String name, boolean wildcard) {
 
-    private static final String EXPECTED = "a host without a port, such as www.example.org, *.example.org, 192.0.2.1 or [::1]";
+    private static final String EXPECTED =
+            "a host without a port, such as www.example.org, *.example.org, 192.0.2.1 or [::1]";
 
     /** Reads {@code www.example.org} or {@code *.example.org}. */
     public static HostMatch parse(String text) throws InvalidValue {

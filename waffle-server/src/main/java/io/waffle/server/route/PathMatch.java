@@ -91,7 +91,7 @@ public sealed interface PathMatch {
 
     private static String configured(String text, String expected) throws InvalidValue {
         return CanonicalPath.ofConfigured(text)
-                .orElseThrow(() -> new InvalidValue(
-                        expected + ", of visible ASCII, without ?, #, \\, %00, cut % triplets and the segments . and .."));
+                .orElseThrow(() -> new InvalidValue(expected
+                        + ", of visible ASCII, without ?, #, \\, %00, cut % triplets and the segments . and .."));
     }
 }

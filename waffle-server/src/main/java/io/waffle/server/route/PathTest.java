@@ -34,8 +34,7 @@ interface PathTest {
     }
 
     private static PathTest segments(PathMatch.Pattern pattern) {
-        byte[][] wanted =
-                pattern.segments().stream().map(PathTest::bytes).toArray(byte[][]::new);
+        byte[][] wanted = pattern.segments().stream().map(PathTest::bytes).toArray(byte[][]::new);
         return (path, length, machine) -> {
             int at = 0;
             for (byte[] segment : wanted) {

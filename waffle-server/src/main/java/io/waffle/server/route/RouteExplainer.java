@@ -56,7 +56,9 @@ final class RouteExplainer {
     private Failure failure(Candidate candidate) {
         if (!candidate.hostHolds(query)) {
             return new Failure(
-                    candidate, HOST, "host " + candidate.host().map(Object::toString).orElse(""));
+                    candidate,
+                    HOST,
+                    "host " + candidate.host().map(Object::toString).orElse(""));
         }
         if (!candidate.pathHolds(query)) {
             return new Failure(candidate, PATH, candidate.path().toString());

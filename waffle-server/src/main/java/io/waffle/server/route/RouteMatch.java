@@ -33,8 +33,8 @@ public record RouteMatch(
         Set<String> listeners) {
 
     /** Any request. */
-    public static final RouteMatch ANY = new RouteMatch(
-            List.of(), Optional.empty(), Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
+    public static final RouteMatch ANY =
+            new RouteMatch(List.of(), Optional.empty(), Set.of(), List.of(), List.of(), List.of(), List.of(), Set.of());
 
     private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
     private static final Set<String> COMMON =
@@ -61,8 +61,8 @@ public record RouteMatch(
     }
 
     private static Set<String> sorted(Set<String> names) {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(
-                names.stream().sorted().toList()));
+        return Collections.unmodifiableSet(
+                new LinkedHashSet<>(names.stream().sorted().toList()));
     }
 
     private static List<FieldMatch> firsts(List<FieldMatch> all) {

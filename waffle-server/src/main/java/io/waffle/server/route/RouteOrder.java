@@ -31,7 +31,8 @@ final class RouteOrder {
     /** What comes after host and path. */
     private static Rest rest(Candidate candidate) {
         RouteMatch match = candidate.match();
-        int narrowest = match.clients().stream().mapToInt(block -> block.prefix()).min().orElse(-1);
+        int narrowest =
+                match.clients().stream().mapToInt(block -> block.prefix()).min().orElse(-1);
         return new Rest(
                 match.methods().isEmpty() ? 0 : 1,
                 match.headers().size() + match.cookies().size(),

@@ -109,8 +109,9 @@ final class RouteProblems {
         if (earlier != null && earlier != rule && told.add(List.of(earlier, rule))) {
             problems.add(new RouteProblem(
                     rule,
-                    "routes " + rules.get(earlier).name() + " and " + rules.get(rule).name()
-                            + " are equally precise and for the same requests: " + combination.words()));
+                    "routes " + rules.get(earlier).name() + " and "
+                            + rules.get(rule).name() + " are equally precise and for the same requests: "
+                            + combination.words()));
         }
     }
 

@@ -36,8 +36,10 @@ public record RouteQuestion(
         } else {
             text.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
         }
-        fields.forEach(field ->
-                text.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n"));
+        fields.forEach(field -> text.append(field.getKey())
+                .append(": ")
+                .append(field.getValue())
+                .append("\r\n"));
         byte[] bytes = text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
         RequestHead head = new RequestHead(LIMITS);
         if (head.parse(ByteBuffer.wrap(bytes), bytes.length) != bytes.length) {

@@ -38,9 +38,8 @@ public final class RouteTable<R> {
 
     private RouteTable(List<RouteRule<R>> rules) {
         this.rules = List.copyOf(rules);
-        this.words = new Dictionary(rules.stream()
-                .flatMap(rule -> rule.matches().stream())
-                .toList());
+        this.words = new Dictionary(
+                rules.stream().flatMap(rule -> rule.matches().stream()).toList());
         this.candidates = candidates(this.rules, words);
         this.index = new RouteIndex(candidates);
         this.single = rules.size() == 1 && rules.getFirst().matches().contains(RouteMatch.ANY);
@@ -125,8 +124,7 @@ public final class RouteTable<R> {
         List<RouteExplanation.Loser> losers = new RouteExplainer(query, method).losers(candidates, rule);
         Optional<RouteExplanation.Winner> winner = best < 0
                 ? Optional.empty()
-                : Optional.of(new RouteExplanation.Winner(
-                        candidates[best].name(), RouteWords.rank(candidates[best])));
+                : Optional.of(new RouteExplanation.Winner(candidates[best].name(), RouteWords.rank(candidates[best])));
         if (best < 0 || query.isPlain() || rules.get(rule).allowsAmbiguousPaths()) {
             return new RouteExplanation(path, rule, winner, Optional.empty(), losers);
         }

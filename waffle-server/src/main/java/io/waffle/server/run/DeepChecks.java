@@ -7,9 +7,9 @@ import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.AdminSettings;
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.Configuration;
-import io.waffle.server.config.Origin;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.MatchConfig;
+import io.waffle.server.config.Origin;
 import io.waffle.server.config.Origins;
 import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.PoolConfig;
@@ -87,7 +87,9 @@ public final class DeepChecks {
             for (ListenerConfig listener : configuration.config().listeners()) {
                 OwnListener.among(pool.backends(), listener.address())
                         .ifPresent(own -> problems.add(Problem.of(
-                                origin(pool, BackendSettings.BACKENDS), own.name(), "a backend that is not this listener")));
+                                origin(pool, BackendSettings.BACKENDS),
+                                own.name(),
+                                "a backend that is not this listener")));
             }
         }
         return sorted(problems, List.of());

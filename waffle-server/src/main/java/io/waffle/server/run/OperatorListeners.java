@@ -41,15 +41,10 @@ final class OperatorListeners implements AutoCloseable {
     }
 
     /** Starts that of the admin API there. */
-    void admin(
-            InetSocketAddress address,
-            Supplier<List<String>> reload,
-            MemoryBudget memory)
-            throws StartException {
+    void admin(InetSocketAddress address, Supplier<List<String>> reload, MemoryBudget memory) throws StartException {
         Supplier<Optional<Token>> token = () -> prepared.get().adminToken();
         try {
-            admin = Optional.of(
-                    AdminListener.start(address, pools, reload, token, this::isStopping, memory));
+            admin = Optional.of(AdminListener.start(address, pools, reload, token, this::isStopping, memory));
         } catch (IOException e) {
             throw Addresses.cannotListen("admin.listen", address, e);
         }

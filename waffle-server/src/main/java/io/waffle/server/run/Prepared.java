@@ -23,7 +23,6 @@ import io.waffle.server.tls.TlsConfigException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,9 +119,8 @@ record Prepared(
                         .ifPresent(own -> LOG.log(
                                 Level.WARNING,
                                 OwnListener.warning(
-                                        own,
-                                        config.routes().stream()
-                                                .allMatch(route -> route.forwarding().via()))));
+                                        own, config.routes().stream().allMatch(route -> route.forwarding()
+                                                .via()))));
             }
         }
     }

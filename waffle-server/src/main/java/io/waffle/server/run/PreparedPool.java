@@ -41,9 +41,9 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
             throws StartException, TlsConfigException, StrategyException {
         ClientTls tls = tls(config, former);
         Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
-        Optional<Strategy> ready = made.or(() -> former.filter(
-                        before -> before.config.loadBalancing().equals(config.loadBalancing()))
-                .map(before -> before.policy.strategy()));
+        Optional<Strategy> ready = made.or(
+                () -> former.filter(before -> before.config.loadBalancing().equals(config.loadBalancing()))
+                        .map(before -> before.policy.strategy()));
         Strategy strategy = ready.isPresent() ? ready.get() : plugins.create(config.loadBalancing(), config.name());
         return new PreparedPool(config, new Policy(strategy, config.ejection(), config.slowStart(), stickiness), tls);
     }
@@ -53,8 +53,7 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
                 config.backendTls().caFile(),
                 config.backendTls().verify(),
                 config.backendTls().serverName());
-        Optional<ClientTls> same =
-                former.map(PreparedPool::tls).filter(read::isLike);
+        Optional<ClientTls> same = former.map(PreparedPool::tls).filter(read::isLike);
         ClientTls tls = same.orElse(read);
         if (config.backends().stream().anyMatch(BackendConfig::tls)) {
             tls.prepare(); // a trust store that cannot be used is found now, not by the first request
@@ -80,8 +79,8 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
     private static Stickiness read(StickyConfig config, Optional<PreparedPool> former, Optional<Stickiness> before)
             throws StartException {
         if (config.keyFiles().isEmpty()) {
-            boolean madeUp = former.filter(in -> in.config.sticky().keyFiles().isEmpty())
-                    .isPresent();
+            boolean madeUp =
+                    former.filter(in -> in.config.sticky().keyFiles().isEmpty()).isPresent();
             if (madeUp && before.isPresent()) {
                 return before.get().with(config);
             }

@@ -41,7 +41,8 @@ final class RouteRules {
     /** The rules of what has been checked. */
     static List<RouteRule<RouteConfig>> of(WaffleConfig config) throws StartException {
         RouteRules made = new RouteRules(config.routes(), Map.of());
-        Optional<Problem> wrong = made.problems.stream().findFirst().or(() -> made.together().stream().findFirst());
+        Optional<Problem> wrong = made.problems.stream().findFirst().or(() -> made.together().stream()
+                .findFirst());
         if (wrong.isPresent()) {
             throw new StartException(wrong.get().toString());
         }
@@ -80,8 +81,9 @@ final class RouteRules {
     }
 
     private RouteRule<RouteConfig> rule(RouteConfig route) {
-        List<RouteMatch> matches =
-                route.matches().stream().map(match -> match(route.name(), match)).toList();
+        List<RouteMatch> matches = route.matches().stream()
+                .map(match -> match(route.name(), match))
+                .toList();
         return new RouteRule<>(route.name(), matches, route.allowsAmbiguousPaths(), route);
     }
 
@@ -156,10 +158,7 @@ final class RouteRules {
             String route, Setting<?> setting, Map<String, ValueConfig> wanted, Condition condition) {
         List<FieldMatch> fields = new ArrayList<>();
         wanted.forEach((name, value) -> one(
-                        route,
-                        setting,
-                        name + ": " + value.text(),
-                        text -> condition.of(name, value(value)))
+                        route, setting, name + ": " + value.text(), text -> condition.of(name, value(value)))
                 .ifPresent(fields::add));
         return fields;
     }

@@ -82,8 +82,7 @@ public final class Waffle implements AutoCloseable {
         this.started = prepared.config();
         this.loops = loops;
         this.resolver = prepared.resolver();
-        ClientPlaces places =
-                new ClientPlaces(maxConnections(started.limits().connections()), memory);
+        ClientPlaces places = new ClientPlaces(maxConnections(started.limits().connections()), memory);
         this.listeners = new Listeners(resolver, loops, new HttpDate(InstantSource.system()), places);
         this.pools = livePools(prepared);
         this.routing = routing(prepared, pools, Optional.empty());
@@ -108,7 +107,9 @@ public final class Waffle implements AutoCloseable {
             if (waffle != null) {
                 waffle.pools.values().forEach(LivePool::close);
             } else {
-                prepared.pools().values().forEach(pool -> Plugins.closeUnused(pool.policy().strategy()));
+                prepared.pools()
+                        .values()
+                        .forEach(pool -> Plugins.closeUnused(pool.policy().strategy()));
             }
             if (loops != null) {
                 loops.close();
@@ -139,8 +140,9 @@ public final class Waffle implements AutoCloseable {
 
     private Routing routing(Prepared by, Map<String, LivePool> live, Optional<Routing> former) {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
-        by.pools().forEach((name, pool) -> upstreams.put(
-                name, new Upstream(pool.config(), live.get(name).pool(), pool.tls())));
+        by.pools()
+                .forEach((name, pool) -> upstreams.put(
+                        name, new Upstream(pool.config(), live.get(name).pool(), pool.tls())));
         return Routing.of(
                 by.routes(),
                 upstreams,
@@ -170,7 +172,8 @@ public final class Waffle implements AutoCloseable {
     public void serve(Supplier<List<String>> reload) throws StartException {
         WaffleConfig config = started;
         if (config.metricsListen().isPresent()) {
-            operators.metrics(Listeners.address("metrics.listen", config.metricsListen().get(), resolver));
+            operators.metrics(
+                    Listeners.address("metrics.listen", config.metricsListen().get(), resolver));
         }
         if (config.admin().listen().isPresent()) {
             operators.admin(
@@ -182,7 +185,9 @@ public final class Waffle implements AutoCloseable {
         }
         serving = true;
         pools.values().forEach(LivePool::start);
-        listeners.addresses().forEach((name, address) -> sayWhere(prepared.frontends().get(name), address));
+        listeners
+                .addresses()
+                .forEach((name, address) -> sayWhere(prepared.frontends().get(name), address));
         operators.sayWhere();
         Banner.say(config, pools.values(), resolver);
         loops.quicken();
@@ -226,8 +231,7 @@ public final class Waffle implements AutoCloseable {
         fresh.forEach(LivePool::start);
     }
 
-    private void goBy(
-            Prepared next, Map<String, LivePool> live, Routing routes, Listeners.Change change, Serving by)
+    private void goBy(Prepared next, Map<String, LivePool> live, Routing routes, Listeners.Change change, Serving by)
             throws StartException {
         Prepared former = prepared;
         Map<String, LivePool> formerPools = pools;

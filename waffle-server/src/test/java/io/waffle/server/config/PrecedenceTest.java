@@ -43,7 +43,9 @@ final class PrecedenceTest {
         assertEquals(
                 new ListenAddress(Optional.empty(), 8080),
                 configuration.config().listeners().getFirst().address());
-        assertEquals("file:1", configuration.config().pools().getFirst().backends().getFirst().id());
+        assertEquals(
+                "file:1",
+                configuration.config().pools().getFirst().backends().getFirst().id());
     }
 
     @Test
@@ -71,7 +73,8 @@ final class PrecedenceTest {
                         CommandSettings.CONFIG, List.of(file.toString())),
                 Map.of());
         assertEquals(
-                new StrategyConfig("other", Map.of()), configuration.config().pools().getFirst().loadBalancing());
+                new StrategyConfig("other", Map.of()),
+                configuration.config().pools().getFirst().loadBalancing());
     }
 
     @Test

@@ -62,21 +62,39 @@ final class ReferencePageTest {
         }
         WaffleConfig defaults = Loading.load(Map.of(BackendSettings.BACKENDS, List.of("http://a")), Map.of(), folder)
                 .config();
-        assertEquals(defaults.listeners().getFirst().address(), sample.config().listeners().getFirst().address());
+        assertEquals(
+                defaults.listeners().getFirst().address(),
+                sample.config().listeners().getFirst().address());
         assertEquals(defaults.limits(), sample.config().limits());
         assertEquals(defaults.timeouts(), sample.config().timeouts());
-        assertEquals(defaults.pools().getFirst().ejection(), sample.config().pools().getFirst().ejection());
-        assertEquals(defaults.routes().getFirst().retry(), withoutFolder(sample.config().routes().getFirst().retry()));
-        assertEquals(defaults.pools().getFirst().sticky().maxAge(), sample.config().pools().getFirst().sticky().maxAge());
-        assertEquals(defaults.pools().getFirst().sticky().path(), sample.config().pools().getFirst().sticky().path());
-        assertEquals(defaults.pools().getFirst().sticky().sameSite(), sample.config().pools().getFirst().sticky().sameSite());
-        assertEquals(defaults.pools().getFirst().sticky().drain(), sample.config().pools().getFirst().sticky().drain());
+        assertEquals(
+                defaults.pools().getFirst().ejection(),
+                sample.config().pools().getFirst().ejection());
+        assertEquals(
+                defaults.routes().getFirst().retry(),
+                withoutFolder(sample.config().routes().getFirst().retry()));
+        assertEquals(
+                defaults.pools().getFirst().sticky().maxAge(),
+                sample.config().pools().getFirst().sticky().maxAge());
+        assertEquals(
+                defaults.pools().getFirst().sticky().path(),
+                sample.config().pools().getFirst().sticky().path());
+        assertEquals(
+                defaults.pools().getFirst().sticky().sameSite(),
+                sample.config().pools().getFirst().sticky().sameSite());
+        assertEquals(
+                defaults.pools().getFirst().sticky().drain(),
+                sample.config().pools().getFirst().sticky().drain());
         assertEquals(defaults.logging(), sample.config().logging());
         assertTrue(sample.config().accessLog().enabled());
         assertEquals(defaults.accessLog().format(), sample.config().accessLog().format());
         assertEquals(defaults.accessLog().keep(), sample.config().accessLog().keep());
-        assertEquals(defaults.pools().getFirst().health().interval(), sample.config().pools().getFirst().health().interval());
-        assertEquals(defaults.pools().getFirst().health().timeout(), sample.config().pools().getFirst().health().timeout());
+        assertEquals(
+                defaults.pools().getFirst().health().interval(),
+                sample.config().pools().getFirst().health().interval());
+        assertEquals(
+                defaults.pools().getFirst().health().timeout(),
+                sample.config().pools().getFirst().health().timeout());
         assertEquals(
                 defaults.routes().getFirst().forwarding().preserveHost(),
                 sample.config().routes().getFirst().forwarding().preserveHost());

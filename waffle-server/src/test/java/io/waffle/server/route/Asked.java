@@ -51,8 +51,7 @@ final class Asked {
     static String route(RouteTable<String> table, RouteQuestion question) throws HeadException {
         return name(
                 table,
-                table.find(
-                        question.head(), question.client(), table.listener(question.listener()), new RouteQuery()));
+                table.find(question.head(), question.client(), table.listener(question.listener()), new RouteQuery()));
     }
 
     static String name(RouteTable<String> table, int found) {
@@ -90,8 +89,10 @@ final class Asked {
                 case "header" -> headers.add(FieldMatch.header(fieldName(text), value(text)));
                 case "query" -> query.add(FieldMatch.query(fieldName(text), value(text)));
                 case "cookie" -> cookies.add(FieldMatch.cookie(fieldName(text), value(text)));
-                case "client" -> clients.add(block(
-                        text.substring(0, text.indexOf('/')), Integer.parseInt(text.substring(text.indexOf('/') + 1))));
+                case "client" ->
+                    clients.add(block(
+                            text.substring(0, text.indexOf('/')),
+                            Integer.parseInt(text.substring(text.indexOf('/') + 1))));
                 case "listener" -> listeners.add(text);
                 default -> throw new IllegalArgumentException(word);
             }
