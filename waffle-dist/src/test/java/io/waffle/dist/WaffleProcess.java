@@ -69,8 +69,13 @@ public final class WaffleProcess implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("-listen", "127.0.0.1:0"));
         all.addAll(List.of(arguments));
         WaffleProcess started = launch(launcher(), environment, all);
-        started.awaitListening();
-        return started;
+        try {
+            started.awaitListening();
+            return started;
+        } catch (AssertionError | IllegalStateException e) {
+            started.close(); // nobody else has it to close
+            throw e;
+        }
     }
 
     /** Runs the distribution under test with exactly these arguments until it ends by itself. */

@@ -151,7 +151,8 @@ final class Changes {
                 fields.number("health_port", BackendSettings.HEALTH_PORT),
                 fields.text("health_path", BackendSettings.HEALTH_PATH),
                 Optional.empty(),
-                draining(fields).orElse(false));
+                draining(fields).orElse(false),
+                false);
     }
 
     private static Optional<Boolean> draining(Fields fields) {

@@ -128,10 +128,9 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     }
 
     /** A flag that may stand alone takes the word behind it only if that is a value: "-check config.yaml" is a slip. Help may have any topic. */
-    @SuppressWarnings("ReferenceEquality") // there is one of each
     private static @Nullable String valueBehind(Setting<?> setting, Deque<String> words) {
         boolean more = !words.isEmpty() && !isFlag(words.peek());
-        if (setting == CommandSettings.HELP) {
+        if (setting.equals(CommandSettings.HELP)) {
             return more ? words.remove() : "true";
         }
         if (setting.standsAlone()) {

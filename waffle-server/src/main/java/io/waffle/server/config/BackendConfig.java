@@ -35,19 +35,6 @@ public record BackendConfig(
         labels = Map.copyOf(labels);
     }
 
-    /** One that is no backup. */
-    public BackendConfig(
-            BackendUrl url,
-            int weight,
-            int inFlight,
-            Map<String, String> labels,
-            Optional<Integer> healthPort,
-            Optional<String> healthPath,
-            Optional<InetAddress> address,
-            boolean draining) {
-        this(url, weight, inFlight, labels, healthPort, healthPath, address, draining, false);
-    }
-
     /** One that gets requests. */
     public BackendConfig(
             BackendUrl url,
@@ -56,12 +43,7 @@ public record BackendConfig(
             Map<String, String> labels,
             Optional<Integer> healthPort,
             Optional<String> healthPath) {
-        this(url, weight, inFlight, labels, healthPort, healthPath, Optional.empty(), false);
-    }
-
-    /** One that is checked where it serves, and takes what it is sent. */
-    public BackendConfig(BackendUrl url, int weight, Map<String, String> labels) {
-        this(url, weight, 0, labels, Optional.empty(), Optional.empty());
+        this(url, weight, inFlight, labels, healthPort, healthPath, Optional.empty(), false, false);
     }
 
     /** The same at one of its host's addresses. */

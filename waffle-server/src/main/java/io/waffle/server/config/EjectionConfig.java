@@ -25,25 +25,8 @@ public record EjectionConfig(
         AllDown allDown,
         Set<Integer> statuses) {
 
-    /** What a gateway says of what is behind it, and what an overloaded server says of itself. */
-    private static final Set<Integer> USUAL_STATUSES = Set.of(502, 503, 504);
-
     public EjectionConfig {
         statuses = Set.copyOf(statuses);
-    }
-
-    /** With the statuses that count by default. */
-    public EjectionConfig(
-            boolean disabled,
-            int failures,
-            int percent,
-            int volume,
-            Duration window,
-            Duration time,
-            Duration maxTime,
-            int maxPercent,
-            AllDown allDown) {
-        this(disabled, failures, percent, volume, window, time, maxTime, maxPercent, allDown, USUAL_STATUSES);
     }
 
     /** What is done when health has something against every backend. */

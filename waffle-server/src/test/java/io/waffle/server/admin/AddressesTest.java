@@ -7,8 +7,8 @@ import static io.waffle.server.admin.AdminFixture.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.DnsConfig;
 import jakarta.json.JsonObject;
 import java.net.URI;
@@ -112,7 +112,7 @@ final class AddressesTest {
     /** As a start or a reload does. */
     private void configure() {
         fixture.membership.change(
-                before -> List.of(new BackendConfig(BackendUrl.of(URI.create("http://c:80/x")), 2, Map.of())));
+                before -> List.of(Configs.backend(BackendUrl.of(URI.create("http://c:80/x")), 2, Map.of())));
     }
 
     private JsonObject patch(String target, String body) {

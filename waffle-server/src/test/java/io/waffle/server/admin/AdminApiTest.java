@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.waffle.server.admin.AdminFixture.Asked;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.loop.MemoryBudget;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -60,7 +61,7 @@ final class AdminApiTest {
         int many = 50_000;
         fixture.membership.change(none -> IntStream.range(0, many)
                 .mapToObj(i -> URI.create("http://10.0.%d.%d:80".formatted(i >> 8, i & 255)))
-                .map(url -> new BackendConfig(BackendUrl.of(url), 1, Map.of()))
+                .map(url -> Configs.backend(BackendUrl.of(url), 1, Map.of()))
                 .toList());
         assertTimeout(Duration.ofSeconds(60), () -> {
             JsonArray all = fixture.get("/api/backends").getJsonArray("backends");

@@ -10,6 +10,7 @@ import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.ConfigLoader;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.config.WaffleConfig;
@@ -74,8 +75,8 @@ final class AdminFixture {
 
     AdminFixture(Optional<Token> token) {
         List<BackendConfig> backends = List.of(
-                new BackendConfig(BackendUrl.of(URI.create("http://a:80")), 5, Map.of("zone", "north")),
-                new BackendConfig(BackendUrl.of(URI.create("http://b:80/pre%2Ffix@x")), 1, Map.of()));
+                Configs.backend(BackendUrl.of(URI.create("http://a:80")), 5, Map.of("zone", "north")),
+                Configs.backend(BackendUrl.of(URI.create("http://b:80/pre%2Ffix@x")), 1, Map.of()));
         pool = new Pool(
                 "default",
                 List.of(),
@@ -99,7 +100,7 @@ final class AdminFixture {
     }
 
     private Policy policy(Optional<Stickiness> stickiness) {
-        EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, TEN, TEN, TEN, 50, AllDown.FAIL);
+        EjectionConfig ejection = Configs.ejection(false, 1, 100, 1_000, TEN, TEN, TEN, 50, AllDown.FAIL);
         return new Policy(strategy, ejection, Duration.ZERO, stickiness);
     }
 

@@ -30,7 +30,7 @@ final class AddressFormsTest {
         "http://10.0.0.1:1/a/b, http://10.0.0.1:1/a/b, 10.0.0.1:1/a/b, 10.0.0.1, 1"
     })
     void backendsHaveOneSpelling(String text, String uri, String id, String host, int port) throws InvalidValue {
-        BackendConfig backend = new BackendConfig(BackendUrl.parse(text), 1, Map.of());
+        BackendConfig backend = Configs.backend(BackendUrl.parse(text), 1, Map.of());
         assertEquals(uri, backend.uri().toString());
         assertEquals(id, backend.id());
         assertEquals(host, backend.host().text());

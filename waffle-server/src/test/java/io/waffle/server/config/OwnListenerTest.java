@@ -30,7 +30,7 @@ final class OwnListenerTest {
     })
     void isFoundWithoutALookUp(String listen, String backend, boolean expected) throws InvalidValue {
         ListenAddress at = ListenerSettings.LISTEN.read(listen);
-        BackendConfig to = new BackendConfig(BackendUrl.parse(backend), 1, Map.of());
+        BackendConfig to = Configs.backend(BackendUrl.parse(backend), 1, Map.of());
         assertEquals(expected, OwnListener.among(List.of(to), at).isPresent());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.DnsConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -197,7 +198,7 @@ final class MembershipTest {
 
     private void configure(DnsConfig dns, String... urls) {
         membership.change(dns, before -> Arrays.stream(urls)
-                .map(url -> new BackendConfig(BackendUrl.of(URI.create(url)), 1, Map.of()))
+                .map(url -> Configs.backend(BackendUrl.of(URI.create(url)), 1, Map.of()))
                 .toList());
     }
 }

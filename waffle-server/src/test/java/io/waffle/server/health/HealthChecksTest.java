@@ -11,6 +11,7 @@ import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.HealthConfig;
 import io.waffle.server.config.StatusRange;
@@ -254,7 +255,7 @@ final class HealthChecksTest {
     }
 
     private Pool pool(String url) {
-        EjectionConfig none = new EjectionConfig(
+        EjectionConfig none = Configs.ejection(
                 true,
                 1,
                 1,
@@ -274,7 +275,7 @@ final class HealthChecksTest {
     }
 
     private static BackendConfig backend(String url) {
-        return new BackendConfig(BackendUrl.of(URI.create(url)), 1, Map.of());
+        return Configs.backend(BackendUrl.of(URI.create(url)), 1, Map.of());
     }
 
     private static HealthConfig config(Optional<String> path, Duration timeout, boolean disabled) {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import java.time.Duration;
@@ -408,11 +409,11 @@ final class EjectionTest {
         PooledBackend a = pool.backends().getFirst();
         PooledBackend b = pool.backends().get(1);
         fail(pool, a, 5);
-        pool.goBy(policy(new EjectionConfig(false, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
+        pool.goBy(policy(Configs.ejection(false, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
         assertTrue(a.isEjected());
         fail(pool, b, 2);
         assertTrue(b.isEjected());
-        pool.goBy(policy(new EjectionConfig(true, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
+        pool.goBy(policy(Configs.ejection(true, 2, 50, 20, WINDOW, TIME, MAX_TIME, 100, AllDown.FAIL)));
         alarms.ring();
         fail(pool, a, 10);
         assertFalse(a.isEjected(), "ejection is off");
@@ -429,7 +430,7 @@ final class EjectionTest {
     }
 
     private Pool pool(int maxPercent, AllDown allDown, String... hosts) {
-        EjectionConfig config = new EjectionConfig(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
+        EjectionConfig config = Configs.ejection(false, 5, 50, 20, WINDOW, TIME, MAX_TIME, maxPercent, allDown);
         return new Pool(
                 "main", Requests.backends(hosts), policy(config), alarms, clock, new Random(1), () -> Runnable::run);
     }

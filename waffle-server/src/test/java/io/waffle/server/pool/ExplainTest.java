@@ -11,6 +11,7 @@ import io.waffle.api.PickRequest;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.plugin.Quarantine;
@@ -240,7 +241,7 @@ final class ExplainTest {
     /** Ejects at the first failure, for 10 s, and slowly starts for 10 s. */
     private Pool pool(AllDown allDown, Strategy strategy) {
         Duration ten = Duration.ofSeconds(10);
-        EjectionConfig ejection = new EjectionConfig(false, 1, 100, 1_000, ten, ten, ten, 100, allDown);
+        EjectionConfig ejection = Configs.ejection(false, 1, 100, 1_000, ten, ten, ten, 100, allDown);
         Timer timer = (delay, task) -> alarms.add(task);
         Policy policy = new Policy(strategy, ejection, ten, Optional.empty());
         return new Pool(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class OutagesTest {
             for (int i = 0; i < backends; i++) {
                 hosts.add("b" + i);
             }
-            EjectionConfig ejection = new EjectionConfig(
+            EjectionConfig ejection = Configs.ejection(
                     false, 5, 50, 20, TIME, TIME, Duration.ofMinutes(5), random.nextBoolean() ? 50 : 100, policy);
             pool = new Pool(
                     "main",

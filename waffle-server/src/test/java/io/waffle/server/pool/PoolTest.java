@@ -15,8 +15,8 @@ import io.waffle.api.Backend;
 import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
-import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.plugin.FaultLog;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -157,7 +157,7 @@ final class PoolTest {
         assertTrue(recorder.events.contains("completed a:80 SUCCESS"));
         pool.update(Requests.backends("a", "b"));
         assertNotSame(former, pool.backends().getFirst());
-        pool.update(List.of(new BackendConfig(BackendUrl.of(URI.create("https://a:80")), 1, Map.of())));
+        pool.update(List.of(Configs.backend(BackendUrl.of(URI.create("https://a:80")), 1, Map.of())));
         assertTrue(pool.backends().getFirst().tls());
     }
 

@@ -6,6 +6,7 @@ import io.waffle.api.Outcome;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import java.net.URI;
@@ -23,7 +24,7 @@ public final class Requests {
     static final Outcome OK = new Outcome(Outcome.Kind.SUCCESS, 200, 1, 1);
 
     /** Never ejects. */
-    static final EjectionConfig NO_EJECTION = new EjectionConfig(
+    static final EjectionConfig NO_EJECTION = Configs.ejection(
             true, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, AllDown.FAIL);
 
     private Requests() {}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.api.Outcome;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.pool.Standing.Event;
 import io.waffle.server.pool.Standing.State;
@@ -26,7 +27,7 @@ final class StandingTest {
 
     private static final Path PAGE = Path.of("..", "docs", "architecture.md");
     private static final EjectionTimes TIMES = failures -> 10L << failures;
-    private static final EjectionConfig CONFIG = new EjectionConfig(
+    private static final EjectionConfig CONFIG = Configs.ejection(
             false,
             5,
             50,

@@ -14,6 +14,7 @@ import io.waffle.api.Outcome;
 import io.waffle.api.Picker;
 import io.waffle.api.Strategy;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.config.StickyConfig;
@@ -294,7 +295,7 @@ final class StickyPoolTest {
 
     private Policy policy(Optional<Stickiness> stickiness) {
         Duration hour = Duration.ofHours(1);
-        EjectionConfig ejection = new EjectionConfig(false, 5, 50, 20, hour, hour, hour, 50, AllDown.TRY_ALL);
+        EjectionConfig ejection = Configs.ejection(false, 5, 50, 20, hour, hour, hour, 50, AllDown.TRY_ALL);
         return new Policy(teller, ejection, Duration.ZERO, stickiness);
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
+import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
 import io.waffle.server.discovery.Resolver;
@@ -48,7 +49,7 @@ final class BackendConnectionsTest {
     private static final ByteBuffer SCRATCH = ByteBuffer.allocateDirect(1);
 
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final EjectionConfig NO_EJECTION = new EjectionConfig(
+    private static final EjectionConfig NO_EJECTION = Configs.ejection(
             true, 1, 1, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 0, AllDown.FAIL);
 
     private Loops loops;
@@ -184,7 +185,7 @@ final class BackendConnectionsTest {
     }
 
     private BackendConfig config(String path) {
-        return new BackendConfig(
+        return Configs.backend(
                 BackendUrl.of(URI.create("http://127.0.0.1:" + server.getLocalPort() + path)), 1, Map.of());
     }
 
