@@ -5,6 +5,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -34,7 +35,8 @@ record Answer(Optional<List<InetAddress>> four, Optional<List<InetAddress>> six,
 
     /** Whether there is an address. */
     boolean resolves() {
-        return !all().isEmpty();
+        return (four.isPresent() && !four.get().isEmpty())
+                || (six.isPresent() && !six.get().isEmpty());
     }
 
     /** All addresses, the IPv4 ones first. */
@@ -47,11 +49,16 @@ record Answer(Optional<List<InetAddress>> four, Optional<List<InetAddress>> six,
 
     /** In an order of their own, for name servers turn them round. What no backend can be at is left out: blocklists answer with 0.0.0.0. */
     static List<InetAddress> sorted(Collection<InetAddress> addresses, Class<? extends InetAddress> kind) {
-        return addresses.stream()
-                .filter(kind::isInstance)
-                .filter(address -> !address.isAnyLocalAddress() && !address.isMulticastAddress())
-                .distinct()
-                .sorted((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
-                .toList();
+        List<InetAddress> sorted = new ArrayList<>(addresses.size());
+        for (InetAddress address : addresses) {
+            boolean some = kind.isInstance(address) && !address.isAnyLocalAddress() && !address.isMulticastAddress();
+            if (some && !sorted.contains(address)) {
+                sorted.add(address);
+            }
+        }
+        if (sorted.size() > 1) {
+            sorted.sort((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()));
+        }
+        return List.copyOf(sorted);
     }
 }

@@ -2,10 +2,11 @@
 package io.waffle.server.discovery;
 
 import io.waffle.server.discovery.DnsMessage.Reply;
+import io.waffle.server.loop.DatagramPort;
+import io.waffle.server.loop.Loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,15 +48,16 @@ final class DnsPorts {
             port = current;
             if (port == null || port.count >= MOST_QUESTIONS) {
                 retire(port);
-                port = new Port(DatagramChannel.open());
+                Loop loop = LookUps.loop();
+                port = new Port(DatagramPort.open(loop));
                 current = port;
-                Thread.ofVirtual().name("answers of name servers").start(port::receive);
+                loop.run(port::receive);
             }
             id = port.add(new Question(server, name, type, taker));
         }
         Port asked = port;
         try {
-            port.channel.send(DnsMessage.question(id, name, type, extended), server);
+            port.socket.send(DnsMessage.question(id, name, type, extended), server);
         } catch (IOException | RuntimeException e) {
             remove(asked, id);
             throw e;
@@ -84,12 +86,12 @@ final class DnsPorts {
     /** One port; its questions are guarded by the ports. */
     private final class Port {
 
-        private final DatagramChannel channel;
+        private final DatagramPort socket;
         private final Map<Integer, Question> open = new HashMap<>();
         private int count;
 
-        Port(DatagramChannel channel) {
-            this.channel = channel;
+        Port(DatagramPort socket) {
+            this.socket = socket;
         }
 
         int add(Question question) {
@@ -102,11 +104,7 @@ final class DnsPorts {
         }
 
         void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // nothing is wanted of it any more
-            }
+            socket.close();
         }
 
         void receive() {
@@ -114,7 +112,8 @@ final class DnsPorts {
             try {
                 while (true) {
                     in.clear();
-                    take((InetSocketAddress) channel.receive(in), in.flip());
+                    InetSocketAddress from = socket.receive(in);
+                    take(from, in.flip());
                 }
             } catch (IOException e) {
                 // closed, or of no use: those who wait ask by another

@@ -18,11 +18,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Asks name servers, IPv4 and IPv6 addresses apart. A server that does not answer within a second is not given up: the next is asked too, then
  * all again with more patience, and whichever answers first counts. What does not fit a datagram comes over TCP.
  *
- * <p>Threading: any virtual thread.
+ * <p>A virtual thread for each look-up waits for it, all of them on one loop.
+ *
+ * <p>Threading: any thread.
  */
 final class DnsSource implements Source {
 
@@ -64,7 +64,22 @@ final class DnsSource implements Source {
     }
 
     @Override
-    public Answer look(String name) throws InterruptedException {
+    public CompletableFuture<Answer> look(String name) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        LookUps.loop().run(() -> {
+            Answer learned = Answer.SILENCE;
+            try {
+                learned = learn(name);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody does
+            } finally {
+                answer.complete(learned);
+            }
+        });
+        return answer;
+    }
+
+    private Answer learn(String name) throws InterruptedException {
         ResolvConf by = conf.get();
         boolean known = true;
         for (String candidate : by.candidates(name)) {
@@ -79,13 +94,12 @@ final class DnsSource implements Source {
 
     /** Both kinds at once, each until a server has answered it. */
     private Answer ask(String name, ResolvConf by) throws InterruptedException {
-        BlockingQueue<From> replies = new LinkedBlockingQueue<>();
         List<DnsPorts.Open> open = new ArrayList<>();
         Map<DnsMessage.Type, Reply> learned = new EnumMap<>(DnsMessage.Type.class);
         int servers = by.servers().size();
         int sends = Math.max(by.attempts() * servers, LEAST_SENT);
         int begin = first;
-        try {
+        try (Mailbox<From> replies = new Mailbox<>()) {
             for (int sent = 0; sent < sends && !missing(learned).isEmpty(); sent++) {
                 Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(sent / servers, 4));
                 Duration bounded = wait.compareTo(by.timeout()) < 0 ? wait : by.timeout();
@@ -117,6 +131,9 @@ final class DnsSource implements Source {
     }
 
     private static List<DnsMessage.Type> missing(Map<DnsMessage.Type, Reply> learned) {
+        if (learned.isEmpty()) {
+            return KINDS;
+        }
         return KINDS.stream().filter(kind -> !learned.containsKey(kind)).toList();
     }
 
@@ -134,27 +151,23 @@ final class DnsSource implements Source {
     }
 
     private DnsPorts.Open send(
-            InetSocketAddress server,
-            String name,
-            DnsMessage.Type kind,
-            boolean extended,
-            BlockingQueue<From> replies) {
+            InetSocketAddress server, String name, DnsMessage.Type kind, boolean extended, Mailbox<From> replies) {
         try {
-            return ports.ask(server, name, kind, extended, reply -> replies.add(new From(server, kind, reply)));
+            return ports.ask(server, name, kind, extended, reply -> replies.put(new From(server, kind, reply)));
         } catch (IOException e) {
-            replies.add(new From(server, kind, FAILURE)); // as good as one of the server's
+            replies.put(new From(server, kind, FAILURE)); // as good as one of the server's
             return () -> {};
         }
     }
 
     /** So long at most. A failure ends the wait for its kind: the next server may do better. */
     private void await(
-            BlockingQueue<From> replies, String name, Duration wait, Map<DnsMessage.Type, Reply> learned, ResolvConf by)
+            Mailbox<From> replies, String name, Duration wait, Map<DnsMessage.Type, Reply> learned, ResolvConf by)
             throws InterruptedException {
         long end = Deadline.now() + wait.toNanos();
         int open = missing(learned).size();
         while (open > 0) {
-            @Nullable From from = replies.poll(end - Deadline.now(), TimeUnit.NANOSECONDS);
+            @Nullable From from = replies.take(end);
             if (from == null) {
                 return;
             }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.discovery;
 
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Offload;
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.Security;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The resolver of the host, which blocks in native code: it does so on threads that are for nothing else. The one place that calls it. */
 final class HostSource implements Source {
@@ -20,13 +19,16 @@ final class HostSource implements Source {
     }
 
     @Override
-    public Answer look(String name) throws InterruptedException {
+    public CompletableFuture<Answer> look(String name) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        Offload.LOOKUPS.run(() -> answer.complete(ask(name)));
+        return answer;
+    }
+
+    private static Answer ask(String name) {
         try {
-            return Answer.of(
-                    List.of(Offload.LOOKUPS.call(() -> InetAddress.getAllByName(name), Deadline.NONE)), Duration.ZERO);
-        } catch (InterruptedIOException e) {
-            throw new InterruptedException();
-        } catch (IOException e) {
+            return Answer.of(List.of(InetAddress.getAllByName(name)), Duration.ZERO);
+        } catch (UnknownHostException | RuntimeException e) {
             return Answer.SILENCE;
         }
     }

@@ -8,17 +8,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who knows where a name is, in the order of a host: the hosts file, then the name servers. What those do not know, or not soon, is asked of
  * the host's own resolver as well, which may know by other means (mDNS, a directory, a service manager); the first who knows counts.
  *
- * <p>Threading: any virtual thread.
+ * <p>Threading: any thread.
  */
 final class NameServices implements Source {
 
@@ -58,7 +56,7 @@ final class NameServices implements Source {
     }
 
     @Override
-    public Answer look(String name) throws InterruptedException {
+    public CompletableFuture<Answer> look(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
         List<InetAddress> local = hosts.get().addresses(bare);
@@ -66,36 +64,26 @@ final class NameServices implements Source {
             local = List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")); // RFC 6761 section 6.3
         }
         if (!local.isEmpty()) {
-            return Answer.of(local, Duration.ZERO);
+            return CompletableFuture.completedFuture(Answer.of(local, Duration.ZERO));
         }
         if (servers.isEmpty()) {
-            return Answer.SILENCE;
+            return CompletableFuture.completedFuture(Answer.SILENCE);
         }
-        return host.isEmpty() ? servers.get().look(lower) : ofBoth(lower, servers.get(), host.get());
+        CompletableFuture<Answer> asked = servers.get().look(lower);
+        return host.isEmpty() ? asked : orOf(host.get(), lower, asked);
     }
 
-    private static Answer ofBoth(String name, Source servers, Source host) throws InterruptedException {
-        BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-        ask(servers, name, answers);
-        @Nullable Answer early = answers.poll(ALONE.toNanos(), TimeUnit.NANOSECONDS);
-        if (early != null && early.resolves()) {
-            return early;
-        }
-        ask(host, name, answers);
-        Answer second = answers.take();
-        return second.resolves() || early != null ? second : answers.take();
+    private static CompletableFuture<Answer> orOf(Source host, String name, CompletableFuture<Answer> asked) {
+        return asked.copy()
+                .completeOnTimeout(Answer.SILENCE, ALONE.toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(early -> early.resolves() ? asked : firstThatResolves(asked, host.look(name)));
     }
 
-    private static void ask(Source source, String name, BlockingQueue<Answer> answers) {
-        Thread.ofVirtual().name("look-up of " + name).start(() -> {
-            Answer answer = Answer.SILENCE;
-            try {
-                answer = source.look(name);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does
-            } finally {
-                answers.add(answer);
-            }
-        });
+    private static CompletableFuture<Answer> firstThatResolves(
+            CompletableFuture<Answer> one, CompletableFuture<Answer> other) {
+        return one.applyToEither(other, first -> first)
+                .thenCompose(first -> first.resolves()
+                        ? CompletableFuture.completedFuture(first)
+                        : one.thenCombine(other, (a, b) -> a.resolves() ? a : b));
     }
 }

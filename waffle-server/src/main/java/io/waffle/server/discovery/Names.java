@@ -3,6 +3,7 @@ package io.waffle.server.discovery;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.server.config.DnsConfig;
+import io.waffle.server.loop.Alarm;
 import io.waffle.server.loop.Boundary;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Jitter;
@@ -15,13 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * The names that are looked up again and again, each by a virtual thread with a timer of its own: one that is slow, or dead, holds up no
- * other. The last good answer stays until there is another.
+ * The names that are looked up again and again, each by a timer of its own: one that is slow, or dead, holds up no other. The last good answer
+ * stays until there is another.
  *
  * <p>Threading: any thread.
  */
@@ -44,6 +44,9 @@ final class Names implements AutoCloseable {
 
     /** Guarded by this, as all below. */
     private final Map<String, Watched> watched = new HashMap<>();
+
+    /** Also those that are not watched. */
+    private Set<String> given = Set.of();
 
     private DnsConfig config = new DnsConfig(Duration.ZERO, Duration.ZERO);
     private boolean closed;
@@ -72,19 +75,21 @@ final class Names implements AutoCloseable {
         watched.entrySet().removeIf(entry -> {
             boolean gone = !wanted.contains(entry.getKey());
             if (gone) {
-                entry.getValue().thread.interrupt();
+                entry.getValue().end();
             }
             return gone;
         });
-        resolver.retain(names);
+        resolver.forget(given.stream().filter(name -> !names.contains(name)).toList());
+        given = Set.copyOf(names);
         List<Watched> fresh = wanted.stream()
                 .filter(name -> !watched.containsKey(name))
                 .map(Watched::new)
                 .toList();
-        fresh.forEach(each -> watched.put(each.text, each));
         if (other) {
-            watched.values().forEach(each -> each.thread.interrupt()); // a timer of the former interval is over
+            watched.values().forEach(Watched::look); // a timer of the former interval is over
         }
+        fresh.forEach(each -> watched.put(each.text, each));
+        fresh.forEach(Watched::look);
         return CompletableFuture.allOf(fresh.stream().map(each -> each.first).toArray(CompletableFuture<?>[]::new));
     }
 
@@ -98,10 +103,7 @@ final class Names implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        watched.values().forEach(each -> {
-            each.thread.interrupt();
-            each.first.complete(null);
-        });
+        watched.values().forEach(Watched::end);
         watched.clear();
     }
 
@@ -109,12 +111,18 @@ final class Names implements AutoCloseable {
         return watched.get(name.text) == name;
     }
 
-    /** Takes an answer; returns how long it is good for. */
-    private synchronized Duration take(Watched name, Answer answer) {
-        if (isWatched(name)) {
-            name.take(answer, config.grace());
+    /** Takes an answer, and looks again when it is no longer good. */
+    private synchronized void take(Watched name, Answer answer) {
+        if (!isWatched(name)) {
+            return;
         }
-        return name.next(answer, config);
+        Duration pause = SHORTEST;
+        try {
+            name.take(answer, config.grace());
+            pause = name.next(answer, config);
+        } finally {
+            name.again(pause);
+        }
     }
 
     /** A name, and what is known of it; guarded by the names. */
@@ -123,37 +131,37 @@ final class Names implements AutoCloseable {
         private final String text;
         private final Whereabouts whereabouts = new Whereabouts();
         private final CompletableFuture<Void> first = new CompletableFuture<>();
-        private final Thread thread;
+        private final Alarm alarm = LookUps.loop().alarm(this::look);
         private List<InetAddress> addresses = List.of();
         private boolean resolves = true;
 
         Watched(String text) {
             this.text = text;
-            thread = Thread.ofVirtual().name("name " + text).start(this::run);
         }
 
-        private void run() {
-            Duration pause = Duration.ZERO;
-            do {
-                try {
-                    Thread.sleep(pause);
-                    Duration[] next = {SHORTEST};
-                    Boundary.around("watching the name " + text, () -> next[0] = look());
-                    pause = together(Jitter.around(next[0], random), Deadline.now());
-                } catch (InterruptedException e) {
-                    pause = Duration.ZERO; // ended, or by another interval from now on
-                }
-            } while (isWatched(this));
+        /** By the look-up that is under way, if there is one. */
+        void look() {
+            CompletableFuture<Void> _ = resolver.look(text).thenAccept(this::learn);
         }
 
-        private Duration look() throws InterruptedException {
+        private void learn(Answer answer) {
             try {
-                return Names.this.take(this, resolver.look(text).get());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a look-up never fails", e);
+                Boundary.around("watching the name " + text, () -> Names.this.take(this, answer));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // nobody does
             } finally {
                 first.complete(null);
             }
+        }
+
+        void again(Duration pause) {
+            long now = Deadline.now();
+            alarm.at(now + together(Jitter.around(pause, random), now).toNanos());
+        }
+
+        void end() {
+            alarm.end();
+            first.complete(null);
         }
 
         private void take(Answer answer, Duration grace) {

@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Looks names up, each on a virtual thread of its own, and never on the thread that asks: that one waits, as long as it wants to. Of one name
- * there is one look-up at a time, and for connections at most one a second. One that takes long is not given up: its answer counts when it
+ * Looks names up, and never on the thread that asks: that one waits, as long as it wants to. Of one name there is one look-up at a time, and for connections at most one a second. One that takes long is not given up: its answer counts when it
  * comes.
  *
  * <p>Threading: any thread, those of loops too.
@@ -80,24 +79,13 @@ public final class Resolver {
         return looks.compute(name, (same, last) -> last != null && last.isUnderWay() ? last : begin(name)).answer;
     }
 
-    /** Forgets all names but these. */
-    void retain(Collection<String> names) {
-        looks.keySet().retainAll(names);
+    /** Forgets what was learned of these names; who wants to know looks again. */
+    void forget(Collection<String> names) {
+        names.forEach(looks::remove);
     }
 
     private Look begin(String name) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("look-up of " + name).start(() -> {
-            Answer learned = Answer.SILENCE;
-            try {
-                learned = source.look(name);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // nobody does
-            } finally {
-                answer.complete(learned);
-            }
-        });
-        return new Look(answer, Deadline.now());
+        return new Look(source.look(name), Deadline.now());
     }
 
     private List<InetAddress> await(String name, long deadline) throws IOException {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.discovery;
 
-/** Who knows where names are. Threading: any virtual thread, and many at once; waits as long as it takes. */
+import java.util.concurrent.CompletableFuture;
+
+/** Who knows where names are. Threading: any thread, and many at once, those of loops too; waits for nothing. */
 @FunctionalInterface
 interface Source {
 
-    /** Looks up; what cannot be learned is missing in the answer. */
-    Answer look(String name) throws InterruptedException;
+    /** What is learned, when it is; what cannot be learned is missing in it. It never fails, and takes as long as it takes. */
+    CompletableFuture<Answer> look(String name);
 }

@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Loop implements AutoCloseable {
     private final Buffers buffers;
     private final AtomicInteger connections = new AtomicInteger();
     private final boolean carries;
+    private final long gatherNanos;
     private final String threadName;
     private final Turn turn = new Turn();
     private final Wheel wheel = new Wheel(this::wakeIfAsleep, Deadline.now());
@@ -51,11 +53,18 @@ public final class Loop implements AutoCloseable {
     private volatile boolean closed;
     private volatile long rounds;
 
-    Loop(String name, boolean carries, MemoryBudget memory) throws IOException {
+    /**
+     * Not started yet.
+     *
+     * @param threadName what its virtual threads are called
+     * @param gatherNanos how long it waits before it looks what has come, so that it finds more of it at once; 0 for not at all
+     */
+    Loop(String name, String threadName, boolean carries, long gatherNanos, MemoryBudget memory) throws IOException {
+        this.gatherNanos = gatherNanos;
         this.buffers = new Buffers(memory);
         this.selector = Selector.open();
         this.carries = carries;
-        this.threadName = name + "-connection";
+        this.threadName = threadName;
         this.thread = new Carrier(name, this::run);
     }
 
@@ -81,6 +90,11 @@ public final class Loop implements AutoCloseable {
         return carries
                 ? new LoopThread(this, threadName, task).start()
                 : Thread.ofVirtual().name(threadName).start(task);
+    }
+
+    /** Has this done on the loop's thread whenever the alarm goes off, so it must be quick; the alarm is not set yet. */
+    public Alarm alarm(Runnable action) {
+        return new Alarm(wheel, action);
     }
 
     /** From now on it counts one connection more, whether that has a thread or not. */
@@ -211,6 +225,9 @@ public final class Loop implements AutoCloseable {
         if (!mine.isEmpty()) {
             selector.selectNow(onReady);
             return;
+        }
+        if (gatherNanos > 0) {
+            LockSupport.parkNanos(this, gatherNanos);
         }
         asleep = true;
         try {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the files of the configuration again and again, and reloads when they have changed and then stayed the same for one look: so one
@@ -98,7 +99,8 @@ public final class FileWatch implements AutoCloseable {
     private static String look(Path file) {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            return file + " " + now.fileKey() + " " + now.size() + " " + now.lastModifiedTime();
+            return file + " " + now.fileKey() + " " + now.size() + " "
+                    + now.lastModifiedTime().to(TimeUnit.NANOSECONDS); // a date in words is most of what a look costs
         } catch (IOException e) {
             return file + " is not there";
         }

@@ -133,7 +133,7 @@ final class DnsSourceTest {
         assertEquals(List.of("app"), conf.candidates("app."));
         DnsSource source = new DnsSource(() -> new ResolvConf(
                 List.of(server.address()), conf.search(), conf.ndots(), conf.timeout(), conf.attempts()));
-        assertEquals("10.0.0.1", shown(source.look("app")));
+        assertEquals("10.0.0.1", shown(source.look("app").join()));
     }
 
     @Test
@@ -188,8 +188,8 @@ final class DnsSourceTest {
         }
     }
 
-    private static Answer look(String name, InetSocketAddress... servers) throws InterruptedException {
-        return source(servers).look(name);
+    private static Answer look(String name, InetSocketAddress... servers) {
+        return source(servers).look(name).join();
     }
 
     private static DnsSource source(InetSocketAddress... servers) {

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,22 @@ class LoopTest {
             assertFalse(readyWhenFull.get(30, TimeUnit.SECONDS));
             assertArrayEquals(sent, client.getInputStream().readAllBytes());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAlarmGoesOffOnceAndNotWhenItHasEnded(boolean carry) throws Exception {
+        loops = Loops.start(1, carry, MemoryBudget.boundless());
+        Loop loop = loops.all().getFirst();
+        AtomicInteger rung = new AtomicInteger();
+        loop.alarm(rung::incrementAndGet).at(Deadline.now());
+        Alarm ended = loop.alarm(rung::incrementAndGet);
+        ended.at(Deadline.in(Duration.ofMillis(300)));
+        ended.end();
+        ended.at(Deadline.now());
+        CompletableFuture<Integer> last = new CompletableFuture<>();
+        loop.alarm(() -> last.complete(rung.get())).at(Deadline.in(Duration.ofMillis(600)));
+        assertEquals(1, last.get(30, TimeUnit.SECONDS));
     }
 
     @ParameterizedTest
