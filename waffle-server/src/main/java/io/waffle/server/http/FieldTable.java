@@ -18,9 +18,9 @@ final class FieldTable {
     private static final int HOP_BY_HOP = HOP | NO_TRAILER;
 
     /** How many numbers there are; at most 64, so that a set of them fits a {@code long}. */
-    static final int COUNT = 50;
+    static final int COUNT = 51;
 
-    private static final int FIRST_WITHOUT_CONSTANT = 37;
+    private static final int FIRST_WITHOUT_CONSTANT = 39;
     private static final int SLOTS = 512;
 
     /** What names begin with: {@code X-Forwarded-}, then those of {@link ClientClaims}. Their first letters are in {@link #byPrefix}, too. */
@@ -71,6 +71,8 @@ final class FieldTable {
         set(KnownField.CONTENT_RANGE, "content-range", ROUTE);
         set(KnownField.CACHE_CONTROL, "cache-control", ROUTE);
         set(KnownField.RANGE, "range", ROUTE);
+        set(KnownField.LOCATION, "location", ROUTE);
+        set(KnownField.CONTENT_LOCATION, "content-location", 0);
         int next = FIRST_WITHOUT_CONSTANT; // of no other interest than that they may not trail
         for (String name : new String[] {
             "if-match",
@@ -81,7 +83,6 @@ final class FieldTable {
             "pragma",
             "age",
             "expires",
-            "location",
             "retry-after",
             "vary",
             "warning",

@@ -53,5 +53,8 @@ public final class KnownField {
     /** A name with an underscore that is no {@link #ALIAS}. */
     public static final int UNDERSCORED = 36;
 
+    public static final int LOCATION = 37;
+    public static final int CONTENT_LOCATION = 38;
+
     private KnownField() {}
 }

@@ -84,6 +84,24 @@ public final class PathRewrite {
         copy(src, rest, end, dst);
     }
 
+    /** What is put in; a prefix without a slash at its end. */
+    byte[] replacement() {
+        return replacement;
+    }
+
+    /** Whether it is put in place of the whole path. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Where what is replaced ends, which begins with the path. */
+    int replacedEnd(RequestHead head) {
+        if (isEmpty() || head.isForWholeServer()) {
+            return head.pathStart();
+        }
+        return whole ? head.queryStart() : behind(head.buf(), head.pathStart(), head.queryStart());
+    }
+
     /** Where the segments end that are replaced. */
     private int behind(ByteBuffer src, int from, int to) {
         int at = from;

@@ -20,6 +20,7 @@ public final class RequestRewrite {
     private FieldEdits edits = FieldEdits.NONE;
 
     private byte[] backendAuthority = NONE;
+    private boolean backendSecure;
     private byte[] prefix = NONE;
     private int prefixLength;
     private boolean preserveHost = true;
@@ -89,6 +90,12 @@ public final class RequestRewrite {
         return this;
     }
 
+    /** Whether the backend is asked by https; default no. */
+    public RequestRewrite backendSecure(boolean secured) {
+        backendSecure = secured;
+        return this;
+    }
+
     /** The path of the backend's URL, with or without a slash at its end; empty or {@code /} for none. The array is kept, not copied. */
     public RequestRewrite prefix(byte[] ascii) {
         prefix = ascii;
@@ -155,6 +162,10 @@ public final class RequestRewrite {
 
     byte[] backendAuthority() {
         return backendAuthority;
+    }
+
+    boolean backendSecure() {
+        return backendSecure;
     }
 
     byte[] prefix() {

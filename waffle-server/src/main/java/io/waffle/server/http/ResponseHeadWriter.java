@@ -34,11 +34,13 @@ public final class ResponseHeadWriter {
     /** How many bytes {@link #write} needs at most. */
     public int bound(ResponseHead head, ResponseRewrite r) {
         // A line that is not written as it should be gets no longer than by a CR and a blank.
+        ReverseRewrite reverse = r.reverse();
         return head.length()
                 + 2 * head.irregularLines()
                 + OWN_WORDS
                 + r.added().length
-                + r.edits().length();
+                + r.edits().length()
+                + (reverse == null ? 0 : reverse.bound(head));
     }
 
     /**
@@ -79,24 +81,33 @@ public final class ResponseHeadWriter {
         int count = head.fieldCount();
         while (i < count) {
             int first = i;
-            while (i < count && !head.isIrregular(i) && keeps(head, i, r)) {
+            while (i < count && !isWrittenAnew(head, i, r) && keeps(head, i, r)) {
                 i++;
             }
             if (i > first) {
                 Out.copy(src, head.nameStart(first), head.lineEnd(i - 1), dst);
             } else {
-                if (head.isIrregular(i) && keeps(head, i, r)) {
-                    line(head, i, src, dst);
+                if (isWrittenAnew(head, i, r) && keeps(head, i, r)) {
+                    line(head, i, src, dst, r);
                 }
                 i++;
             }
         }
     }
 
-    private static void line(ResponseHead head, int i, ByteBuffer src, ByteBuffer dst) {
+    private static boolean isWrittenAnew(ResponseHead head, int i, ResponseRewrite r) {
+        return head.isIrregular(i) || (r.reverse() != null && ReverseRewrite.concerns(head.known(i)));
+    }
+
+    private static void line(ResponseHead head, int i, ByteBuffer src, ByteBuffer dst, ResponseRewrite r) {
         Out.copy(src, head.nameStart(i), head.nameEnd(i), dst);
         dst.put(COLON);
-        Out.copy(src, head.valueStart(i), head.valueEnd(i), dst);
+        ReverseRewrite reverse = r.reverse();
+        if (reverse != null && ReverseRewrite.concerns(head.known(i))) {
+            reverse.write(head, i, src, dst);
+        } else {
+            Out.copy(src, head.valueStart(i), head.valueEnd(i), dst);
+        }
         Out.crlf(dst);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a response needs to be sent on, besides itself. Mutable so that nothing is allocated per response; not thread-safe. */
 public final class ResponseRewrite {
 
@@ -12,6 +14,7 @@ public final class ResponseRewrite {
     private byte[] added = NONE;
     private boolean storesNothing;
     private FieldEdits edits = FieldEdits.NONE;
+    private @Nullable ReverseRewrite reverse;
 
     /** The minor version of HTTP/1.x that the client speaks. */
     public ResponseRewrite clientVersion(int minor) {
@@ -53,6 +56,12 @@ public final class ResponseRewrite {
         return this;
     }
 
+    /** Brings back what it says of places; null, as by default, if that stays as it is. */
+    public ResponseRewrite reverse(@Nullable ReverseRewrite back) {
+        reverse = back;
+        return this;
+    }
+
     /** How the content of this response is to be framed for the client. After {@link Framing#CLOSE} the connection must be closed. */
     public Framing framing(ResponseHead head) {
         Framing framing = head.framing(requestWasHead);
@@ -80,6 +89,11 @@ public final class ResponseRewrite {
 
     FieldEdits edits() {
         return edits;
+    }
+
+    @Nullable
+    ReverseRewrite reverse() {
+        return reverse;
     }
 
     boolean close() {

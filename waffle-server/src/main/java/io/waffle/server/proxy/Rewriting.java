@@ -12,6 +12,8 @@ import io.waffle.server.http.RequestRewrite;
 import io.waffle.server.http.ResponseHead;
 import io.waffle.server.http.ResponseHeadWriter;
 import io.waffle.server.http.ResponseRewrite;
+import io.waffle.server.http.ReverseRewrite;
+import io.waffle.server.loop.Buffers;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.pool.StickyCookie;
 import java.nio.ByteBuffer;
@@ -24,11 +26,13 @@ final class Rewriting {
 
     private final RequestRewrite requestRewrite = new RequestRewrite();
     private final RequestHeadWriter requests = new RequestHeadWriter();
+    private final ReverseRewrite reverse = new ReverseRewrite(requestRewrite);
     private final ResponseRewrite responseRewrite = new ResponseRewrite();
     private final ResponseHeadWriter responses;
     private final ForwardedFor forwardedFor = new ForwardedFor();
     private final ForwardingConfig forwarding;
     private boolean keepsCacheable;
+    private boolean reverses;
     private final HttpDate date;
 
     Rewriting(WireRules rules, HttpDate date) {
@@ -48,6 +52,7 @@ final class Rewriting {
                 .edits(route.requestEdits())
                 .path(route.rewrite())
                 .host(route.host());
+        reverses = !route.rewrite().isEmpty() || route.host().length > 0;
         responseRewrite.edits(route.responseEdits());
     }
 
@@ -74,7 +79,10 @@ final class Rewriting {
 
     /** Learns where the request goes. */
     void to(PooledBackend backend) {
-        requestRewrite.backendAuthority(backend.authority()).prefix(backend.prefix());
+        requestRewrite
+                .backendAuthority(backend.authority())
+                .prefix(backend.prefix())
+                .backendSecure(backend.tls());
     }
 
     /** Whom the request is from: the peer, or whoever a trusted peer says. */
@@ -90,12 +98,20 @@ final class Rewriting {
         requests.write(head, from, to, requestRewrite);
     }
 
+    /** Places that would take more room than there is for any head are not brought back: it takes thousands of bytes of path, and many cookies. */
     int responseBound(ResponseHead head) {
-        return responses.bound(head, responseRewrite);
+        if (reverses) {
+            int bound = responses.bound(head, responseRewrite.reverse(reverse));
+            if (bound <= Buffers.LARGE) {
+                return bound;
+            }
+        }
+        return responses.bound(head, responseRewrite.reverse(null));
     }
 
     /** Learns of the request a response is for. */
     void answering(RequestHead request) {
+        reverse.answering(request);
         responseRewrite.clientVersion(request.minorVersion()).requestWasHead(request.isHead());
     }
 
