@@ -55,7 +55,8 @@ final class DeadlineTableIT {
             Map.entry("D13", new Walk(1, DeadlineTableIT::responseNotTaken)),
             Map.entry("D14", new Walk(1, DeadlineTableIT::silentTunnel)),
             Map.entry("D15", new Walk(1, DeadlineTableIT::halfATunnel)),
-            Map.entry("D16", new Walk(1, DeadlineTableIT::idleBackendConnection)));
+            Map.entry("D16", new Walk(1, DeadlineTableIT::idleBackendConnection)),
+            Map.entry("D17", new Walk(1, DeadlineTableIT::noIntroduction)));
 
     private static Site all;
     private static Site patient;
@@ -74,9 +75,18 @@ final class DeadlineTableIT {
     static void start(@TempDir Path folder) throws IOException {
         all = Site.open(
                 1,
-                List.of("request-head", "keep-alive", "body", "queue", "first-byte", "backend-keep-alive", "tunnel-fin")
-                        .stream()
-                        .flatMap(name -> Stream.of("-timeout-" + name, "1s"))
+                Stream.concat(
+                                Stream.of("-proxy-protocol-from", "127.0.0.9"),
+                                List.of(
+                                                "request-head",
+                                                "keep-alive",
+                                                "body",
+                                                "queue",
+                                                "first-byte",
+                                                "backend-keep-alive",
+                                                "tunnel-fin")
+                                        .stream()
+                                        .flatMap(name -> Stream.of("-timeout-" + name, "1s")))
                         .toArray(String[]::new));
         patient = Site.open(
                 1,
@@ -141,6 +151,12 @@ final class DeadlineTableIT {
                     throw new IOException("the end");
                 }
             });
+        }
+    }
+
+    private static void noIntroduction() {
+        try (RawClient client = RawClient.from("127.0.0.9", all.port())) {
+            client.send("PROXY TCP4 ").awaitEnd();
         }
     }
 

@@ -89,6 +89,20 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** The same, and sends this before TLS begins. */
+    static RawClient overTls(int port, SSLContext context, byte[] before) {
+        try {
+            var plain = new Socket(InetAddress.getLoopbackAddress(), port);
+            plain.getOutputStream().write(before);
+            var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.startHandshake();
+            return new RawClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The same with a small receive buffer. */
     static RawClient overTls(int port, SSLContext context, int receiveBuffer) {
         try {

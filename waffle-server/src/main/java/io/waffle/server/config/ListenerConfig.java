@@ -17,4 +17,5 @@ public record ListenerConfig(
         ForwardingConfig forwarding,
         LimitsConfig limits,
         TimeoutsConfig timeouts,
-        boolean redirectsToHttps) {}
+        boolean redirectsToHttps,
+        ProxyProtocolConfig proxyProtocol) {}

@@ -18,7 +18,14 @@ final class ListenerReader extends SectionReader {
 
     Read read(String name, ListenAddress address, boolean redirects) {
         ListenerConfig config = new ListenerConfig(
-                name, address, redirects ? Optional.empty() : tls(), forwarding(), limits(), timeouts(), redirects);
+                name,
+                address,
+                redirects ? Optional.empty() : tls(),
+                forwarding(),
+                limits(),
+                timeouts(),
+                redirects,
+                proxyProtocol());
         return new Read(config, new Origins(values.origins(), Map.of()));
     }
 

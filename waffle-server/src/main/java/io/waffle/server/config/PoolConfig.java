@@ -20,7 +20,8 @@ public record PoolConfig(
         TimeoutsConfig timeouts,
         HealthConfig health,
         EjectionConfig ejection,
-        Duration slowStart) {
+        Duration slowStart,
+        ProxyProtocolConfig proxyProtocol) {
 
     public PoolConfig {
         backends = List.copyOf(backends);

@@ -36,7 +36,8 @@ final class PoolReader extends SectionReader {
                 timeouts(),
                 health(),
                 ejection(),
-                values.get(HealthSettings.SLOW_START));
+                values.get(HealthSettings.SLOW_START),
+                proxyProtocol());
         return new Read(config, new Origins(values.origins(), strategy.origins()));
     }
 

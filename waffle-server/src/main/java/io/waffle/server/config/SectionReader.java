@@ -35,6 +35,11 @@ class SectionReader {
                 headers.ofResponses());
     }
 
+    ProxyProtocolConfig proxyProtocol() {
+        return new ProxyProtocolConfig(
+                CidrSet.of(values.list(ProxyProtocolSettings.FROM)), values.get(ProxyProtocolSettings.SEND));
+    }
+
     LimitsConfig limits() {
         LimitsConfig limits = new LimitsConfig(
                 Math.toIntExact(values.get(LimitSettings.REQUEST_LINE)),

@@ -23,6 +23,7 @@ public final class Settings {
                     HealthSettings.TABLE,
                     RetrySettings.TABLE,
                     ForwardingSettings.TABLE,
+                    ProxyProtocolSettings.TABLE,
                     LimitSettings.TABLE,
                     TimeoutSettings.TABLE,
                     LoggingSettings.TABLE,

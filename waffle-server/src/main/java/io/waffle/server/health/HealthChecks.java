@@ -54,13 +54,15 @@ public final class HealthChecks implements AutoCloseable {
      * @param tls how {@code https} backends are trusted; not used before the first check
      * @param random for the jitter; used by many threads
      * @param resolver knows where names of backends are
+     * @param proxyVersion of the PROXY protocol, by which each connection says that it is for no client; 0 for none
      */
-    public HealthChecks(HealthConfig config, Pool pool, Secure tls, RandomGenerator random, Resolver resolver) {
+    public HealthChecks(
+            HealthConfig config, Pool pool, Secure tls, RandomGenerator random, Resolver resolver, int proxyVersion) {
         this.config = config;
         this.pool = pool;
         this.probe = config.kind() == HealthConfig.Kind.TCP
-                ? new TcpProbe(resolver, BackendConfig::checkPort, config.timeout())
-                : new HttpProbe(config, tls, resolver);
+                ? new TcpProbe(resolver, BackendConfig::checkPort, proxyVersion, config.timeout())
+                : new HttpProbe(config, tls, resolver, proxyVersion);
         this.random = random;
         this.places = new Semaphore(config.concurrency());
     }

@@ -22,16 +22,19 @@ final class HttpProbe implements Probe {
     private final HealthConfig config;
     private final Secure tls;
     private final Resolver resolver;
+    private final int proxyVersion;
 
     /**
      * Asks as configured.
      *
      * @param tls how {@code https} backends are trusted; not used before the first of them, since its trust store takes a while to load
+     * @param proxyVersion of the PROXY protocol, by which it says that it is for no client; 0 for none
      */
-    HttpProbe(HealthConfig config, Secure tls, Resolver resolver) {
+    HttpProbe(HealthConfig config, Secure tls, Resolver resolver, int proxyVersion) {
         this.config = config;
         this.tls = tls;
         this.resolver = resolver;
+        this.proxyVersion = proxyVersion;
     }
 
     @Override
@@ -53,7 +56,7 @@ final class HttpProbe implements Probe {
     }
 
     private Socket connect(BackendConfig backend) throws IOException {
-        return Probe.connect(backend, backend.checkPort(), resolver, Deadline.in(config.timeout()));
+        return Probe.connect(backend, backend.checkPort(), resolver, proxyVersion, Deadline.in(config.timeout()));
     }
 
     /** What requests to it say that do not say what their client said; another port only if checks go to another. */

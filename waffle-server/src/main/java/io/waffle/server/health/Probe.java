@@ -5,6 +5,7 @@ import io.waffle.server.config.BackendConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.SelfConnection;
+import io.waffle.server.peer.ProxyHeader;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,9 +25,11 @@ interface Probe {
     /**
      * A connection to where a backend is looked at: at its own address, if it is one of several of its name.
      *
+     * @param proxyVersion of the PROXY protocol, by which it says that it is for no client; 0 if it says nothing
      * @throws java.net.SocketTimeoutException if the deadline passes first
      */
-    static Socket connect(BackendConfig config, int port, Resolver resolver, long deadline) throws IOException {
+    static Socket connect(BackendConfig config, int port, Resolver resolver, int proxyVersion, long deadline)
+            throws IOException {
         IOException last = new UnknownHostException("no address");
         for (InetAddress address : config.address().isPresent()
                 ? List.of(config.address().get())
@@ -36,6 +39,9 @@ interface Probe {
             try {
                 socket.connect(at, millisUntil(deadline));
                 SelfConnection.refuse(socket.getLocalSocketAddress(), at);
+                if (proxyVersion > 0) {
+                    socket.getOutputStream().write(ProxyHeader.ofOurOwn(proxyVersion));
+                }
                 return socket;
             } catch (IOException | RuntimeException e) {
                 socket.close();

@@ -28,6 +28,9 @@ public final class PlainChannel extends Channel {
     private final Watch watch;
     private int descriptor = NONE;
 
+    /** What was read and not meant for who read it. */
+    private @Nullable ByteBuffer ahead;
+
     private PlainChannel(SocketChannel socket, Watch watch) {
         this.socket = socket;
         this.watch = watch;
@@ -135,10 +138,31 @@ public final class PlainChannel extends Channel {
         }
     }
 
+    /** Puts back what was read and is not the reader's: whoever reads next gets it first. What is in the buffer is copied. */
+    public void unread(ByteBuffer bytes) {
+        if (bytes.hasRemaining()) {
+            ahead = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+            watch.readable(true);
+        }
+    }
+
+    /** The socket may have more, which nobody has looked for. */
+    private int takeAhead(ByteBuffer from, ByteBuffer into) {
+        int n = Math.min(from.remaining(), into.remaining());
+        into.put(from.slice(from.position(), n));
+        from.position(from.position() + n);
+        ahead = from.hasRemaining() ? from : null;
+        return n;
+    }
+
     @Override
     public int tryRead(ByteBuffer into) throws IOException {
         if (!watch.readable()) {
             return 0;
+        }
+        ByteBuffer before = ahead;
+        if (before != null) {
+            return takeAhead(before, into);
         }
         watch.readable(false);
         int n = receive(into);

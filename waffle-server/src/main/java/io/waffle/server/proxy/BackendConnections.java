@@ -5,6 +5,7 @@ import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
+import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.IdleStack;
 import io.waffle.server.pool.PooledBackend;
 import java.nio.ByteBuffer;
@@ -69,10 +70,12 @@ final class BackendConnections {
      * A new connection.
      *
      * @param watch who is waited for by, and may leave meanwhile; null for nobody
+     * @param ends of the client's connection; null if they are not known
      */
-    BackendConnection connect(PooledBackend backend, long deadline, @Nullable ClientWatch watch)
+    BackendConnection connect(
+            PooledBackend backend, long deadline, @Nullable ClientWatch watch, @Nullable Endpoints ends)
             throws ExchangeException {
-        Channel channel = connector.connect(backend, loop, deadline, watch);
+        Channel channel = connector.connect(backend, loop, deadline, watch, ends);
         return new BackendConnection(backend, channel, lifetime.end(Deadline.now()));
     }
 
@@ -85,6 +88,10 @@ final class BackendConnections {
      */
     void putIdle(BackendConnection connection, ResponseHead last, boolean withoutBody, ByteBuffer scratch) {
         PooledBackend backend = connection.backend();
+        if (connector.introducesClients()) {
+            connection.close(); // the backend takes all that comes by it for this client's
+            return;
+        }
         connection.rest(stack(backend), keepAlive, last, withoutBody, scratch);
         if (!backend.isMember()) {
             close(backend); // if it has left just now, whoever closes those of the departed may have been here before

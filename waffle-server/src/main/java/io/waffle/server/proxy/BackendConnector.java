@@ -10,6 +10,8 @@ import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.ShortageException;
+import io.waffle.server.peer.Endpoints;
+import io.waffle.server.peer.ProxyHeader;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.tls.ClientTls;
 import io.waffle.server.tls.TlsChannel;
@@ -19,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -29,14 +32,22 @@ final class BackendConnector {
 
     private final ClientTls tls;
     private final Resolver resolver;
+    private final int proxyVersion;
 
-    BackendConnector(ClientTls tls, Resolver resolver) {
+    /** @param proxyVersion of the PROXY protocol, by which each connection says whom it is for; 0 if none does */
+    BackendConnector(ClientTls tls, Resolver resolver, int proxyVersion) {
         this.tls = tls;
         this.resolver = resolver;
+        this.proxyVersion = proxyVersion;
     }
 
     boolean isLike(BackendConnector other) {
-        return tls == other.tls && resolver == other.resolver;
+        return tls == other.tls && resolver == other.resolver && proxyVersion == other.proxyVersion;
+    }
+
+    /** Whether a connection is for the client only whom it was made for. */
+    boolean introducesClients() {
+        return proxyVersion > 0;
     }
 
     /**
@@ -44,8 +55,10 @@ final class BackendConnector {
      * is silent does not take the others' chance.
      *
      * @param watch the client who waits for it; once he leaves nobody does. Null for none
+     * @param ends of the client's connection; null if they are not known
      */
-    Channel connect(PooledBackend backend, Loop loop, long deadline, @Nullable ClientWatch watch)
+    Channel connect(
+            PooledBackend backend, Loop loop, long deadline, @Nullable ClientWatch watch, @Nullable Endpoints ends)
             throws ExchangeException {
         try {
             List<InetAddress> addresses = addresses(backend, deadline, watch);
@@ -54,7 +67,7 @@ final class BackendConnector {
                 InetAddress address = addresses.get(addresses.size() - left);
                 long now = Deadline.now();
                 try {
-                    return open(backend, address, loop, now + (deadline - now) / left, watch);
+                    return open(backend, address, loop, now + (deadline - now) / left, watch, ends);
                 } catch (ClientGoneException | ShortageException e) {
                     throw e;
                 } catch (IOException e) {
@@ -74,14 +87,22 @@ final class BackendConnector {
     }
 
     private Channel open(
-            PooledBackend backend, InetAddress address, Loop loop, long deadline, @Nullable ClientWatch watch)
+            PooledBackend backend,
+            InetAddress address,
+            Loop loop,
+            long deadline,
+            @Nullable ClientWatch watch,
+            @Nullable Endpoints ends)
             throws IOException {
         InetSocketAddress at = new InetSocketAddress(address, backend.port());
         PlainChannel plain = PlainChannel.connect(at, loop, deadline, watch);
-        if (!backend.tls()) {
-            return plain;
-        }
         try {
+            if (introducesClients()) {
+                plain.write(ByteBuffer.wrap(ProxyHeader.ofClient(proxyVersion, ends)));
+            }
+            if (!backend.tls()) {
+                return plain;
+            }
             TlsChannel secured = TlsChannel.client(plain, tls, backend.host(), backend.port());
             secured.bystander(watch);
             secured.handshake(deadline);

@@ -97,10 +97,13 @@ final class ClientConnection {
     }
 
     private boolean open() throws IOException {
-        Peer from = Peer.of(socket);
         PlainChannel plain = PlainChannel.of(socket, loop);
-        peer = from;
         channel = plain;
+        Peer from = proxy.client(plain, Peer.of(socket));
+        if (from == null) {
+            return false;
+        }
+        peer = from;
         Channel client;
         try {
             client = proxy.secure(plain);

@@ -11,6 +11,7 @@ import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.DeadlineException;
+import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteTable;
@@ -436,6 +437,11 @@ final class Exchange {
             return answered == 101 ? Course.Phase.TUNNEL : Course.Phase.RESPONSE;
         }
         return upload.done() ? Course.Phase.RESPONSE_HEAD : Course.Phase.REQUEST;
+    }
+
+    /** The ends of the connection of whom it is from, as far as that can be trusted. */
+    Endpoints clientEnds() {
+        return client.peer().endsFor(selection.client());
     }
 
     /** Whom it is from, as far as that can be trusted. */

@@ -143,7 +143,7 @@ final class Forwarder {
             }
         }
         long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
-        BackendConnection fresh = connections.connect(backend, deadline, x.watch);
+        BackendConnection fresh = connections.connect(backend, deadline, x.watch, x.clientEnds());
         x.course.connected(System.nanoTime());
         if (x.selection.sendings() + 1 >= retry.attempts()) {
             x.upload.stopKeeping();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.tls.ServerTls;
@@ -8,13 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is made of a {@link Frontend}; a reload puts another in its place, and what is under way ends by the one it began with. */
+/**
+ * What is made of a {@link Frontend}; a reload puts another in its place, and what is under way ends by the one it began with.
+ *
+ * @param introducers peers that say who the client is, by the PROXY protocol
+ */
 record ListenerState(
         TimeoutsConfig timeouts,
         Optional<ServerTls> tls,
         @Nullable AccessLog accessLog,
         Map<Loop, Exchanges> exchanges,
-        int minHeadRate) {
+        int minHeadRate,
+        CidrSet introducers) {
 
     /** Those of one loop. */
     Exchanges on(Loop loop) {

@@ -2,34 +2,41 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.peer.Endpoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Who is at the other end of a client connection. Immutable. */
+/** Who is at the other end of a client connection: as its socket says, or a header of the PROXY protocol. Immutable. */
 final class Peer {
 
-    private final ClientAddress address;
+    private final Endpoints ends;
     private final byte[] text;
-    private final int port;
 
-    private Peer(ClientAddress address, int port) {
-        this.address = address;
-        this.text = address.toString().getBytes(StandardCharsets.US_ASCII);
-        this.port = port;
+    private Peer(Endpoints ends) {
+        this.ends = ends;
+        this.text = ends.client().toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     static Peer of(SocketChannel socket) throws IOException {
         if (socket.getRemoteAddress() instanceof InetSocketAddress remote
                 && socket.getLocalAddress() instanceof InetSocketAddress local) {
-            return new Peer(ClientAddress.of(remote.getAddress()), local.getPort());
+            return of(new Endpoints(
+                    ClientAddress.of(remote.getAddress()),
+                    remote.getPort(),
+                    ClientAddress.of(local.getAddress()),
+                    local.getPort()));
         }
         throw new IOException("not a connection over IP: " + socket);
     }
 
+    static Peer of(Endpoints ends) {
+        return new Peer(ends);
+    }
+
     ClientAddress address() {
-        return address;
+        return ends.client();
     }
 
     /** The address literal, as it goes into X-Forwarded-For. Not to be changed. */
@@ -37,8 +44,13 @@ final class Peer {
         return text;
     }
 
-    /** The port of ours it connected to. */
+    /** The port it connected to. */
     int port() {
-        return port;
+        return ends.ownPort();
+    }
+
+    /** The ends of its connection, to tell a backend of. For another client that it speaks for, whose port nobody knows, that one is the end. */
+    Endpoints endsFor(ClientAddress client) {
+        return client.equals(ends.client()) ? ends : new Endpoints(client, 0, ends.own(), ends.ownPort());
     }
 }

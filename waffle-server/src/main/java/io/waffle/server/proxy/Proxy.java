@@ -54,7 +54,8 @@ final class Proxy {
                 frontend.tls(),
                 serving.accessLog().orElse(null),
                 exchanges,
-                rules.minHeadRate());
+                rules.minHeadRate(),
+                frontend.config().proxyProtocol().from());
     }
 
     /** Those of the listener: what is about a request is of its route. */
@@ -71,6 +72,25 @@ final class Proxy {
 
     Exchanges exchanges(Loop loop) {
         return state.on(loop);
+    }
+
+    /**
+     * Who an accepted connection is from: its peer, or whoever that introduces if it is one of those that have to.
+     *
+     * @return null if it is from nobody
+     */
+    @Nullable
+    Peer client(PlainChannel plain, Peer peer) throws IOException {
+        ListenerState now = state;
+        if (!now.introducers().contains(peer.address())) {
+            return peer;
+        }
+        try {
+            return Introduction.read(plain, peer, Deadline.in(now.timeouts().requestHead()));
+        } catch (Introduction.Missing e) {
+            warn("a connection from " + peer.address() + ", one of proxy_protocol.from, was closed: " + e.getMessage());
+            throw e;
+        }
     }
 
     /** Puts TLS over an accepted connection, if the listener has it. */

@@ -107,7 +107,10 @@ public final class Routing {
                     config.limits().idleBackendConnections(),
                     config.timeouts().backendKeepAlive(),
                     lifetime,
-                    new BackendConnector(upstream.tls(), resolver));
+                    new BackendConnector(
+                            upstream.tls(),
+                            resolver,
+                            config.proxyProtocol().send().version()));
             all.put(
                     loop,
                     former.map(before -> before.get(loop).orIfOther(fresh)).orElse(fresh));

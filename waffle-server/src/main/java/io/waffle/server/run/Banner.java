@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What somebody wants to know who has just started Waffle, in a few lines behind those that say where it listens. */
 public final class Banner {
@@ -48,10 +49,19 @@ public final class Banner {
         if (isWatched()) {
             pools.stream()
                     .filter(pool -> !pool.config().health().active())
-                    .flatMap(pool -> pool.pool().backends().stream())
+                    .flatMap(pool -> looks(pool, resolver))
                     .limit(MOST_SHOWN)
-                    .forEach(backend -> Thread.ofVirtual().name("first look").start(() -> look(backend, resolver)));
+                    .forEach(look -> Thread.ofVirtual().name("first look").start(look));
         }
+    }
+
+    private static Stream<Runnable> looks(LivePool pool, Resolver resolver) {
+        TcpProbe probe = new TcpProbe(
+                resolver,
+                BackendConfig::port,
+                pool.config().proxyProtocol().send().version(),
+                LOOK);
+        return pool.pool().backends().stream().map(backend -> () -> look(backend, probe));
     }
 
     private static String pool(PoolConfig config, Pool pool) {
@@ -82,9 +92,9 @@ public final class Banner {
         return Boolean.getBoolean("waffle.terminal");
     }
 
-    private static void look(PooledBackend backend, Resolver resolver) {
+    private static void look(PooledBackend backend, TcpProbe probe) {
         try {
-            new TcpProbe(resolver, BackendConfig::port, LOOK).complaint(backend);
+            probe.complaint(backend);
             LOG.log(Level.DEBUG, "backend " + backend.config().id() + " can be reached");
         } catch (IOException e) {
             LOG.log(

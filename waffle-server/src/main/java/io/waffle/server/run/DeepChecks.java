@@ -184,10 +184,11 @@ public final class DeepChecks {
 
     private void checkListenerTls(ListenerConfig listener, TlsConfig config, Set<Problem> problems) {
         try {
-            ServerTls.load(config, Clock.systemUTC(), Optional.empty()).warnings().forEach(this::warn);
+            ServerTls.load(config, Clock.systemUTC(), Optional.empty())
+                    .warnings()
+                    .forEach(this::warn);
         } catch (TlsConfigException e) {
-            problems.add(
-                    new Problem(origin(listener, TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
+            problems.add(new Problem(origin(listener, TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
         }
     }
 

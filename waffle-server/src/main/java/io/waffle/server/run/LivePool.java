@@ -116,6 +116,8 @@ final class LivePool implements AutoCloseable {
 
     private void changeChecks(PreparedPool former, PreparedPool next) {
         boolean same = next.config().health().equals(former.config().health())
+                && next.config().proxyProtocol().send()
+                        == former.config().proxyProtocol().send()
                 && next.tls().equals(former.tls());
         if (same) {
             return;
@@ -131,7 +133,13 @@ final class LivePool implements AutoCloseable {
 
     private HealthChecks checks() {
         PreparedPool by = prepared;
-        return new HealthChecks(by.config().health(), pool, by.tls()::socket, new Random(), resolver);
+        return new HealthChecks(
+                by.config().health(),
+                pool,
+                by.tls()::socket,
+                new Random(),
+                resolver,
+                by.config().proxyProtocol().send().version());
     }
 
     /** As requests go to it. */

@@ -120,10 +120,8 @@ public final class Reload {
                         config.listeners().stream()
                                 .flatMap(listener -> listener.tls().stream())
                                 .flatMap(tls -> ServerTls.filesOf(tls).stream()),
-                        config.pools().stream()
-                                .flatMap(pool -> pool.backendTls().caFile().stream()),
-                        config.pools().stream()
-                                .flatMap(pool -> pool.sticky().keyFiles().stream()),
+                        config.pools().stream().flatMap(pool -> pool.backendTls().caFile().stream()),
+                        config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
                         config.admin().tokenFile().stream())
                 .flatMap(paths -> paths)
                 .distinct()

@@ -78,8 +78,7 @@ public final class Warnings {
                         config.listeners().stream()
                                 .flatMap(listener -> listener.tls().stream())
                                 .flatMap(TlsConfig::secrets),
-                        config.pools().stream()
-                                .flatMap(pool -> pool.sticky().keyFiles().stream()),
+                        config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
                         config.admin().tokenFile().stream())
                 .flatMap(files -> files)
                 .distinct()

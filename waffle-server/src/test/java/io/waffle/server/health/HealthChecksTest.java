@@ -65,7 +65,7 @@ final class HealthChecksTest {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket full = new ServerSocket(0, 1, loopback);
                 Pool pool = pool("http://127.0.0.1:" + full.getLocalPort())) {
-            TcpProbe probe = new TcpProbe(new Resolver(), BackendConfig::port, Duration.ofMillis(50));
+            TcpProbe probe = new TcpProbe(new Resolver(), BackendConfig::port, 0, Duration.ofMillis(50));
             try (Socket first = new Socket(loopback, full.getLocalPort());
                     Socket second = new Socket(loopback, full.getLocalPort())) {
                 assertTrue(first.isConnected() && second.isConnected());
@@ -198,7 +198,7 @@ final class HealthChecksTest {
             for (HealthConfig off :
                     List.of(config(Optional.empty(), LONG, false), config(Optional.of("/"), LONG, true))) {
                 try (HealthChecks checks =
-                        new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1), new Resolver())) {
+                        new HealthChecks(off, pool, HealthChecksTest::noTls, new Random(1), new Resolver(), 0)) {
                     checks.start();
                 }
             }
@@ -215,11 +215,12 @@ final class HealthChecksTest {
         try (LoopbackServer server = new LoopbackServer(serverTls.getServerSocketFactory());
                 Pool pool = pool("https://localhost:" + server.port())) {
             HealthConfig config = config(Optional.of("/"), LONG, false);
-            try (HealthChecks checks = new HealthChecks(config, pool, by(distrusting), new Random(1), new Resolver())) {
+            try (HealthChecks checks =
+                    new HealthChecks(config, pool, by(distrusting), new Random(1), new Resolver(), 0)) {
                 checks.start();
                 flips.awaitDown();
             }
-            try (HealthChecks checks = new HealthChecks(config, pool, by(trusting), new Random(1), new Resolver())) {
+            try (HealthChecks checks = new HealthChecks(config, pool, by(trusting), new Random(1), new Resolver(), 0)) {
                 checks.start();
                 assertEquals("GET / HTTP/1.1", server.request());
                 flips.awaitUp();
@@ -238,7 +239,8 @@ final class HealthChecksTest {
                         pool,
                         HealthChecksTest::noTls,
                         new Random(1),
-                        new Resolver())) {
+                        new Resolver(),
+                        0)) {
             checks.start();
             flips.awaitDown();
             assertTrue(log.await(1).getFirst().endsWith("no trust here"), () -> log.lines()
@@ -297,7 +299,7 @@ final class HealthChecksTest {
     private static HealthChecks checks(Pool pool, String path, Duration timeout) throws Exception {
         SSLContext context = SSLContext.getDefault();
         return new HealthChecks(
-                config(Optional.of(path), timeout, false), pool, by(context), new Random(1), new Resolver());
+                config(Optional.of(path), timeout, false), pool, by(context), new Random(1), new Resolver(), 0);
     }
 
     /** Told of each flip by being asked for a picker. The state itself is read from the backend: only that counts. */

@@ -139,7 +139,7 @@ final class BackendConnectionsTest {
     void oneThatHasLivedLongEnoughIsNotKept() throws Exception {
         BackendConnections shortLived = connections(Duration.ofNanos(1));
         onLoop(() -> {
-            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
+            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null, null);
             shortLived.putIdle(used, LAST, false, SCRATCH);
             assertFalse(used.channel().isOpen());
             assertNull(shortLived.takeIdle(backend, false, SCRATCH));
@@ -151,7 +151,7 @@ final class BackendConnectionsTest {
     void oneThatIsIdleWhenItHasLivedLongEnoughIsClosed() throws Exception {
         BackendConnections shortLived = connections(Duration.ofSeconds(1));
         BackendConnection idle = onLoop(() -> {
-            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null);
+            BackendConnection used = shortLived.connect(backend, Deadline.in(LONG), null, null);
             shortLived.putIdle(used, LAST, false, SCRATCH);
             return used;
         });
@@ -180,7 +180,7 @@ final class BackendConnectionsTest {
 
     private BackendConnections connections(Duration lifetime) throws Exception {
         BackendConnector connector =
-                new BackendConnector(ClientTls.load(Optional.empty(), true, Optional.empty()), new Resolver());
+                new BackendConnector(ClientTls.load(Optional.empty(), true, Optional.empty()), new Resolver(), 0);
         return new BackendConnections(loop, 10, LONG, new Lifetime(lifetime, new Random(1)), connector);
     }
 
@@ -194,7 +194,7 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnection connect(PooledBackend to) throws ExchangeException {
-        return connections.connect(to, Deadline.in(LONG), null);
+        return connections.connect(to, Deadline.in(LONG), null, null);
     }
 
     private BackendConnection putIdle(BackendConnection used) {

@@ -52,8 +52,8 @@ final class NaiveRoutes {
             .thenComparing(more(way -> kind(path(way))))
             .thenComparing(NaiveRoutes::stars)
             .thenComparing(more(way -> way.match.methods().isEmpty() ? 0 : 1))
-            .thenComparing(more(
-                    way -> way.match.headers().size() + way.match.cookies().size()))
+            .thenComparing(
+                    more(way -> way.match.headers().size() + way.match.cookies().size()))
             .thenComparing(more(way -> way.match.query().size()))
             .thenComparing(more(way -> way.match.clients().isEmpty() ? 0 : 1))
             .thenComparing(more(way -> way.match.listeners().isEmpty() ? 0 : 1))
@@ -136,10 +136,13 @@ final class NaiveRoutes {
     }
 
     private static boolean isHost(HostMatch wanted, String asked) {
-        String host = asked.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+        String host =
+                asked.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
         return wanted == null
                 || (wanted.wildcard()
-                        ? !host.startsWith(".") && host.endsWith("." + wanted.name()) && host.length() > wanted.name().length() + 1
+                        ? !host.startsWith(".")
+                                && host.endsWith("." + wanted.name())
+                                && host.length() > wanted.name().length() + 1
                         : host.equals(wanted.name()));
     }
 
@@ -151,7 +154,8 @@ final class NaiveRoutes {
             return path.equals(exact.path());
         }
         if (wanted instanceof PathMatch.Pattern pattern) {
-            String regex = "(/(" + String.join(")/(", pattern.segments()).replace(".", "\\.").replace("*", "[^/]+") + "))/?";
+            String regex = "(/("
+                    + String.join(")/(", pattern.segments()).replace(".", "\\.").replace("*", "[^/]+") + "))/?";
             return matches(regex, path);
         }
         return matches(wanted.toString().substring("regex ".length()), path);

@@ -24,10 +24,28 @@ class RouteTablePropertyTest {
     private static final List<String> HOSTS =
             List.of("a.org", "b.a.org", "c.b.a.org", "x.org", "*.a.org", "*.b.a.org", "*.org", "[::1]");
     private static final List<String> ASKED_HOSTS = List.of(
-            "a.org", "b.a.org", "C.b.A.org:8080", "x.org.", "y.a.org", "q.w.b.a.org", "z.net", "[::1]:80", ".a.org", "b.a.org.:1");
+            "a.org",
+            "b.a.org",
+            "C.b.A.org:8080",
+            "x.org.",
+            "y.a.org",
+            "q.w.b.a.org",
+            "z.net",
+            "[::1]:80",
+            ".a.org",
+            "b.a.org.:1");
     private static final List<String> SEGMENTS = List.of("a", "b", "users", "a-long-segment-of-it", "eightcha");
     private static final List<String> REGEXES = List.of(
-            "/a.*", "/a/.*", "/(a|b)/users", "/users/[a-z]+", "/users(/.*)?", "/.*", "/a/b?", "/users/a{1,2}", ".*/b", "/us+ers/.*");
+            "/a.*",
+            "/a/.*",
+            "/(a|b)/users",
+            "/users/[a-z]+",
+            "/users(/.*)?",
+            "/.*",
+            "/a/b?",
+            "/users/a{1,2}",
+            ".*/b",
+            "/us+ers/.*");
 
     private final Random random = new Random(20261201);
     private final RouteQuery query = new RouteQuery();
@@ -44,8 +62,7 @@ class RouteTablePropertyTest {
                 String path = path();
                 RouteQuestion question = question(path, parameters);
                 int expected = naive.find(question, path, parameters);
-                int actual = table.find(
-                        question.head(), question.client(), table.listener(question.listener()), query);
+                int actual = table.find(question.head(), question.client(), table.listener(question.listener()), query);
                 assertEquals(expected, actual, () -> question + "\n" + table.inOrder());
                 found += expected >= 0 ? 1 : 0;
             }
@@ -96,8 +113,18 @@ class RouteTablePropertyTest {
         }
         for (int i = random.nextInt(2); i > 0; i--) {
             words.append(pick(List.of(
-                    " header=x-a=1", " header=x-a", " header=X-B~[0-9]+", " cookie=k=1", " cookie=k~.", " query=q=1", " query=p",
-                    " client=192.0.2.0/24", " client=10.0.0.0/8", " client=192.0.0.0/16", " listener=default", " listener=tls")));
+                    " header=x-a=1",
+                    " header=x-a",
+                    " header=X-B~[0-9]+",
+                    " cookie=k=1",
+                    " cookie=k~.",
+                    " query=q=1",
+                    " query=p",
+                    " client=192.0.2.0/24",
+                    " client=10.0.0.0/8",
+                    " client=192.0.0.0/16",
+                    " listener=default",
+                    " listener=tls")));
         }
         return Asked.match(words.toString().strip());
     }
