@@ -4,7 +4,6 @@ package io.waffle.dist.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The configuration changes, and nothing else does: requests, tunnels, shares, ejections and cookies go on. */
 final class SeamlessReloadIT {
 
-    private static final String ASK =
-            "GET /chat HTTP/1.1\r\nHost: waffle.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     private static final List<String> STRATEGIES = List.of("round-robin", "ip-hash", "least-connections");
 
     private static final int RELOADS = 120;
@@ -48,13 +45,13 @@ final class SeamlessReloadIT {
     void underLoad() throws Exception {
         Random random = new Random(11);
         List<ScriptedBackend> all = NumberedBackends.start(5);
-        all.forEach(backend -> backend.on(SeamlessReloadIT::echoOrAnswer));
+        all.forEach(backend -> backend.on(Tunnels.echoOr(ScriptedBackend.OK)));
         List<RawClient> tunnels = new ArrayList<>();
         try (ConfiguredWaffle waffle =
                         ConfiguredWaffle.start(folder, ConfiguredWaffle.yaml(all.subList(0, 4), "round-robin", ""));
                 Load load = new Load(waffle.port())) {
             for (int i = 0; i < TUNNELS; i++) {
-                tunnels.add(tunnel(waffle.port()));
+                tunnels.add(Tunnels.open(waffle.port()));
             }
             long start = System.nanoTime();
             for (int i = 0; i < RELOADS; i++) {
@@ -72,7 +69,7 @@ final class SeamlessReloadIT {
             }
             assertEquals(Map.of(200, load.end()), load.statuses(), waffle.process()::output);
             for (RawClient tunnel : tunnels) {
-                assertEquals("still there", tunnel.send("still there").readText(11));
+                assertTrue(Tunnels.isOpen(tunnel));
             }
         } finally {
             tunnels.forEach(RawClient::close);
@@ -182,26 +179,5 @@ final class SeamlessReloadIT {
         return browsers.stream()
                 .map(browser -> browser.take(client.exchange(browser.request())))
                 .toList();
-    }
-
-    private static RawClient tunnel(int port) {
-        RawClient client = RawClient.to(port).send(ASK);
-        assertEquals(101, client.readHead().status());
-        return client;
-    }
-
-    private static void echoOrAnswer(BackendRequest request) throws Exception {
-        if (request.head().has("Upgrade")) {
-            echo(request.connection());
-        } else {
-            ScriptedBackend.OK.handle(request);
-        }
-    }
-
-    private static void echo(BackendConnection connection) throws IOException {
-        connection.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-        for (int b = connection.reader().read(); b >= 0; b = connection.reader().read()) {
-            connection.write(new byte[] {(byte) b});
-        }
     }
 }

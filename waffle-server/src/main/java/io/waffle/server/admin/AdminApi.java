@@ -2,14 +2,12 @@
 package io.waffle.server.admin;
 
 import io.waffle.server.config.Nearest;
-import io.waffle.server.loop.MemoryBudget;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the operation a request is for, and whether it is allowed. Knows nothing of how requests come. */
@@ -29,24 +27,19 @@ final class AdminApi {
     /**
      * With all its operations.
      *
-     * @param reload reads the configuration anew; returns what is wrong with it
-     * @param stopping whether a stop is under way
-     * @param memory what traffic takes its memory from
+     * @param of what there is to look at and to change
      */
-    static AdminApi of(
-            AdminPools pools,
-            Supplier<List<String>> reload,
-            Gate gate,
-            BooleanSupplier stopping,
-            InstantSource clock,
-            MemoryBudget memory) {
+    static AdminApi of(Administered of, Gate gate, InstantSource clock) {
+        AdminPools pools = new AdminPools(of.pools());
         Views views = new Views(pools, clock);
         List<Route> routes = new ArrayList<>();
         routes.addAll(views.routes());
-        routes.addAll(new Changes(pools, views, reload).routes());
-        routes.addAll(new Explain(pools).routes());
-        routes.addAll(new MemoryView(memory).routes());
-        routes.addAll(new Probes(pools, stopping).routes());
+        routes.addAll(new Changes(pools, views, of.reload()).routes());
+        routes.addAll(new RouteViews(of.routes()).routes());
+        routes.addAll(new RouteChanges(of.routes(), of.change(), pools).routes());
+        routes.addAll(new Explain(pools, of.routes()).routes());
+        routes.addAll(new MemoryView(of.memory()).routes());
+        routes.addAll(new Probes(pools, of.stopping()).routes());
         routes.addAll(Description.routes());
         return new AdminApi(Optional.of(gate), routes);
     }

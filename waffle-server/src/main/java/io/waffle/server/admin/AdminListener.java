@@ -11,7 +11,6 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.waffle.server.loop.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +24,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -54,15 +52,9 @@ public final class AdminListener implements AutoCloseable {
     private final AdminApi api;
     private final BoundedConnections connections = new BoundedConnections(PATIENCE, MOST_CONNECTIONS);
 
-    private AdminListener(
-            InetSocketAddress address,
-            Supplier<List<AdminPool>> pools,
-            Supplier<List<String>> reload,
-            Supplier<Optional<Token>> token,
-            BooleanSupplier stopping,
-            MemoryBudget memory) {
+    private AdminListener(InetSocketAddress address, Administered of, Supplier<Optional<Token>> token) {
         host = address.getAddress();
-        api = AdminApi.of(new AdminPools(pools), reload, new Gate(token), stopping, InstantSource.system(), memory);
+        api = AdminApi.of(of, new Gate(token), InstantSource.system());
         server = WebServer.builder()
                 .address(host)
                 .port(address.getPort())
@@ -85,26 +77,17 @@ public final class AdminListener implements AutoCloseable {
      * Starts to listen.
      *
      * @param address of a loopback interface
-     * @param pools those there are at the time of asking
-     * @param reload reads the configuration anew; returns what is wrong with it
+     * @param of what there is to look at and to change
      * @param token who may change something, at the time of asking
-     * @param stopping whether a stop has been announced
-     * @param memory what traffic takes its memory from
      * @throws IOException if that cannot be
      */
-    public static AdminListener start(
-            InetSocketAddress address,
-            Supplier<List<AdminPool>> pools,
-            Supplier<List<String>> reload,
-            Supplier<Optional<Token>> token,
-            BooleanSupplier stopping,
-            MemoryBudget memory)
+    public static AdminListener start(InetSocketAddress address, Administered of, Supplier<Optional<Token>> token)
             throws IOException {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
             throw new IOException("it is no loopback address");
         }
         probe(address);
-        AdminListener listener = new AdminListener(address, pools, reload, token, stopping, memory);
+        AdminListener listener = new AdminListener(address, of, token);
         listener.server.start();
         if (!listener.server.isRunning()) { // it throws nothing
             throw new IOException("its server does not start");

@@ -44,6 +44,11 @@ record Call(
         return Targets.parameters(query, known);
     }
 
+    /** Those of the one that may come more than once. */
+    List<String> repeated(List<String> known) {
+        return Targets.all(query, known).getOrDefault(Targets.REPEATED, List.of());
+    }
+
     /** The body, which has to be a JSON object. */
     JsonObject json() {
         return JsonText.object(content.get());

@@ -9,6 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,7 @@ final class Fields {
     }
 
     <T> Optional<T> number(String name, Setting<T> setting) {
-        return find(name).map(value -> {
-            if (!(value instanceof JsonNumber)) {
-                throw Refusal.badValue(name, value.toString(), "a number");
-            }
-            return read(name, value.toString(), setting);
-        });
+        return find(name).map(value -> number(name, value, setting));
     }
 
     <T> Optional<T> text(String name, Setting<T> setting) {
@@ -58,6 +54,25 @@ final class Fields {
             object.forEach((key, each) -> strings.put(wellFormed(name, key), string(name + "." + key, each)));
             return strings;
         });
+    }
+
+    /** Of an object whose values are numbers, by the form of this setting, in their order. */
+    <T> Optional<Map<String, T>> numbers(String name, Setting<T> setting) {
+        return find(name).map(value -> {
+            if (!(value instanceof JsonObject object)) {
+                throw Refusal.badValue(name, value.toString(), "an object whose values are numbers");
+            }
+            Map<String, T> numbers = new LinkedHashMap<>();
+            object.forEach((key, each) -> numbers.put(wellFormed(name, key), number(name + "." + key, each, setting)));
+            return numbers;
+        });
+    }
+
+    private static <T> T number(String where, JsonValue value, Setting<T> setting) {
+        if (!(value instanceof JsonNumber)) {
+            throw Refusal.badValue(where, value.toString(), "a number");
+        }
+        return read(where, value.toString(), setting);
     }
 
     private Optional<JsonValue> find(String name) {

@@ -10,6 +10,7 @@ final class Refusal extends RuntimeException {
     static final int NOT_FOUND = 404;
     static final int METHOD_NOT_ALLOWED = 405;
     static final int CONFLICT = 409;
+    static final int PRECONDITION_FAILED = 412;
     static final int UNSUPPORTED_MEDIA_TYPE = 415;
     static final int UNPROCESSABLE = 422;
     static final int UNAVAILABLE = 503;

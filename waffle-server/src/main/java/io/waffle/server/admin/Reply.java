@@ -25,6 +25,11 @@ record Reply(int status, Map<String, String> fields, String body) {
         return new Reply(OK, Map.of(), body);
     }
 
+    /** With what a change may be made conditional on (RFC 9110 section 8.8.3). */
+    static Reply ok(JsonValue body, String tag) {
+        return new Reply(OK, Map.of("ETag", tag), text(body));
+    }
+
     static Reply created(JsonValue body) {
         return new Reply(CREATED, Map.of(), text(body));
     }

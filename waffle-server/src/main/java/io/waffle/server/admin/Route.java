@@ -7,12 +7,10 @@ import java.util.Optional;
 /**
  * An operation of the API. Each has its place in openapi.json, too.
  *
- * @param path a template, as OpenAPI writes it; {@code {id}} at its end takes the rest of the path, slashes too
+ * @param path a template, as OpenAPI writes it; a name in braces at its end takes the rest of the path, slashes too
  * @param parameters the query parameters it knows
  */
 record Route(String method, String path, List<String> parameters, Handler handler) {
-
-    private static final String ID = "{id}";
 
     /** Carries an operation out. */
     @FunctionalInterface
@@ -51,10 +49,10 @@ record Route(String method, String path, List<String> parameters, Handler handle
     }
 
     private Optional<String> rest(String requested) {
-        if (!path.endsWith(ID)) {
+        if (!path.endsWith("}")) {
             return requested.equals(path) ? Optional.of("") : Optional.empty();
         }
-        String prefix = path.substring(0, path.length() - ID.length());
+        String prefix = path.substring(0, path.indexOf('{'));
         return requested.startsWith(prefix) && requested.length() > prefix.length()
                 ? Optional.of(requested.substring(prefix.length()))
                 : Optional.empty();

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Map;
 
 /** Reads the parts of a request target, strictly: what could be read in two ways is refused. */
 final class Targets {
+
+    /** The only parameter that may be given more than once. */
+    static final String REPEATED = "header";
 
     private Targets() {}
 
@@ -44,8 +48,21 @@ final class Targets {
         }
     }
 
+    /** Each once. */
     static Map<String, String> parameters(String query, List<String> known) {
         Map<String, String> found = new HashMap<>();
+        all(query, known).forEach((name, values) -> {
+            if (values.size() > 1 && !name.equals(REPEATED)) {
+                throw Refusal.badValue("query parameter", name, "once");
+            }
+            found.put(name, values.getFirst());
+        });
+        return Map.copyOf(found);
+    }
+
+    /** Each as often as it is given, in that order. */
+    static Map<String, List<String>> all(String query, List<String> known) {
+        Map<String, List<String>> found = new HashMap<>();
         for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             String name = decode("query", parts[0]);
@@ -55,11 +72,9 @@ final class Targets {
             }
             // The value may be a secret, which nobody wants to see in an error.
             String value = decode(name, parts.length > 1 ? parts[1] : "", "a value that is not encoded so");
-            if (found.put(name, value) != null) {
-                throw Refusal.badValue("query parameter", name, "once");
-            }
+            found.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
         }
-        return Map.copyOf(found);
+        return found;
     }
 
     private static boolean isHex(char c) {

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a route does with a request. */
 public sealed interface RouteAction {
@@ -18,6 +19,13 @@ public sealed interface RouteAction {
 
         public Forward {
             to = List.copyOf(to);
+        }
+
+        /** The shares as a file has them: {@code {app: 95, green: 5}}. */
+        public String words() {
+            return to.stream()
+                    .map(share -> share.pool() + ": " + share.weight())
+                    .collect(Collectors.joining(", ", "{", "}"));
         }
     }
 

@@ -25,6 +25,11 @@ public record RouteConfig(
         matches = List.copyOf(matches);
     }
 
+    /** The same, which does something else. */
+    public RouteConfig with(RouteAction other) {
+        return new RouteConfig(name, matches, allowsAmbiguousPaths, other, forwarding, limits, timeouts, retry);
+    }
+
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
     public RouteConfig redirecting() {
         RouteAction nowhere = new RouteAction.Respond(421, "text/plain", "");

@@ -14,6 +14,7 @@ import io.waffle.server.discovery.Resolver;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
+import io.waffle.server.pool.PickContext;
 import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where requests go, whichever listener they come by: the routes, and the pools they lead to with the connections there. Made anew by a reload, of what
@@ -33,6 +35,7 @@ import java.util.Random;
  */
 public final class Routing {
 
+    private final List<RouteRule<RouteConfig>> routes;
     private final Map<String, Upstream> upstreams;
     private final Map<String, Map<Loop, BackendConnections>> connections;
     private final Map<String, ServedRoute> byName;
@@ -45,11 +48,13 @@ public final class Routing {
     private final boolean timed;
 
     private Routing(
+            List<RouteRule<RouteConfig>> routes,
             Map<String, Upstream> upstreams,
             Map<String, Map<Loop, BackendConnections>> connections,
             List<RouteRule<ServedRoute>> rules,
             ServedRoute toHttps,
             Spool spool) {
+        this.routes = List.copyOf(routes);
         this.upstreams = upstreams;
         this.connections = connections;
         this.toHttps = toHttps;
@@ -93,7 +98,7 @@ public final class Routing {
         }
         RouteConfig any = routes.getFirst().target();
         ServedRoute toHttps = ServedRoute.of(any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)));
-        return new Routing(upstreams, connections, rules, toHttps, new Spool(replay));
+        return new Routing(routes, upstreams, connections, rules, toHttps, new Spool(replay));
     }
 
     private static Map<Loop, BackendConnections> connections(
@@ -134,7 +139,17 @@ public final class Routing {
             Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
             all.add(new Destination(upstream, share.weight(), forwarder, connections.get(share.pool())));
         }
-        return new RouteAnswer.ByPool(new Split(all, forward.splitBy()));
+        AtomicLong turn = former.flatMap(before -> before.split(config.name()))
+                .map(Split::turn)
+                .orElseGet(AtomicLong::new);
+        return new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
+    }
+
+    private Optional<Split> split(String route) {
+        return Optional.ofNullable(byName.get(route))
+                .map(ServedRoute::answer)
+                .flatMap(answer ->
+                        answer instanceof RouteAnswer.ByPool(Split split) ? Optional.of(split) : Optional.empty());
     }
 
     private Optional<RetryBudget> budget(String route, String pool) {
@@ -153,6 +168,23 @@ public final class Routing {
     /** A route by its number. */
     ServedRoute route(int number) {
         return table.target(number);
+    }
+
+    /** The routes to look at: the index of each is that in {@link #routes}. */
+    public RouteTable<?> table() {
+        return table;
+    }
+
+    /** What it was made of. */
+    public List<RouteRule<RouteConfig>> routes() {
+        return routes;
+    }
+
+    /** The pool to which the route of this index would send such a request; empty if no share is left, or it sends it to none. */
+    public Optional<String> poolFor(int route, PickContext request) {
+        return split(routes.get(route).name())
+                .map(split -> split.wouldChoose(request))
+                .map(Destination::pool);
     }
 
     /** By which a listener goes that sends everybody to https. */

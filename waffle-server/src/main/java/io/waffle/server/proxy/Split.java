@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
+import io.waffle.api.PickRequest;
 import io.waffle.server.config.RouteAction.SplitBy;
 import io.waffle.server.config.RouteAction.SplitKind;
 import io.waffle.server.http.CookieValue;
 import io.waffle.server.http.KnownField;
+import io.waffle.server.pool.PickContext;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,13 +30,19 @@ final class Split {
     private final int total;
     private final SplitKind kind;
     private final String name;
-    private final AtomicLong turn = new AtomicLong();
+    private final AtomicLong turn;
 
-    Split(List<Destination> all, SplitBy by) {
+    /** @param turn how many have had their turn; goes on when weights change */
+    Split(List<Destination> all, SplitBy by, AtomicLong turn) {
         this.all = all.toArray(Destination[]::new);
         this.total = all.stream().mapToInt(Destination::weight).sum();
         this.kind = by.kind();
         this.name = by.kind() == SplitKind.HEADER ? by.name().toLowerCase(Locale.ROOT) : by.name();
+        this.turn = turn;
+    }
+
+    AtomicLong turn() {
+        return turn;
     }
 
     Destination[] all() {
@@ -43,13 +53,21 @@ final class Split {
     @Nullable
     Destination choose(Exchange x) {
         if (all.length == 1) {
-            return total > 0 ? all[0] : homeOf(x);
+            return total > 0 ? all[0] : homeOf(x.selection);
         }
-        Destination home = homeOf(x);
-        if (home != null || total == 0) {
-            return home;
-        }
-        long point = point(x);
+        Destination home = homeOf(x.selection);
+        return home != null || total == 0 ? home : at(point(x));
+    }
+
+    /** The same for a request that is only asked about: nobody loses a turn by it. */
+    @Nullable
+    Destination wouldChoose(PickContext request) {
+        Destination home = homeOf(request);
+        return home != null || total == 0 ? home : at(point(request));
+    }
+
+    /** The one whose share of all numbers has this one. */
+    private Destination at(long point) {
         long left = Math.multiplyHigh(point & Long.MAX_VALUE, 2L * total); // of [0, total)
         for (Destination each : all) {
             left -= each.weight();
@@ -61,9 +79,9 @@ final class Split {
     }
 
     /** The one a cookie of the client leads to. */
-    private @Nullable Destination homeOf(Exchange x) {
+    private @Nullable Destination homeOf(PickContext request) {
         for (Destination each : all) {
-            if (each.upstream().pool().knows(x.selection)) {
+            if (each.upstream().pool().knows(request)) {
                 return each;
             }
         }
@@ -75,11 +93,37 @@ final class Split {
         long hash =
                 switch (kind) {
                     case TURN -> 0;
-                    case CLIENT -> mix(x.clientAddress().hashCode() * GOLDEN);
+                    case CLIENT -> ofClient(x.clientAddress());
                     case HEADER -> ofHeader(x);
                     case COOKIE -> ofCookie(x);
                 };
         return hash != 0 ? hash : turn.getAndIncrement() * GOLDEN;
+    }
+
+    private long point(PickRequest request) {
+        long hash =
+                switch (kind) {
+                    case TURN -> 0;
+                    case CLIENT -> ofClient(request.client());
+                    case HEADER -> request.field(name).map(Split::hash).orElse(0L);
+                    case COOKIE -> request.field("cookie").map(this::ofCookie).orElse(0L);
+                };
+        return hash != 0 ? hash : turn.get() * GOLDEN;
+    }
+
+    private static long ofClient(ClientAddress client) {
+        return mix(client.hashCode() * GOLDEN);
+    }
+
+    private static long hash(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return hash(ByteBuffer.wrap(bytes), 0, bytes.length);
+    }
+
+    private long ofCookie(String field) {
+        ByteBuffer bytes = ByteBuffer.wrap(field.getBytes(StandardCharsets.UTF_8));
+        long value = CookieValue.find(bytes, 0, bytes.limit(), name);
+        return value < 0 ? 0 : hash(bytes, CookieValue.start(value), CookieValue.end(value));
     }
 
     private long ofHeader(Exchange x) {

@@ -103,4 +103,16 @@ public final class Banner {
                             + " (it is asked again when requests come)");
         }
     }
+
+    /** What there is to balance over, in a few words. */
+    static String balanced(WaffleConfig config) {
+        if (config.pools().size() > 1) {
+            int routes = config.routes().size();
+            return routes + (routes == 1 ? " route" : " routes") + " to "
+                    + config.pools().size() + " pools";
+        }
+        PoolConfig only = config.pools().getFirst();
+        int backends = only.backends().size();
+        return only.loadBalancing().name() + " over " + backends + (backends == 1 ? " backend" : " backends");
+    }
 }

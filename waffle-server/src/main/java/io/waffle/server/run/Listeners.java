@@ -102,6 +102,11 @@ final class Listeners {
         return new Change(next, fresh);
     }
 
+    /** Those there are serve by this from now on. */
+    void serve(Serving serving, Map<String, Frontend> frontends) {
+        all.forEach((name, bound) -> bound.listener().change(serving, frontends.get(name)));
+    }
+
     private ProxyListener bind(Serving serving, Frontend frontend) throws StartException {
         String setting = setting(frontend);
         InetSocketAddress address = address(setting, frontend.config().address(), resolver);

@@ -3,7 +3,10 @@ package io.waffle.server.run;
 
 import io.waffle.server.admin.AdminListener;
 import io.waffle.server.admin.AdminPool;
+import io.waffle.server.admin.AdminRoutes;
+import io.waffle.server.admin.Administered;
 import io.waffle.server.admin.ReadOnlyListener;
+import io.waffle.server.admin.RouteChange;
 import io.waffle.server.admin.Token;
 import io.waffle.server.loop.MemoryBudget;
 import java.io.IOException;
@@ -25,6 +28,8 @@ final class OperatorListeners implements AutoCloseable {
 
     private final Supplier<Prepared> prepared;
     private final Supplier<List<AdminPool>> pools;
+    private final Supplier<AdminRoutes> routes;
+    private final RouteChange change;
     private Optional<AdminListener> admin = Optional.empty();
     private Optional<ReadOnlyListener> metrics = Optional.empty();
     private volatile boolean stopping;
@@ -34,17 +39,26 @@ final class OperatorListeners implements AutoCloseable {
      *
      * @param prepared what Waffle goes by at the time of asking
      * @param pools those there are at that time
+     * @param routes the same
+     * @param change of a route
      */
-    OperatorListeners(Supplier<Prepared> prepared, Supplier<List<AdminPool>> pools) {
+    OperatorListeners(
+            Supplier<Prepared> prepared,
+            Supplier<List<AdminPool>> pools,
+            Supplier<AdminRoutes> routes,
+            RouteChange change) {
         this.prepared = prepared;
         this.pools = pools;
+        this.routes = routes;
+        this.change = change;
     }
 
     /** Starts that of the admin API there. */
     void admin(InetSocketAddress address, Supplier<List<String>> reload, MemoryBudget memory) throws StartException {
         Supplier<Optional<Token>> token = () -> prepared.get().adminToken();
         try {
-            admin = Optional.of(AdminListener.start(address, pools, reload, token, this::isStopping, memory));
+            admin = Optional.of(AdminListener.start(
+                    address, new Administered(pools, routes, change, reload, this::isStopping, memory), token));
         } catch (IOException e) {
             throw Addresses.cannotListen("admin.listen", address, e);
         }

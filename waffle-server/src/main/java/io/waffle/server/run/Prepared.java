@@ -94,6 +94,11 @@ record Prepared(
         }
     }
 
+    /** The same by other routes: what the admin API has made of those that are configured. */
+    Prepared withRoutes(List<RouteRule<RouteConfig>> others) {
+        return new Prepared(config, frontends, pools, others, accessLog, resolver, adminToken);
+    }
+
     /** What was made in vain ends; what was given is for who gave it. */
     private static void abandon(
             Optional<AccessLog> opened,

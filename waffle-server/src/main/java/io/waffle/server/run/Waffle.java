@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.waffle.api.Strategy;
 import io.waffle.server.admin.AdminPool;
-import io.waffle.server.config.PoolConfig;
+import io.waffle.server.admin.AdminRoutes;
+import io.waffle.server.config.RouteConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.http.HttpDate;
@@ -20,7 +20,6 @@ import io.waffle.server.proxy.Serving;
 import io.waffle.server.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,15 +32,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A load balancer: wires the parts of a configuration together, starts them, changes them under load, and stops them in good order. */
 public final class Waffle implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("waffle");
-
-    /** Descriptors for everything that is not a connection: jars, the selectors, logs. */
-    private static final int OTHER_FILES = 128;
 
     /** A stop takes what its drain takes, and twice this at most. */
     private static final Duration LAST_WAIT = Duration.ofMillis(100);
@@ -53,7 +50,8 @@ public final class Waffle implements AutoCloseable {
     private final MemoryBudget memory;
     private final Resolver resolver;
     private final Listeners listeners;
-    private final OperatorListeners operators = new OperatorListeners(this::prepared, this::pools);
+    private final OperatorListeners operators =
+            new OperatorListeners(this::prepared, this::pools, this::routes, this::changeRoute);
 
     /** What it goes by now; changed by one thread at a time, as the others. */
     private volatile Prepared prepared;
@@ -82,7 +80,7 @@ public final class Waffle implements AutoCloseable {
         this.started = prepared.config();
         this.loops = loops;
         this.resolver = prepared.resolver();
-        ClientPlaces places = new ClientPlaces(maxConnections(started.limits().connections()), memory);
+        ClientPlaces places = new ClientPlaces(MostConnections.of(started.limits()), memory);
         this.listeners = new Listeners(resolver, loops, new HttpDate(InstantSource.system()), places);
         this.pools = livePools(prepared);
         this.routing = routing(prepared, pools, Optional.empty());
@@ -205,13 +203,15 @@ public final class Waffle implements AutoCloseable {
             if (stopping) {
                 throw new StartException("Waffle is stopping");
             }
-            goBy(Prepared.of(config, plugins, Optional.of(prepared), made, memory));
+            List<String> undone = Collections.synchronizedList(new ArrayList<>());
+            Prepared next = Prepared.of(config, plugins, Optional.of(prepared), made, memory);
+            goBy(ChangedRoutes.carried(prepared, next, undone), undone);
         } finally {
             changing.unlock();
         }
     }
 
-    private void goBy(Prepared next) throws StartException {
+    private void goBy(Prepared next, List<String> undone) throws StartException {
         Map<String, LivePool> live = livePools(next);
         Routing routes = routing(next, live, Optional.of(routing));
         Serving by = serving(next, routes);
@@ -227,11 +227,17 @@ public final class Waffle implements AutoCloseable {
         }
         resolver.ask(next.config().dns().servers());
         LivePool.forEach(fresh, LivePool::fill);
-        goBy(next, live, routes, change, by);
+        goBy(next, live, routes, change, by, undone);
         fresh.forEach(LivePool::start);
     }
 
-    private void goBy(Prepared next, Map<String, LivePool> live, Routing routes, Listeners.Change change, Serving by)
+    private void goBy(
+            Prepared next,
+            Map<String, LivePool> live,
+            Routing routes,
+            Listeners.Change change,
+            Serving by,
+            List<String> undone)
             throws StartException {
         Prepared former = prepared;
         Map<String, LivePool> formerPools = pools;
@@ -241,7 +247,6 @@ public final class Waffle implements AutoCloseable {
         routing = routes;
         List<ProxyListener> left = change.make(by, next.frontends());
         formerRoutes.replacedBy(routes);
-        List<String> undone = Collections.synchronizedList(new ArrayList<>());
         LivePool.forEach(
                 live.values().stream().filter(formerPools::containsValue).toList(),
                 pool -> pool.goBy(next.pools().get(pool.pool().name()), undone));
@@ -254,6 +259,31 @@ public final class Waffle implements AutoCloseable {
         former.accessLog()
                 .filter(log -> next.accessLog().filter(log::equals).isEmpty())
                 .ifPresent(log -> LivePool.later(LAST_LINES, log::close));
+    }
+
+    /** Nothing is touched but where the next requests go. */
+    private Optional<RouteConfig> changeRoute(String name, UnaryOperator<RouteConfig> change) {
+        changing.lock();
+        try {
+            Optional<Prepared> changed = ChangedRoutes.of(prepared, name, change);
+            if (changed.isEmpty()) {
+                return Optional.empty();
+            }
+            Prepared next = changed.get();
+            Routing former = routing;
+            Routing now = routing(next, pools, Optional.of(former));
+            prepared = next;
+            routing = now;
+            listeners.serve(serving(next, now), next.frontends());
+            former.replacedBy(now);
+            return ChangedRoutes.find(next, name);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private AdminRoutes routes() {
+        return ChangedRoutes.administered(prepared, routing);
     }
 
     private Prepared prepared() {
@@ -359,28 +389,7 @@ public final class Waffle implements AutoCloseable {
         LOG.log(
                 Level.INFO,
                 "listening on " + (frontend.tls().isPresent() ? "https" : "http") + "://" + Addresses.written(address)
-                        + (only ? "" : " (" + name + ")") + (only ? ", balancing " + balanced() : ""));
-    }
-
-    private String balanced() {
-        if (pools.size() > 1) {
-            int routes = prepared.routes().size();
-            return routes + (routes == 1 ? " route" : " routes") + " to " + pools.size() + " pools";
-        }
-        PoolConfig only = prepared.config().pools().getFirst();
-        return only.loadBalancing().name() + " over " + only.backends().size()
-                + (only.backends().size() == 1 ? " backend" : " backends");
-    }
-
-    /** What was configured, or as many as the file limit of the process allows, when each client may need a backend connection. */
-    private static int maxConnections(int configured) {
-        if (configured > 0) {
-            return configured;
-        }
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
-            long each = (os.getMaxFileDescriptorCount() - OTHER_FILES) / 2;
-            return Math.clamp(each, 16, 1_000_000);
-        }
-        return 10_000;
+                        + (only ? "" : " (" + name + ")")
+                        + (only ? ", balancing " + Banner.balanced(prepared.config()) : ""));
     }
 }

@@ -134,7 +134,7 @@ final class AdminApiTest {
             /api/explain?method=A%0AB      | 400 | (expected: a method)
             /api/explain?host=%00          | 400 | (expected: a host)
             /api/explain?path=/&path=/     | 400 | query parameter: path (expected: once)
-            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host, cookie, pool)
+            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host, cookie, header, listener, pool)
             """)
     void refusesWrongTargets(String target, int status, String error) {
         Reply reply = fixture.answer(ask("GET", target));
@@ -287,7 +287,8 @@ final class AdminApiTest {
     void explainsAChoice() {
         JsonObject told = fixture.get("/api/explain?client=2001:db8::1&path=/x%3Fy=1&method=POST&host=waffle.test:80");
         assertEquals(
-                "{\"client\":\"2001:db8::1\",\"method\":\"POST\",\"path\":\"/x?y=1\",\"host\":\"waffle.test:80\"}",
+                "{\"client\":\"2001:db8::1\",\"method\":\"POST\",\"path\":\"/x?y=1\",\"host\":\"waffle.test:80\","
+                        + "\"listener\":\"default\"}",
                 told.getJsonObject("request").toString());
         assertEquals("b:80/pre%2Ffix%40x", told.getString("choice"));
         assertEquals("policy", told.getString("reason"));

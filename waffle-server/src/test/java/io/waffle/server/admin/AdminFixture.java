@@ -13,6 +13,7 @@ import io.waffle.server.config.ConfigLoader;
 import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
 import io.waffle.server.config.EjectionConfig.AllDown;
+import io.waffle.server.config.RouteConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.FakeNames;
 import io.waffle.server.discovery.Membership;
@@ -21,6 +22,9 @@ import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.pool.Stickiness;
+import io.waffle.server.route.RouteMatch;
+import io.waffle.server.route.RouteRule;
+import io.waffle.server.route.RouteTable;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -39,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** The API over a real pool, asked without a socket in between. */
 final class AdminFixture {
@@ -65,6 +70,7 @@ final class AdminFixture {
     final Membership membership;
     final AdminApi api;
     boolean stopping;
+    private List<RouteConfig> routes;
     int changes;
     List<String> problems = List.of();
 
@@ -89,14 +95,36 @@ final class AdminFixture {
         membership.onChange(() -> changes++);
         WaffleConfig config =
                 ConfigLoader.load(Map.of(), VARIABLES, Path.of("")).config();
+        routes = config.routes();
         api = AdminApi.of(
-                new AdminPools(() -> List.of(
-                        new AdminPool(pool, membership, () -> config.pools().getFirst()))),
-                () -> problems,
+                new Administered(
+                        () -> List.of(new AdminPool(
+                                pool, membership, () -> config.pools().getFirst())),
+                        () -> routes(config),
+                        this::change,
+                        () -> problems,
+                        () -> stopping,
+                        memory),
                 new Gate(() -> token),
-                () -> stopping,
-                () -> Instant.parse("2026-01-01T00:00:00Z"),
-                memory);
+                () -> Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    /** The routes: the one everything goes by. */
+    private AdminRoutes routes(WaffleConfig config) {
+        RouteConfig only = routes.getFirst();
+        return new AdminRoutes(
+                RouteTable.of(List.of(new RouteRule<>(only.name(), List.of(RouteMatch.ANY), false, only))),
+                routes,
+                Map.of(only.name(), config.routes().getFirst()),
+                config.listeners(),
+                (index, request) -> Optional.of(pool.name()));
+    }
+
+    private Optional<RouteConfig> change(String name, UnaryOperator<RouteConfig> change) {
+        Optional<RouteConfig> found =
+                routes.stream().filter(route -> route.name().equals(name)).findFirst();
+        found.ifPresent(route -> routes = List.of(change.apply(route)));
+        return found;
     }
 
     private Policy policy(Optional<Stickiness> stickiness) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.ListenerConfig;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.pool.PickContext;
+import io.waffle.server.route.RouteTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The routes there are at one time.
+ *
+ * @param table which of them a request takes
+ * @param routes by their index in the table, as they are now
+ * @param configured by their names, as they are configured
+ * @param listeners by which requests come
+ * @param pool the pool to which the route of an index would send a request, if it sends it to one
+ */
+public record AdminRoutes(
+        RouteTable<?> table,
+        List<RouteConfig> routes,
+        Map<String, RouteConfig> configured,
+        List<ListenerConfig> listeners,
+        BiFunction<Integer, PickContext, Optional<String>> pool) {
+
+    /** Whether a route does something else than what is configured, since somebody has changed it here. */
+    boolean isChanged(RouteConfig route) {
+        return !route.equals(configured.get(route.name()));
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Share;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.RouteSettings;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Changes what routes do; each change is logged once. What is not allowed changes nothing. */
+final class RouteChanges {
+
+    private static final System.Logger LOG = System.getLogger("io.waffle.admin");
+
+    private final Supplier<AdminRoutes> now;
+    private final RouteChange change;
+    private final AdminPools pools;
+
+    RouteChanges(Supplier<AdminRoutes> now, RouteChange change, AdminPools pools) {
+        this.now = now;
+        this.change = change;
+        this.pools = pools;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("PATCH", RouteViews.PATH, this::patch));
+    }
+
+    private Reply patch(Call call, String name) {
+        Fields fields = new Fields(call.json(), List.of("to"));
+        Optional<Map<String, Integer>> to = fields.numbers("to", RouteSettings.TO);
+        List<String> tags = call.fields().apply("if-match");
+        List<String> told = new ArrayList<>();
+        change.apply(name, route -> {
+                    refuseOther(tags, RouteViews.tag(route));
+                    RouteConfig next =
+                            to.map(weights -> withShares(route, weights)).orElse(route);
+                    if (!next.equals(route)) {
+                        told.add(words(route) + " -> " + words(next));
+                    }
+                    return next;
+                })
+                .orElseThrow(() -> RouteViews.unknown(name));
+        told.forEach(change -> LOG.log(Level.INFO, "admin API: route " + name + ": to " + change));
+        return RouteViews.reply(now.get(), name);
+    }
+
+    /** It must be as the client has seen it (RFC 9110 section 13.1.1). */
+    private static void refuseOther(List<String> tags, String tag) {
+        boolean any = tags.isEmpty()
+                || tags.stream()
+                        .flatMap(line -> List.of(line.split(",")).stream())
+                        .map(String::strip)
+                        .anyMatch(given -> given.equals("*") || given.equals(tag));
+        if (!any) {
+            throw Refusal.of(
+                    Refusal.PRECONDITION_FAILED,
+                    "If-Match",
+                    String.join(", ", tags),
+                    tag + ", the ETag of the route as it is now");
+        }
+    }
+
+    /** These are all the shares there are; a pool that had one and is not named keeps but the clients a cookie leads there. */
+    private RouteConfig withShares(RouteConfig route, Map<String, Integer> weights) {
+        if (!(route.action() instanceof Forward forward)) {
+            throw Refusal.of(
+                    Refusal.CONFLICT, "route", route.name(), "one that leads to pools; this one answers by itself");
+        }
+        if (weights.isEmpty()) {
+            throw Refusal.badValue("to", "no pool", "at least one");
+        }
+        Map<String, Integer> shares = new LinkedHashMap<>();
+        forward.to().forEach(share -> shares.put(share.pool(), 0));
+        weights.forEach((pool, weight) -> shares.put(pools.named(pool).name(), weight));
+        List<Share> to = new ArrayList<>();
+        shares.forEach((pool, weight) -> to.add(new Share(pool, weight)));
+        return route.with(new Forward(to, forward.splitBy(), forward.rewrite()));
+    }
+
+    private static String words(RouteConfig route) {
+        return route.action() instanceof Forward forward ? forward.words() : "";
+    }
+}

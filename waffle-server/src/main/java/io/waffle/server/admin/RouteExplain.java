@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.admin;
+
+import static io.waffle.server.admin.JsonText.JSON;
+
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Redirect;
+import io.waffle.server.config.RouteAction.Respond;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.http.HeadException;
+import io.waffle.server.route.RouteExplanation;
+import io.waffle.server.route.RouteTable;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+
+/** Says which route a request would take, and why no other. */
+final class RouteExplain {
+
+    private final AdminRoutes routes;
+    private final Question question;
+    private final RouteExplanation found;
+
+    /** Refuses what would be refused before any route is looked for. */
+    RouteExplain(AdminRoutes routes, Question question) {
+        this.routes = routes;
+        this.question = question;
+        try {
+            this.found = routes.table().explain(question.forRoutes());
+        } catch (HeadException e) {
+            throw Refusal.badValue(
+                    "request", e.getMessage() + ", for which it would get a " + e.status(), "one that Waffle takes");
+        }
+    }
+
+    private Optional<RouteConfig> route() {
+        return found.rule() < 0 ? Optional.empty() : Optional.of(routes.routes().get(found.rule()));
+    }
+
+    /** The pool it would go to, if Waffle does not answer it itself. */
+    Optional<String> pool() {
+        return question.listener().redirectsToHttps() || found.rule() < 0
+                ? Optional.empty()
+                : routes.pool().apply(found.rule(), question.forPool());
+    }
+
+    void addTo(JsonObjectBuilder view) {
+        view.add("canonical_path", found.path());
+        JsonValue route = route().<JsonValue>map(this::view).orElse(JsonValue.NULL);
+        view.add("route", route);
+        JsonArrayBuilder losers = JSON.createArrayBuilder();
+        found.losers()
+                .forEach(loser -> losers.add(
+                        JSON.createObjectBuilder().add("name", loser.name()).add("failed", loser.failed())));
+        view.add("losers", losers);
+        addAnswer(view);
+    }
+
+    private JsonValue view(RouteConfig route) {
+        JsonObjectBuilder view = JSON.createObjectBuilder().add("name", route.name());
+        found.winner().ifPresent(winner -> view.add("rank", winner.rank()));
+        RouteViews.addAction(view, route.action());
+        return view.build();
+    }
+
+    /** What Waffle would answer itself. */
+    private void addAnswer(JsonObjectBuilder view) {
+        if (question.listener().redirectsToHttps()) {
+            add(view, 308, "the listener " + question.listener().name() + " sends everybody to https");
+        } else if (found.rule() == RouteTable.AMBIGUOUS) {
+            add(view, 400, "ambiguous path: " + found.otherwise().orElse("it can be read in two ways"));
+        } else if (found.rule() < 0) {
+            add(view, 404, "no route is for it");
+        } else {
+            switch (routes.routes().get(found.rule()).action()) {
+                case Respond respond -> add(view, respond.status(), "the route answers itself");
+                case Redirect redirect -> add(view, redirect.status(), "the route sends the client elsewhere");
+                case Forward forward -> {
+                    if (pool().isEmpty()) {
+                        add(view, 500, "all its pools have weight 0: " + forward.words());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void add(JsonObjectBuilder view, int status, String because) {
+        view.add("answer", JSON.createObjectBuilder().add("status", status).add("because", because));
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.run;
+
+import io.waffle.server.admin.AdminRoutes;
+import io.waffle.server.config.PoolConfig;
+import io.waffle.server.config.RouteAction;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Share;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.proxy.Routing;
+import io.waffle.server.route.RouteRule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * What the admin API has made of the routes that are configured: a {@link Prepared} has the routes as they are, and the configuration it was made of as
+ * they were to be. A change stays as long as its route is configured as before, in its conditions and in what it does.
+ */
+final class ChangedRoutes {
+
+    private ChangedRoutes() {}
+
+    /** With this route changed; empty if there is none. */
+    static Optional<Prepared> of(Prepared now, String name, UnaryOperator<RouteConfig> change) {
+        List<RouteRule<RouteConfig>> rules = new ArrayList<>(now.routes());
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).name().equals(name)) {
+                rules.set(i, leadingTo(rules.get(i), change.apply(rules.get(i).target())));
+                return Optional.of(now.withRoutes(rules));
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Optional<RouteConfig> find(Prepared in, String name) {
+        return in.routes().stream()
+                .filter(rule -> rule.name().equals(name))
+                .map(RouteRule::target)
+                .findFirst();
+    }
+
+    /**
+     * The next configuration with what of the changes stays.
+     *
+     * @param undone is told what does not
+     */
+    static Prepared carried(Prepared former, Prepared next, List<String> undone) {
+        Map<String, RouteConfig> configured = byName(former.config().routes());
+        Map<String, RouteRule<RouteConfig>> rules =
+                next.routes().stream().collect(Collectors.toMap(RouteRule::name, Function.identity()));
+        Set<String> pools = next.config().pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
+        Map<String, RouteAction> stay = new HashMap<>();
+        for (RouteRule<RouteConfig> rule : former.routes()) {
+            RouteConfig before = configured.get(rule.name());
+            RouteAction changed = rule.target().action();
+            if (before == null || changed.equals(before.action())) {
+                continue;
+            }
+            RouteRule<RouteConfig> wanted = rules.get(rule.name());
+            if (wanted != null && isSame(before, wanted.target()) && pools.containsAll(poolsOf(changed))) {
+                stay.put(rule.name(), changed);
+            } else if (wanted == null || !wanted.target().action().equals(changed)) {
+                undone.add("route " + rule.name() + " " + difference(changed, Optional.ofNullable(wanted)));
+            }
+        }
+        if (stay.isEmpty()) {
+            return next;
+        }
+        return next.withRoutes(next.routes().stream()
+                .map(rule -> stay.containsKey(rule.name())
+                        ? leadingTo(rule, rule.target().with(stay.get(rule.name())))
+                        : rule)
+                .toList());
+    }
+
+    private static boolean isSame(RouteConfig before, RouteConfig wanted) {
+        return before.matches().equals(wanted.matches())
+                && before.allowsAmbiguousPaths() == wanted.allowsAmbiguousPaths()
+                && before.action().equals(wanted.action());
+    }
+
+    private static List<String> poolsOf(RouteAction action) {
+        return action instanceof Forward forward
+                ? forward.to().stream().map(Share::pool).toList()
+                : List.of();
+    }
+
+    private static String difference(RouteAction from, Optional<RouteRule<RouteConfig>> wanted) {
+        return wanted.map(to -> words(from) + " -> " + words(to.target().action()))
+                .orElse("removed");
+    }
+
+    private static String words(RouteAction action) {
+        return action instanceof Forward forward ? "to " + forward.words() : "as configured";
+    }
+
+    private static RouteRule<RouteConfig> leadingTo(RouteRule<RouteConfig> rule, RouteConfig target) {
+        return new RouteRule<>(rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), target);
+    }
+
+    private static Map<String, RouteConfig> byName(List<RouteConfig> routes) {
+        return routes.stream().collect(Collectors.toMap(RouteConfig::name, Function.identity()));
+    }
+
+    /** As they are administered. */
+    static AdminRoutes administered(Prepared by, Routing routing) {
+        return new AdminRoutes(
+                routing.table(),
+                routing.routes().stream().map(RouteRule::target).toList(),
+                byName(by.config().routes()),
+                by.config().listeners(),
+                routing::poolFor);
+    }
+}
