@@ -30,7 +30,7 @@ public final class Ascii {
     /** Letters, digits and the dash: what nearly all field names are made of. */
     static final int PLAIN_NAME = 64;
 
-    /** {@link #TARGET} but for {@code %}, the backslash and {@code ?}: what needs no second look in a path. */
+    /** {@link #TARGET} but for {@code %}, {@code ;}, the backslash and {@code ?}: what needs no second look in a path. */
     static final int PLAIN_PATH = 128;
 
     private static final byte[] CLASSES = classes();
@@ -61,6 +61,19 @@ public final class Ascii {
         }
         for (int i = 0; i < lower.length(); i++) {
             if (lower(buf.get(from + i)) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the stretch is this text, letter by letter. */
+    static boolean is(ByteBuffer buf, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (buf.get(from + i) != text.charAt(i)) {
                 return false;
             }
         }
@@ -186,7 +199,7 @@ public final class Ascii {
         classes[HTAB] |= VALUE;
         classes[0x7F] = 0;
         for (int c = 0x21; c < 0x7F; c++) {
-            boolean plain = c != '%' && c != '\\' && c != '?';
+            boolean plain = c != '%' && c != ';' && c != '\\' && c != '?';
             classes[c] |= (byte) (plain ? TARGET | PLAIN_PATH : TARGET);
         }
         classes['#'] &= (byte) ~(TARGET | PLAIN_PATH);

@@ -57,6 +57,12 @@ public final class RequestHead extends Head {
         return line.method(buf());
     }
 
+    /** Whether it is this method; letter case counts. Makes no string of it. */
+    public boolean isMethod(String name) {
+        String known = line.known();
+        return known.isEmpty() ? Ascii.is(buf(), line.methodStart(), line.methodEnd(), name) : known.equals(name);
+    }
+
     public int methodStart() {
         return line.methodStart();
     }
@@ -97,6 +103,11 @@ public final class RequestHead extends Head {
     /** Whether the target was absolute and had no path; there may be a query. */
     public boolean pathIsEmpty() {
         return line.pathStart() == line.targetEnd() || buf().get(line.pathStart()) == '?';
+    }
+
+    /** Whether the path holds what some take for something else: a percent triplet, a semicolon, a byte beyond ASCII. */
+    public boolean pathHasMarks() {
+        return line.pathHasMarks();
     }
 
     /** Path and query in origin-form, or {@code *}. Allocates. */

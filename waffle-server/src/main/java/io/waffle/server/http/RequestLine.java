@@ -25,6 +25,7 @@ final class RequestLine {
     private RequestHead.TargetForm form = RequestHead.TargetForm.ORIGIN;
     private int pathStart;
     private int queryStart;
+    private boolean marks;
     private int hostStart;
     private int hostEnd;
     private int minorVersion;
@@ -47,6 +48,7 @@ final class RequestLine {
         targetEnd = 0;
         pathStart = 0;
         queryStart = 0;
+        marks = false;
         form = RequestHead.TargetForm.ORIGIN;
         hostStart = -1;
         hostEnd = -1;
@@ -129,6 +131,11 @@ final class RequestLine {
         return hostEnd;
     }
 
+    /** Whether the path holds a percent triplet, a semicolon or a byte beyond ASCII. */
+    boolean pathHasMarks() {
+        return marks;
+    }
+
     int minorVersion() {
         return minorVersion;
     }
@@ -143,6 +150,7 @@ final class RequestLine {
         int kind = Ascii.PLAIN_PATH;
         int at = Ascii.skip(kind, buf, targetStart, to);
         queryStart = -1;
+        marks = false;
         while (at < to && buf.get(at) != Ascii.SP) {
             byte b = buf.get(at);
             if (b == '?') {
@@ -150,8 +158,12 @@ final class RequestLine {
                 queryStart = at;
             } else if (b == '%') {
                 checkTriplet(at, to);
+                marks = true;
             } else if (b < 0 && encodesRaw) {
                 rawBytes++;
+                marks |= queryStart < 0;
+            } else if (b == ';') {
+                marks = true;
             } else {
                 throw b == '\\'
                         ? HeadException.bad("target: a backslash")
@@ -171,24 +183,14 @@ final class RequestLine {
         }
     }
 
+    /** Methods are case-sensitive. */
     private String commonMethod() {
-        int length = methodEnd - methodStart;
         for (String common : METHODS) {
-            if (common.length() == length && spells(common)) {
+            if (Ascii.is(buf, methodStart, methodEnd, common)) {
                 return common;
             }
         }
         return "";
-    }
-
-    /** Methods are case-sensitive. */
-    private boolean spells(String common) {
-        for (int i = 0; i < common.length(); i++) {
-            if (buf.get(methodStart + i) != common.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void readTarget() throws HeadException {

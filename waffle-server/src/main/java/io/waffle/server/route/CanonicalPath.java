@@ -18,6 +18,7 @@ final class CanonicalPath {
 
     private byte[] bytes = {};
     private int length;
+    private boolean oneReading;
 
     /** The path; valid until the next is read. */
     byte[] bytes() {
@@ -28,18 +29,24 @@ final class CanonicalPath {
         return length;
     }
 
-    /** Whether a path is its own canonical form, and only reading: it has no {@code %}, {@code ;}, byte beyond ASCII, empty or dot segment. */
-    static boolean isPlain(byte[] path, int length) {
-        boolean previous = false;
-        for (int i = 0; i < length; i++) {
-            byte b = path[i];
-            boolean pairs = b == '/' || b == '.';
-            if (b == '%' || b == ';' || b < 0 || (pairs && previous)) {
-                return false;
+    /** Whether nobody can read it in another way: there is no encoded separator, no parameter, nothing encoded twice and no dot segment. */
+    boolean hasOneReading() {
+        return oneReading && !hasPairs(bytes, length);
+    }
+
+    /** Whether two bytes in a row are slashes or dots, without which there is neither an empty segment nor a dot segment. */
+    static boolean hasPairs(byte[] path, int length) {
+        long before = 0;
+        for (int at = 0; at < length; at += Long.BYTES) {
+            int left = length - at;
+            long word = left < Long.BYTES ? Words.low(Words.at(path, at), left) : Words.at(path, at);
+            long hits = Words.zeros((word | Words.all((char) 1)) ^ Words.all('/')); // a dot differs in the lowest bit
+            if ((hits & (hits << 8 | before)) != 0) {
+                return true;
             }
-            previous = pairs;
+            before = hits >>> 56;
         }
-        return true;
+        return false;
     }
 
     /** Reads a path as it came, of which the percent triplets are whole. */
@@ -48,6 +55,7 @@ final class CanonicalPath {
             bytes = new byte[3 * rawLength + 1 + Words.PADDING];
         }
         length = 0;
+        oneReading = true;
         for (int i = 0; i < rawLength; i++) {
             byte b = raw[i];
             if (b == '%') {
@@ -56,6 +64,7 @@ final class CanonicalPath {
             } else if (b < 0) {
                 addOctet(b);
             } else if (b != '/' || length == 0 || bytes[length - 1] != '/') {
+                oneReading &= b != ';';
                 bytes[length++] = b;
             }
         }
@@ -69,7 +78,16 @@ final class CanonicalPath {
             bytes[length++] = octet;
         } else {
             length = encode(octet, bytes, length);
+            oneReading &= !isMark(octet);
         }
+    }
+
+    /** What is decoded to a separator, to the beginning of parameters or of another triplet, or begins too long a form of a letter. */
+    private static boolean isMark(byte octet) {
+        return switch (octet) {
+            case '/', '\\', ';', '%', (byte) 0xC0, (byte) 0xC1, (byte) 0xE0 -> true;
+            default -> false;
+        };
     }
 
     /** Writes the triplet; returns where it ends. */

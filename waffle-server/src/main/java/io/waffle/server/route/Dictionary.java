@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.route;
 
+import io.waffle.server.http.RequestHead;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,18 +17,16 @@ final class Dictionary {
     private static final long OTHER_METHOD = 1L << MOST_METHODS;
 
     private final FieldNames fields;
-    private final List<String> methods;
-    private final byte[][] methodNames;
+    private final String[] methods;
     private final List<String> listeners;
 
     Dictionary(List<RouteMatch> matches) {
         fields = FieldNames.of(matches);
-        methods = names(matches.stream().map(RouteMatch::methods).toList());
-        if (methods.size() > MOST_METHODS) {
+        methods = names(matches.stream().map(RouteMatch::methods).toList()).toArray(String[]::new);
+        if (methods.length > MOST_METHODS) {
             throw new IllegalArgumentException(
-                    "methods: " + methods.size() + " (expected: at most " + MOST_METHODS + ")");
+                    "methods: " + methods.length + " (expected: at most " + MOST_METHODS + ")");
         }
-        methodNames = methods.stream().map(PathTest::bytes).toArray(byte[][]::new);
         listeners = names(matches.stream().map(RouteMatch::listeners).toList());
     }
 
@@ -38,15 +38,15 @@ final class Dictionary {
     long methodBits(Set<String> names) {
         long bits = 0;
         for (String name : names) {
-            bits |= 1L << methods.indexOf(name);
+            bits |= 1L << Arrays.binarySearch(methods, name);
         }
         return bits;
     }
 
     /** The bit of the request's method, which is never 0. */
-    long methodBit(RouteQuery query) {
-        for (int i = 0; i < methodNames.length; i++) {
-            if (query.isMethod(methodNames[i])) {
+    long methodBit(RequestHead head) {
+        for (int i = 0; i < methods.length; i++) {
+            if (head.isMethod(methods[i])) {
                 return 1L << i;
             }
         }

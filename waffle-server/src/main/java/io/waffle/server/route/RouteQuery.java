@@ -16,7 +16,6 @@ public final class RouteQuery {
 
     private static final RequestHead NOTHING = new RequestHead(HeadLimits.DEFAULT);
     private static final ClientAddress NOBODY = new ClientAddress(0, 0);
-    private static final int LONGEST_METHOD = 32;
 
     private final CanonicalPath canonical = new CanonicalPath();
     private final PathReading reading = new PathReading();
@@ -34,8 +33,6 @@ public final class RouteQuery {
     private boolean plain;
     private byte[] path = raw;
     private int pathLength;
-    private final byte[] method = new byte[LONGEST_METHOD];
-    private int methodLength;
 
     /** Reads what every look-up needs. */
     void begin(RequestHead of, ClientAddress from, int by, FieldNames wanted) {
@@ -43,9 +40,6 @@ public final class RouteQuery {
         client = from;
         listener = by;
         values.begin(wanted);
-        methodLength = of.methodEnd() - of.methodStart();
-        methodLength = methodLength > LONGEST_METHOD ? 0 : methodLength;
-        of.copy(of.methodStart(), of.methodStart() + methodLength, method, 0);
         readHost();
         readPath();
     }
@@ -81,15 +75,11 @@ public final class RouteQuery {
         rawLength = head.queryStart() - head.pathStart();
         raw = room(raw, rawLength);
         head.copy(head.pathStart(), head.queryStart(), raw, 0);
-        plain = rawLength > 0 && CanonicalPath.isPlain(raw, rawLength);
-        if (plain) {
-            path = raw;
-            pathLength = rawLength;
-        } else {
+        plain = rawLength > 0 && !head.pathHasMarks() && !CanonicalPath.hasPairs(raw, rawLength);
+        if (!plain) {
             canonical.read(raw, rawLength);
-            path = canonical.bytes();
-            pathLength = canonical.length();
         }
+        readCanonical();
     }
 
     /** Goes by another reading of the path from now on; false if that is no other. */
@@ -111,9 +101,9 @@ public final class RouteQuery {
         return reading;
     }
 
-    /** Whether there is but one reading of the path, it being in canonical form as it came. */
-    boolean isPlain() {
-        return plain;
+    /** Whether nobody can read the path in another way than the canonical one. */
+    boolean hasOneReading() {
+        return plain || canonical.hasOneReading();
     }
 
     byte[] path() {
@@ -132,10 +122,6 @@ public final class RouteQuery {
     /** 0 if the request names no host. */
     int hostLength() {
         return hostLength;
-    }
-
-    boolean isMethod(byte[] name) {
-        return Arrays.equals(method, 0, methodLength, name, 0, name.length);
     }
 
     ClientAddress client() {

@@ -62,9 +62,9 @@ public final class RouteTable<R> {
             return 0;
         }
         query.begin(head, client, listener, words.fields());
-        long method = words.methodBit(query);
+        long method = words.methodBit(head);
         int best = best(query, method);
-        if (best < 0 || query.isPlain() || rules.get(candidates[best].rule()).allowsAmbiguousPaths()) {
+        if (best < 0 || query.hasOneReading() || rules.get(candidates[best].rule()).allowsAmbiguousPaths()) {
             return best < 0 ? NONE : candidates[best].rule();
         }
         int rule = candidates[best].rule();
@@ -116,16 +116,18 @@ public final class RouteTable<R> {
     /** Why a request takes the route it takes. Allocates. */
     public RouteExplanation explain(RouteQuestion question) throws HeadException {
         RouteQuery query = new RouteQuery();
-        query.begin(question.head(), question.client(), listener(question.listener()), words.fields());
-        long method = words.methodBit(query);
+        RequestHead head = question.head();
+        query.begin(head, question.client(), listener(question.listener()), words.fields());
+        long method = words.methodBit(head);
         String path = RouteExplainer.text(query.path(), query.pathLength());
         int best = best(query, method);
         int rule = best < 0 ? NONE : candidates[best].rule();
         List<RouteExplanation.Loser> losers = new RouteExplainer(query, method).losers(candidates, rule);
         Optional<RouteExplanation.Winner> winner = best < 0
                 ? Optional.empty()
-                : Optional.of(new RouteExplanation.Winner(candidates[best].name(), RouteWords.rank(candidates[best])));
-        if (best < 0 || query.isPlain() || rules.get(rule).allowsAmbiguousPaths()) {
+                : Optional.of(new RouteExplanation.Winner(
+                        candidates[best].name(), RouteWords.rank(candidates[best])));
+        if (best < 0 || query.hasOneReading() || rules.get(rule).allowsAmbiguousPaths()) {
             return new RouteExplanation(path, rule, winner, Optional.empty(), losers);
         }
         if (!leadsElsewhere(query, method, rule)) {
