@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.route;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -52,8 +51,8 @@ final class HostIndex {
         return byNumber[number];
     }
 
-    List<HostNode> all() {
-        return new ArrayList<>(nodes.values());
+    int size() {
+        return byNumber.length;
     }
 
     /** The most specific host the request is for, if there are routes for any. */

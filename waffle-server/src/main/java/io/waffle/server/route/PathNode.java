@@ -22,6 +22,7 @@ final class PathNode {
     private final int host;
     private final boolean exact;
     private final byte[] path;
+    private final int place;
     private final int[] each;
     private final ValueIndex[] byValue;
 
@@ -29,6 +30,7 @@ final class PathNode {
         this.host = host;
         this.exact = exact;
         this.path = PathTest.bytes(path);
+        this.place = places.getFirst();
         List<Integer> left = new ArrayList<>(places);
         List<ValueIndex> indexes = new ArrayList<>();
         while (left.size() > MANY) {
@@ -45,6 +47,23 @@ final class PathNode {
 
     boolean is(int number, boolean whole, byte[] of, int length) {
         return host == number && exact == whole && Arrays.equals(of, 0, length, path, 0, path.length);
+    }
+
+    int host() {
+        return host;
+    }
+
+    boolean isExact() {
+        return exact;
+    }
+
+    byte[] path() {
+        return path;
+    }
+
+    /** One of its candidates. */
+    int place() {
+        return place;
     }
 
     /** How many candidates a request may have to be held against. */

@@ -44,6 +44,50 @@ final class RouteIndex {
         places.forEach((key, at) -> put(key, at, read));
     }
 
+    /**
+     * What a request may cost at most.
+     *
+     * @param checks how many candidates it is held against
+     * @param place one of them
+     */
+    record Load(int checks, int place) {}
+
+    /** The most that a request may cost: of each host that it can be for, the worst path. */
+    Load worst() {
+        Load[] byHost = new Load[hosts.size()];
+        Arrays.fill(byHost, new Load(0, 0));
+        PathHashes read = new PathHashes();
+        for (PathNode node : nodes) {
+            if (node != null) {
+                int checks = checks(node, read);
+                if (checks > byHost[node.host()].checks()) {
+                    byHost[node.host()] = new Load(checks, node.place());
+                }
+            }
+        }
+        Load worst = new Load(0, 0);
+        for (int i = 0; i < byHost.length; i++) {
+            int sum = 0;
+            for (HostNode host = hosts.byNumber(i); host != null; host = host.next()) {
+                sum += byHost[host.number()].checks();
+            }
+            worst = sum > worst.checks() ? new Load(sum, byHost[i].place()) : worst;
+        }
+        return worst;
+    }
+
+    /** Those of a node, and of all nodes a path that leads there passes. */
+    private int checks(PathNode node, PathHashes read) {
+        byte[] path = node.path();
+        read.read(Arrays.copyOf(path, path.length + Words.PADDING), path.length, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        int checks = node.isExact() ? node.checks() : 0;
+        for (int depth = 0; depth <= read.depth(); depth++) {
+            PathNode before = get(node.host(), false, read.hash(depth), path, read.end(depth));
+            checks += before == null ? 0 : before.checks();
+        }
+        return checks;
+    }
+
     private record Key(int host, String path, boolean exact) {}
 
     /** The place of the candidate that wins, or -1. */

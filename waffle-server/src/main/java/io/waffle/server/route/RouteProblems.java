@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Finds routes that are as precise as each other and have the same conditions: nothing but their order could tell which is meant. */
 final class RouteProblems {
@@ -55,27 +54,12 @@ final class RouteProblems {
 
     static List<RouteProblem> of(List<? extends RouteRule<?>> rules) {
         RouteProblems found = new RouteProblems(rules);
-        found.countMethods();
         for (int i = 0; i < rules.size(); i++) {
             for (RouteMatch match : rules.get(i).matches()) {
                 found.look(i, match);
             }
         }
         return found.problems;
-    }
-
-    private void countMethods() {
-        Set<String> methods = new TreeSet<>();
-        for (int i = 0; i < rules.size(); i++) {
-            rules.get(i).matches().forEach(match -> methods.addAll(match.methods()));
-            if (methods.size() > Dictionary.MOST_METHODS) {
-                problems.add(new RouteProblem(
-                        i,
-                        "more than " + Dictionary.MOST_METHODS + " methods in all routes up to "
-                                + rules.get(i).name()));
-                return;
-            }
-        }
     }
 
     private void look(int rule, RouteMatch match) {

@@ -6,8 +6,10 @@ import io.waffle.server.http.HeadException;
 import io.waffle.server.http.RequestHead;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds the route of a request: the most precise of those it is for, whatever their order ({@link RouteOrder}).
@@ -27,6 +29,9 @@ public final class RouteTable<R> {
     public static final int AMBIGUOUS = -2;
     /** The number of a listener that no route names. */
     public static final int OTHER_LISTENER = -1;
+
+    /** How many candidates a request may have to be held against, those apart that are found by the value of a field. */
+    public static final int MOST_CHECKS = 128;
 
     private final List<RouteRule<R>> rules;
     private final Dictionary words;
@@ -94,8 +99,26 @@ public final class RouteTable<R> {
     }
 
     /** What is wrong: equal routes, and more checks than a request may cost. Nothing of it stops {@link #of}. */
-    public static List<RouteProblem> problems(List<? extends RouteRule<?>> rules) {
-        return RouteProblems.of(rules);
+    public static <R> List<RouteProblem> problems(List<RouteRule<R>> rules) {
+        List<RouteProblem> problems = new ArrayList<>(RouteProblems.of(rules));
+        Set<String> methods = new HashSet<>();
+        rules.forEach(rule -> rule.matches().forEach(match -> methods.addAll(match.methods())));
+        if (methods.size() > Dictionary.MOST_METHODS) {
+            problems.add(new RouteProblem(
+                    rules.size() - 1,
+                    methods.size() + " different methods in all routes (expected: at most " + Dictionary.MOST_METHODS + ")"));
+            return problems;
+        }
+        RouteTable<R> table = of(rules);
+        RouteIndex.Load worst = table.index.worst();
+        if (worst.checks() > MOST_CHECKS) {
+            Candidate one = table.candidates[worst.place()];
+            problems.add(new RouteProblem(
+                    one.rule(),
+                    "a request may have to be held against " + worst.checks() + " routes, " + one.name()
+                            + " among them (expected: at most " + MOST_CHECKS + "): " + RouteWords.conditions(one)));
+        }
+        return problems;
     }
 
     /**
