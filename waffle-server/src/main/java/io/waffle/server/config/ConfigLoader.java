@@ -50,8 +50,8 @@ public final class ConfigLoader {
     private Configuration load() {
         Map<String, ListenerReader.Read> listeners = new ListenerList(values, doors, problems).read();
         Map<String, PoolReader.Read> pools = new PoolList(values, doors, problems, isOverHttps(listeners)).read();
-        Map<String, RouteReader.Read> routes =
-                new RouteList(values, doors, problems).read(pools.keySet(), listeners.keySet());
+        RouteList routeList = new RouteList(values, doors, problems);
+        Map<String, RouteReader.Read> routes = routeList.read(pools.keySet(), listeners.keySet());
         WaffleConfig config = new WaffleConfig(
                 listeners.values().stream().map(ListenerReader.Read::config).toList(),
                 pools.values().stream().map(PoolReader.Read::config).toList(),
@@ -67,7 +67,8 @@ public final class ConfigLoader {
                 new AdminConfig(values.find(AdminSettings.LISTEN), values.file(AdminSettings.TOKEN)),
                 values.get(TimeoutSettings.SHUTDOWN_DELAY),
                 values.find(AdminSettings.METRICS_LISTEN),
-                pidFile());
+                pidFile(),
+                routeList.errors());
         new HeaderFields(values, doors, problems).checkRoom(config);
         refuseClash(AdminSettings.LISTEN, config.admin().listen(), config.listeners());
         refuseClash(AdminSettings.METRICS_LISTEN, config.metricsListen(), config.listeners());

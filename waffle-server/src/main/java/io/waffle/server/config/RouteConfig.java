@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which requests, and what is done with them. Of the sections it shares with others only what is about requests is read from here.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param matches alternatives, one of which must hold; one without conditions holds for every request
  * @param allowsAmbiguousPaths whether a path that some would read as one of another route is served
  * @param action what is done
+ * @param maintenance whether that is not done for now
+ * @param errors pages for answers of our own, by their statuses
  */
 public record RouteConfig(
         String name,
@@ -19,21 +22,57 @@ public record RouteConfig(
         ForwardingConfig forwarding,
         LimitsConfig limits,
         TimeoutsConfig timeouts,
-        RetryConfig retry) {
+        RetryConfig retry,
+        MaintenanceConfig maintenance,
+        Map<StatusRange, PageConfig> errors) {
 
     public RouteConfig {
         matches = List.copyOf(matches);
+        errors = Map.copyOf(errors);
     }
 
     /** The same, which does something else. */
     public RouteConfig with(RouteAction other) {
-        return new RouteConfig(name, matches, allowsAmbiguousPaths, other, forwarding, limits, timeouts, retry);
+        return new RouteConfig(
+                name,
+                matches,
+                allowsAmbiguousPaths,
+                other,
+                forwarding,
+                limits,
+                timeouts,
+                retry,
+                maintenance,
+                errors);
+    }
+
+    /** The same, closed or not. */
+    public RouteConfig closed(boolean closed) {
+        return new RouteConfig(
+                name,
+                matches,
+                allowsAmbiguousPaths,
+                action,
+                forwarding,
+                limits,
+                timeouts,
+                retry,
+                maintenance.enabled(closed),
+                errors);
     }
 
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
     public RouteConfig redirecting() {
-        RouteAction nowhere = new RouteAction.Respond(421, "text/plain", "");
         return new RouteConfig(
-                "redirect", List.of(MatchConfig.ANY), true, nowhere, forwarding, limits, timeouts, retry);
+                "redirect",
+                List.of(MatchConfig.ANY),
+                true,
+                new RouteAction.Respond(421, "text/plain", ""),
+                forwarding,
+                limits,
+                timeouts,
+                retry,
+                MaintenanceConfig.NONE,
+                errors);
     }
 }

@@ -54,6 +54,14 @@ final class RouteForms {
         throw new InvalidValue("client, header:NAME or cookie:NAME");
     });
 
+    static final Form<StatusRange> ERROR_STATUSES =
+            new Form<>("STATUSES", "a status of 400 to 599, or two with a dash between", given -> {
+                if (given.text().matches("[45][0-9]{2}(-[45][0-9]{2})?")) {
+                    return Forms.STATUSES.read(given);
+                }
+                throw new InvalidValue("a status of 400 to 599, or two with a dash between, such as 404 or 502-504");
+            });
+
     static final Form<Integer> REDIRECT_STATUS = new Form<>("STATUS", "301, 302, 303, 307 or 308", given -> {
         if (List.of("301", "302", "303", "307", "308").contains(given.text())) {
             return Integer.parseInt(given.text());

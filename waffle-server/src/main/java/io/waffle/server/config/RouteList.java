@@ -22,15 +22,18 @@ final class RouteList {
     private final Values values;
     private final Doors doors;
     private final Collection<Problem> problems;
+    private final Pages pages;
 
     /** What a route has that says nothing of its own: made once, since there may be thousands of such. */
     private final Shared top;
 
     private record Shared(
-            ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry) {
+            ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry,
+            Map<StatusRange, PageConfig> errors) {
 
-        static Shared of(SectionReader reader) {
-            return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry());
+        static Shared of(SectionReader reader, Pages pages) {
+            return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry(),
+                    reader.doors.node(RoutePolicySettings.ERRORS).map(pages::errors).orElse(Map.of()));
         }
     }
 
@@ -38,7 +41,8 @@ final class RouteList {
         this.values = values;
         this.doors = doors;
         this.problems = problems;
-        this.top = Shared.of(new SectionReader(values, doors, problems));
+        this.pages = new Pages(values, problems);
+        this.top = Shared.of(new SectionReader(values, doors, problems), pages);
     }
 
     /**
@@ -71,6 +75,11 @@ final class RouteList {
         return routes;
     }
 
+    /** Pages for requests of no route. */
+    Map<StatusRange, PageConfig> errors() {
+        return top.errors;
+    }
+
     private void add(Map<String, RouteReader.Read> routes, String name, RouteReader.Read route, Origin origin) {
         if (routes.putIfAbsent(name, route) != null) {
             problems.add(Problem.of(origin, name, "each name once; a route before has it"));
@@ -81,7 +90,7 @@ final class RouteList {
         Doors section = doors.within(node, Scope.ROUTE);
         Values own = new Values(section, problems);
         RouteReader reader = new RouteReader(own, node, problems);
-        Shared shared = section.says(ROUTED) ? Shared.of(new SectionReader(own, section, problems)) : top;
+        Shared shared = section.says(ROUTED) ? Shared.of(new SectionReader(own, section, problems), pages) : top;
         RouteConfig config = new RouteConfig(
                 name,
                 reader.matches(),
@@ -90,7 +99,9 @@ final class RouteList {
                 shared.forwarding,
                 shared.limits,
                 shared.timeouts,
-                shared.retry);
+                shared.retry,
+                new RoutePolicyReader(own, node, pages).maintenance(),
+                shared.errors);
         Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
         return new RouteReader.Read(config, origins);
     }
@@ -171,7 +182,9 @@ final class RouteList {
                 top.forwarding,
                 top.limits,
                 top.timeouts,
-                top.retry);
+                top.retry,
+                MaintenanceConfig.NONE,
+                top.errors);
     }
 
     private RouteReader.Read everything(Set<String> pools) {

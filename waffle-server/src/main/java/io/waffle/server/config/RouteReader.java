@@ -60,24 +60,14 @@ final class RouteReader {
 
     private MatchConfig match(FileNode at) {
         return new MatchConfig(
-                list(at, RouteSettings.HOSTS),
+                values.items(at, RouteSettings.HOSTS),
                 path(at),
-                list(at, RouteSettings.METHOD),
+                values.items(at, RouteSettings.METHOD),
                 words(at, RouteSettings.HEADERS),
                 words(at, RouteSettings.QUERY),
                 words(at, RouteSettings.COOKIES),
-                list(at, RouteSettings.CLIENTS),
-                list(at, RouteSettings.LISTENERS));
-    }
-
-    private <T> List<T> list(FileNode at, Setting<T> setting) {
-        return at.find(setting.key()).stream()
-                .flatMap(found -> found.items().stream()
-                        .filter(FileNode::isScalar)
-                        .flatMap(item ->
-                                found.isList() ? List.of(item.given()).stream() : Doors.split(setting, item.given())))
-                .flatMap(given -> values.read(setting.form(), given).stream())
-                .toList();
+                values.items(at, RouteSettings.CLIENTS),
+                values.items(at, RouteSettings.LISTENERS));
     }
 
     private Optional<PathConfig> path(FileNode at) {

@@ -18,6 +18,7 @@ public final class Settings {
                     BackendSettings.TABLE,
                     StrategySettings.TABLE,
                     RouteSettings.TABLE,
+                    RoutePolicySettings.TABLE,
                     StickySettings.TABLE,
                     TlsSettings.TABLE,
                     HealthSettings.TABLE,

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads settings from the doors. The strongest door that gives one wins; what the others give is read as well, so that a slip in a file does
@@ -94,6 +95,18 @@ final class Values {
             origins.putIfAbsent(setting, node.origin());
             return read(setting.form(), node.given());
         });
+    }
+
+    /** The values of a list that stands in a section of the file and nowhere else, without the wrong ones. */
+    <T> List<T> items(FileNode section, Setting<T> setting) {
+        return section.find(setting.key()).stream()
+                .flatMap(found -> found.items().stream()
+                        .filter(FileNode::isScalar)
+                        .flatMap(item -> found.isList()
+                                ? Stream.of(item.given())
+                                : Doors.split(setting, item.given())))
+                .flatMap(given -> read(setting.form(), given).stream())
+                .toList();
     }
 
     /** A value that is part of another's. */

@@ -4,6 +4,7 @@ package io.waffle.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param dns what is asked, whichever pool asks
  * @param limits of the process; the others are those of listeners, pools and routes
  * @param timeouts the same
+ * @param errors pages for answers to requests of no route, by their statuses
  */
 public record WaffleConfig(
         List<ListenerConfig> listeners,
@@ -31,7 +33,8 @@ public record WaffleConfig(
         AdminConfig admin,
         Duration shutdownDelay,
         Optional<ListenAddress> metricsListen,
-        Optional<Path> pidFile) {
+        Optional<Path> pidFile,
+        Map<StatusRange, PageConfig> errors) {
 
     /** What the one is called that is given without a name. */
     public static final String DEFAULT = "default";
@@ -40,5 +43,6 @@ public record WaffleConfig(
         listeners = List.copyOf(listeners);
         pools = List.copyOf(pools);
         routes = List.copyOf(routes);
+        errors = Map.copyOf(errors);
     }
 }

@@ -10,6 +10,7 @@ import io.waffle.server.http.RequestHead;
 import io.waffle.server.http.ResponseHead;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
+import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.PooledBackend;
@@ -370,17 +371,38 @@ final class Exchange {
      */
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
+        Page page = (routed ? route().errors() : routing.errors()).find(status);
+        if (page != null) {
+            client.out.openForOwn(client.channel(), LocalAnswer.ROOM + Outlet.COPIED);
+            LocalAnswer.writeHead(client.out.staging(), status, page, request, keepAlive, rewriting.date());
+            answers(status, page);
+            return;
+        }
         client.out.openForOwn(client.channel(), LocalAnswer.ROOM);
         int body = LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date());
         answers(status, body);
     }
 
     /** Stages what an operator has written, in place of a response. */
-    void stageOwn(OwnAnswer answer) {
+    private void stageOwn(OwnAnswer answer) {
         keepAlive = mayKeepAlive();
         client.out.openForOwn(client.channel(), answer.room(this));
-        int body = answer.write(client.out.staging(), this, keepAlive);
-        answers(answer.status(), body);
+        answer.writeHead(client.out.staging(), this, keepAlive);
+        answers(answer.status(), answer.content());
+    }
+
+    /** Answers with it; returns when it has left. */
+    void answerOwn(OwnAnswer answer) throws IOException {
+        stageOwn(answer);
+        client.flush(Deadline.in(route().timeouts().body()));
+    }
+
+    /** The head is staged now, and this is behind it. */
+    private void answers(int status, Page content) {
+        answers(status, 0);
+        if (content.length() > 0 && !request.isHead()) {
+            client.out.run(content.body().duplicate(), content.length(), false);
+        }
     }
 
     /** Its head is staged now. */

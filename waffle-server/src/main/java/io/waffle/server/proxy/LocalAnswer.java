@@ -16,6 +16,8 @@ final class LocalAnswer {
     /** Bytes that hold any of them. */
     static final int ROOM = 2048;
 
+    private static final byte[] TEXT = "text/plain; charset=utf-8".getBytes(StandardCharsets.US_ASCII);
+
     private LocalAnswer() {}
 
     /** Appends a whole response; returns how many bytes of it are body. */
@@ -28,15 +30,30 @@ final class LocalAnswer {
         write(to, fault.status(), fault.text(), "", false, false, date);
     }
 
+    /** Appends the head of one whose content is this page. */
+    static void writeHead(
+            ByteBuffer to, int status, Page page, RequestHead request, boolean keepAlive, HttpDate date) {
+        head(to, status, page.contentType(), page.length(), id(request), keepAlive, date);
+    }
+
     private static int write(
             ByteBuffer to, int status, String text, String id, boolean head, boolean keepAlive, HttpDate date) {
         byte[] body = (id.isEmpty() ? text + "\n" : text + "\nrequest " + id + "\n").getBytes(StandardCharsets.UTF_8);
-        ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\n");
-        ascii(to, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length + "\r\n");
-        ascii(to, "Date: ");
+        head(to, status, TEXT, body.length, id, keepAlive, date);
+        if (head) {
+            return 0;
+        }
+        to.put(body);
+        return body.length;
+    }
+
+    private static void head(
+            ByteBuffer to, int status, byte[] contentType, int length, String id, boolean keepAlive, HttpDate date) {
+        ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\nContent-Type: ");
+        to.put(contentType);
+        ascii(to, "\r\nContent-Length: " + length + "\r\nDate: ");
         to.put(date.bytes());
-        ascii(to, "\r\n");
-        ascii(to, "Cache-Control: no-store\r\n");
+        ascii(to, "\r\nCache-Control: no-store\r\n");
         if (!id.isEmpty()) {
             ascii(to, "X-Request-ID: " + id + "\r\n");
         }
@@ -47,11 +64,6 @@ final class LocalAnswer {
             ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
         }
         ascii(to, keepAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
-        if (head) {
-            return 0;
-        }
-        to.put(body);
-        return body.length;
     }
 
     /** By what the client, or a proxy in front, calls the request; empty if by nothing, or by nothing that is only a name. */

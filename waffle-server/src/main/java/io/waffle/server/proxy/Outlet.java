@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
 
     /** A run longer than this is lent, not copied: by then a gathering write costs less than the copy. */
-    private static final int COPIED = 8 * 1024;
+    static final int COPIED = 8 * 1024;
 
     /** Room a chunk's own framing takes around its data. */
     private static final int CHUNK_FRAMING = 24;

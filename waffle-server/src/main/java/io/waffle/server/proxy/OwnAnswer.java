@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.MaintenanceConfig;
 import io.waffle.server.config.MatchConfig;
 import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.config.RouteAction.Respond;
@@ -12,74 +13,87 @@ import java.util.Optional;
 /**
  * An answer an operator has written: always the same, or to another place. Immutable.
  *
+ * @param page its content
+ * @param fields lines of its head besides those every answer has, each with its CRLF
  * @param location where to, if it leads elsewhere
  */
-record OwnAnswer(int status, byte[] contentType, byte[] body, Optional<Elsewhere> location) {
+record OwnAnswer(int status, Page page, byte[] fields, Optional<Elsewhere> location) {
 
     /** More than all else that is said takes, but for the place. */
     private static final int HEAD = 1024;
 
+    private static final byte[] NO_FIELDS = {};
+
     static OwnAnswer of(Respond respond) {
         return new OwnAnswer(
-                respond.status(),
-                respond.contentType().getBytes(StandardCharsets.US_ASCII),
-                respond.body().getBytes(StandardCharsets.UTF_8),
-                Optional.empty());
+                respond.status(), Page.of(respond.contentType(), respond.body()), NO_FIELDS, Optional.empty());
     }
 
     /** @param matches of its route */
     static OwnAnswer of(Redirect redirect, List<MatchConfig> matches) {
-        return new OwnAnswer(
-                redirect.status(),
-                new byte[0],
-                new byte[0],
-                Optional.of(new Elsewhere(redirect, matches, Optional.empty())));
+        return of(redirect, new Elsewhere(redirect, matches, Optional.empty()));
+    }
+
+    private static OwnAnswer of(Redirect redirect, Elsewhere to) {
+        return new OwnAnswer(redirect.status(), Page.NONE, NO_FIELDS, Optional.of(to));
     }
 
     /** To the same by https: at the usual port, or at this one, if it was asked by a port. */
     static OwnAnswer toHttps(Optional<Integer> port) {
         Redirect redirect = new Redirect(
                 308, Optional.of("https"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        return new OwnAnswer(
-                redirect.status(), new byte[0], new byte[0], Optional.of(new Elsewhere(redirect, List.of(), port)));
+        return of(redirect, new Elsewhere(redirect, List.of(), port));
     }
 
-    /** How many bytes it takes at most. */
+    /** That the route is closed for now. */
+    static OwnAnswer closed(MaintenanceConfig config, ErrorPages errors) {
+        Page usual = errors.find(503);
+        Page page = config.page().map(Page::of).orElse(usual == null ? CLOSED : usual);
+        long seconds = (config.retryAfter().toMillis() + 999) / 1000;
+        String fields = "Cache-Control: no-store\r\nRetry-After: " + seconds + "\r\n";
+        return new OwnAnswer(503, page, fields.getBytes(StandardCharsets.US_ASCII), Optional.empty());
+    }
+
+    private static final Page CLOSED = Page.of("text/plain; charset=utf-8", "closed for maintenance\n");
+
+    /** How many bytes its head takes at most, and content that is copied. */
     int room(Exchange x) {
         return HEAD
-                + contentType.length
-                + body.length
+                + page.contentType().length
+                + fields.length
+                + Math.min(page.length(), Outlet.COPIED)
                 + location.map(to -> to.room(x)).orElse(0);
     }
 
-    /**
-     * Appends it.
-     *
-     * @return how many bytes of it are body
-     */
-    int write(ByteBuffer to, Exchange x, boolean keepAlive) {
+    /** Appends its head. */
+    void writeHead(ByteBuffer to, Exchange x, boolean keepAlive) {
         ascii(to, "HTTP/1.1 " + status + " " + LocalAnswer.reason(status) + "\r\n");
-        if (contentType.length > 0) {
+        if (page.contentType().length > 0) {
             ascii(to, "Content-Type: ");
-            to.put(contentType);
+            to.put(page.contentType());
             ascii(to, "\r\n");
         }
-        if (status != 204 && status != 304) {
-            ascii(to, "Content-Length: " + body.length + "\r\n");
+        if (mayHaveContent()) {
+            ascii(to, "Content-Length: " + page.length() + "\r\n");
         }
         if (location.isPresent()) {
             ascii(to, "Location: ");
             location.get().write(to, x);
             ascii(to, "\r\n");
         }
+        to.put(fields);
         ascii(to, "Date: ");
         to.put(x.date().bytes());
         ascii(to, keepAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
-        if (x.request.isHead() || status == 204 || status == 304) {
-            return 0;
-        }
-        to.put(body);
-        return body.length;
+    }
+
+    /** What follows its head. */
+    Page content() {
+        return mayHaveContent() ? page : Page.NONE;
+    }
+
+    private boolean mayHaveContent() {
+        return status != 204 && status != 304;
     }
 
     private static void ascii(ByteBuffer to, String text) {

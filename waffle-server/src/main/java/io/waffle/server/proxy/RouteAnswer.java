@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import io.waffle.server.loop.Deadline;
+import io.waffle.server.config.CidrSet;
 import io.waffle.server.loop.Loop;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** What a route does with a request: it has one of several pools answer, or it answers itself. */
 sealed interface RouteAnswer {
@@ -12,15 +13,20 @@ sealed interface RouteAnswer {
     /** Sees to it that the request is answered; returns when the response has left. */
     void serve(Exchange x, Loop loop) throws ExchangeException, IOException;
 
+    /** What decides among pools, if it goes to any. */
+    Optional<Split> split();
+
     /** The pools it may go to. */
-    List<Destination> destinations();
+    default List<Destination> destinations() {
+        return split().map(among -> List.of(among.all())).orElse(List.of());
+    }
 
     /** By a pool. */
-    record ByPool(Split split) implements RouteAnswer {
+    record ByPool(Split choice) implements RouteAnswer {
 
         @Override
         public void serve(Exchange x, Loop loop) throws ExchangeException {
-            Destination to = split.choose(x);
+            Destination to = choice.choose(x);
             if (to == null) {
                 throw ExchangeException.of(Fault.NO_SHARE);
             }
@@ -29,8 +35,26 @@ sealed interface RouteAnswer {
         }
 
         @Override
-        public List<Destination> destinations() {
-            return List.of(split.all());
+        public Optional<Split> split() {
+            return Optional.of(choice);
+        }
+    }
+
+    /** By Waffle, as long as the route is closed, but for those who work on it. */
+    record Closed(RouteAnswer open, CidrSet except, OwnAnswer answer) implements RouteAnswer {
+
+        @Override
+        public void serve(Exchange x, Loop loop) throws ExchangeException, IOException {
+            if (except.contains(x.clientAddress())) {
+                open.serve(x, loop);
+            } else {
+                x.answerOwn(answer);
+            }
+        }
+
+        @Override
+        public Optional<Split> split() {
+            return open.split();
         }
     }
 
@@ -39,13 +63,12 @@ sealed interface RouteAnswer {
 
         @Override
         public void serve(Exchange x, Loop loop) throws IOException {
-            x.stageOwn(answer);
-            x.client.flush(Deadline.in(x.route().timeouts().body()));
+            x.answerOwn(answer);
         }
 
         @Override
-        public List<Destination> destinations() {
-            return List.of();
+        public Optional<Split> split() {
+            return Optional.empty();
         }
     }
 }

@@ -2,14 +2,11 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.config.PageConfig;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.ReplayConfig;
-import io.waffle.server.config.RetryConfig;
-import io.waffle.server.config.RouteAction;
-import io.waffle.server.config.RouteAction.Forward;
-import io.waffle.server.config.RouteAction.Redirect;
-import io.waffle.server.config.RouteAction.Respond;
 import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.StatusRange;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.loop.Loop;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where requests go, whichever listener they come by: the routes, and the pools they lead to with the connections there. Made anew by a reload, of what
@@ -44,6 +40,9 @@ public final class Routing {
     /** By which a listener goes that sends everybody to https. */
     private final ServedRoute toHttps;
 
+    /** Pages for requests of no route. */
+    private final ErrorPages errors;
+
     private final Spool spool;
     private final boolean timed;
 
@@ -53,11 +52,13 @@ public final class Routing {
             Map<String, Map<Loop, BackendConnections>> connections,
             List<RouteRule<ServedRoute>> rules,
             ServedRoute toHttps,
+            ErrorPages errors,
             Spool spool) {
         this.routes = List.copyOf(routes);
         this.upstreams = upstreams;
         this.connections = connections;
         this.toHttps = toHttps;
+        this.errors = errors;
         this.spool = spool;
         this.byName = new LinkedHashMap<>();
         rules.forEach(rule -> byName.put(rule.name(), rule.target()));
@@ -71,12 +72,14 @@ public final class Routing {
      * @param routes each leading to pools there are
      * @param upstreams the pools by their names
      * @param httpsPort of a listener with TLS, if there is one
+     * @param errors pages for answers of our own, for requests of no route
      * @param former what is in use, whose connections and retry budgets go on where nothing has changed
      */
     public static Routing of(
             List<RouteRule<RouteConfig>> routes,
             Map<String, Upstream> upstreams,
             Optional<Integer> httpsPort,
+            Map<StatusRange, PageConfig> errors,
             ReplayConfig replay,
             Resolver resolver,
             Loops loops,
@@ -84,21 +87,14 @@ public final class Routing {
         Map<String, Map<Loop, BackendConnections>> connections = new HashMap<>();
         upstreams.forEach((name, upstream) -> connections.put(
                 name, connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
+        RouteMaker maker = new RouteMaker(upstreams, connections, errors, former);
         List<RouteRule<ServedRoute>> rules = new ArrayList<>();
         for (RouteRule<RouteConfig> rule : routes) {
-            RouteConfig config = rule.target();
-            RouteAnswer answer =
-                    switch (config.action()) {
-                        case Forward forward -> forward(config, forward, upstreams, connections, former);
-                        case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
-                        case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
-                    };
             rules.add(new RouteRule<>(
-                    rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), ServedRoute.of(config, answer)));
+                    rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), maker.make(rule.target())));
         }
-        RouteConfig any = routes.getFirst().target();
-        ServedRoute toHttps = ServedRoute.of(any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)));
-        return new Routing(routes, upstreams, connections, rules, toHttps, new Spool(replay));
+        ServedRoute toHttps = maker.toHttps(routes.getFirst().target(), httpsPort);
+        return new Routing(routes, upstreams, connections, rules, toHttps, maker.errors(), new Spool(replay));
     }
 
     private static Map<Loop, BackendConnections> connections(
@@ -123,36 +119,13 @@ public final class Routing {
         return all;
     }
 
-    private static RouteAnswer forward(
-            RouteConfig config,
-            Forward forward,
-            Map<String, Upstream> upstreams,
-            Map<String, Map<Loop, BackendConnections>> connections,
-            Optional<Routing> former) {
-        List<Destination> all = new ArrayList<>();
-        for (RouteAction.Share share : forward.to()) {
-            Upstream upstream = upstreams.get(share.pool());
-            RetryConfig retry = config.retry();
-            RetryBudget budget = former.flatMap(before -> before.budget(config.name(), share.pool()))
-                    .map(before -> before.with(retry.budgetPercent()))
-                    .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
-            Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
-            all.add(new Destination(upstream, share.weight(), forwarder, connections.get(share.pool())));
-        }
-        AtomicLong turn = former.flatMap(before -> before.split(config.name()))
-                .map(Split::turn)
-                .orElseGet(AtomicLong::new);
-        return new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
+    /** What decides among the pools of this route. */
+    Optional<Split> split(String route) {
+        return Optional.ofNullable(byName.get(route)).flatMap(served -> served.answer().split());
     }
 
-    private Optional<Split> split(String route) {
-        return Optional.ofNullable(byName.get(route))
-                .map(ServedRoute::answer)
-                .flatMap(answer ->
-                        answer instanceof RouteAnswer.ByPool(Split split) ? Optional.of(split) : Optional.empty());
-    }
-
-    private Optional<RetryBudget> budget(String route, String pool) {
+    /** What is saved up for repetitions of the requests of this route at that pool. */
+    Optional<RetryBudget> budget(String route, String pool) {
         return Optional.ofNullable(byName.get(route)).stream()
                 .flatMap(served -> served.answer().destinations().stream())
                 .filter(destination -> destination.pool().equals(pool))
@@ -195,6 +168,11 @@ public final class Routing {
     /** The number by which routes know a listener. */
     int listener(String name) {
         return table.listener(name);
+    }
+
+    /** Pages for requests of no route. */
+    ErrorPages errors() {
+        return errors;
     }
 
     /** Where bodies go that do not fit into memory. */

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
  * @param host the backend is asked for; empty for the client's
  * @param maxBody bytes of a request body
  * @param nanos for a request until its response begins; 0 for no bound
+ * @param errors pages in place of lines of text
  */
 record ServedRoute(
         String name,
@@ -33,11 +34,12 @@ record ServedRoute(
         long maxBody,
         int minBodyRate,
         long nanos,
-        TimeoutsConfig timeouts) {
+        TimeoutsConfig timeouts,
+        ErrorPages errors) {
 
     private static final byte[] NONE = {};
 
-    static ServedRoute of(RouteConfig config, RouteAnswer answer) {
+    static ServedRoute of(RouteConfig config, RouteAnswer answer, ErrorPages errors) {
         ForwardingConfig forwarding = config.forwarding();
         FieldEdits requestEdits = edits(forwarding.requestHeaders());
         long most = config.limits().requestBody();
@@ -57,7 +59,8 @@ record ServedRoute(
                 most == 0 ? Long.MAX_VALUE : most,
                 config.limits().minBodyRate(),
                 config.timeouts().request().toNanos(),
-                config.timeouts());
+                config.timeouts(),
+                errors);
     }
 
     private static FieldEdits edits(HeaderEdits edits) {

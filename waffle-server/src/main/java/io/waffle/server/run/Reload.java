@@ -2,6 +2,7 @@
 package io.waffle.server.run;
 
 import io.waffle.server.config.Configuration;
+import io.waffle.server.config.PageConfig;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.StrategyConfig;
@@ -122,10 +123,20 @@ public final class Reload {
                                 .flatMap(tls -> ServerTls.filesOf(tls).stream()),
                         config.pools().stream().flatMap(pool -> pool.backendTls().caFile().stream()),
                         config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
+                        pages(config).map(PageConfig::file),
                         config.admin().tokenFile().stream())
                 .flatMap(paths -> paths)
                 .distinct()
                 .toList();
+    }
+
+    private static Stream<PageConfig> pages(WaffleConfig config) {
+        return Stream.concat(
+                config.errors().values().stream(),
+                config.routes().stream()
+                        .flatMap(route -> Stream.concat(
+                                route.errors().values().stream(),
+                                route.maintenance().page().stream())));
     }
 
     /** Whether files are to be watched. */

@@ -148,6 +148,7 @@ public final class Waffle implements AutoCloseable {
                         .filter(listener -> listener.tls().isPresent())
                         .map(listener -> listener.address().port())
                         .findFirst(),
+                by.config().errors(),
                 by.config().replay(),
                 resolver,
                 loops,

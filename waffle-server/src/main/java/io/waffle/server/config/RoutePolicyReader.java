@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what else a route does with its requests, from its section. */
+final class RoutePolicyReader {
+
+    private final Values values;
+    private final FileNode node;
+    private final Pages pages;
+
+    RoutePolicyReader(Values values, FileNode node, Pages pages) {
+        this.values = values;
+        this.node = node;
+        this.pages = pages;
+    }
+
+    MaintenanceConfig maintenance() {
+        Optional<FileNode> found = node.find("maintenance");
+        if (found.isEmpty()) {
+            return MaintenanceConfig.NONE;
+        }
+        FileNode at = found.get();
+        if (!at.isMapping()) {
+            return MaintenanceConfig.NONE.enabled(values.at(node, "maintenance", RoutePolicySettings.MAINTENANCE)
+                    .orElse(false));
+        }
+        Optional<String> type = values.at(at, "content_type", RoutePolicySettings.MAINTENANCE_TYPE);
+        return new MaintenanceConfig(
+                values.at(at, "enabled", RoutePolicySettings.MAINTENANCE_ENABLED)
+                        .orElse(false),
+                values.at(at, "retry_after", RoutePolicySettings.MAINTENANCE_RETRY_AFTER)
+                        .orElse(MaintenanceConfig.NONE.retryAfter()),
+                page(at).map(page -> type.map(page::as).orElse(page)),
+                except(at));
+    }
+
+    private Optional<PageConfig> page(FileNode at) {
+        Optional<Path> file = values.at(at, "file", RoutePolicySettings.MAINTENANCE_FILE);
+        return file.flatMap(path -> pages.of(path, at.find("file").orElseThrow().origin()));
+    }
+
+    private List<Cidr> except(FileNode at) {
+        return values.items(at, RoutePolicySettings.MAINTENANCE_EXCEPT);
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.config;
+
+import static io.waffle.server.config.Setting.Group.ROUTES;
+
+import io.waffle.server.config.Setting.Scope;
+import io.waffle.server.config.Setting.Shape;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings: what else a route does with its requests, whatever answers them; a part of the table {@link Settings}. */
+public final class RoutePolicySettings {
+
+    static final SettingTable TABLE = new SettingTable();
+
+    public static final Setting<Boolean> MAINTENANCE = TABLE.add(
+            new Setting<>(ROUTES, "routes[].maintenance", List.of(), Shape.ONE, Forms.SWITCH, "false", """
+            Whether the route is closed: then its requests get a 503. Short for the next one, without any of the others."""));
+
+    public static final Setting<Boolean> MAINTENANCE_ENABLED = TABLE.add(
+            new Setting<>(ROUTES, "routes[].maintenance.enabled", List.of(), Shape.ONE, Forms.SWITCH, "false", """
+            The same, where more is said of it, which holds also when the admin API closes the route."""));
+
+    public static final Setting<Duration> MAINTENANCE_RETRY_AFTER = TABLE.add(new Setting<>(
+            ROUTES,
+            "routes[].maintenance.retry_after",
+            List.of(),
+            Shape.ONE,
+            Forms.duration("1s", "9600h"),
+            "60s",
+            """
+            After what time clients are told to come back (`Retry-After`, in whole seconds)."""));
+
+    public static final Setting<Path> MAINTENANCE_FILE =
+            TABLE.add(new Setting<>(ROUTES, "routes[].maintenance.file", List.of(), Shape.ONE, Forms.FILE, "", """
+            What they get to read: a file of at most 1 MiB, read at the start and when it has changed. By default the page
+            for 503 in `errors`, else a line of text."""));
+
+    public static final Setting<String> MAINTENANCE_TYPE = TABLE.add(new Setting<>(
+            ROUTES, "routes[].maintenance.content_type", List.of(), Shape.ONE, RouteForms.MEDIA_TYPE, "", """
+            What kind of content that is, by default what the ending of its name says: `.html`, `.json`, `.xml`, `.svg`,
+            and anything else is plain text."""));
+
+    public static final Setting<Cidr> MAINTENANCE_EXCEPT =
+            TABLE.add(new Setting<>(ROUTES, "routes[].maintenance.except", List.of(), Shape.LIST, AddressForms.CIDR, "", """
+            Networks whose clients are served all the same, by their address as far as that can be trusted."""));
+
+    public static final Setting<Path> ERRORS =
+            TABLE.add(Scope.ROUTE, new Setting<>(ROUTES, "errors", List.of(), Shape.MAP, Forms.FILE, "", """
+            Pages for answers of Waffle's own, by status: `{404: no.html, 502-504: sorry.html}`, each a file of at most
+            1 MiB, read at the start and when it has changed. Of two that hold for a status the narrower counts, and those of a
+            route go before those of the top. What backends answer is passed on as it is, whatever its status."""));
+
+    private RoutePolicySettings() {}
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.server.proxy;
+
+import io.waffle.server.config.CidrSet;
+import io.waffle.server.config.MaintenanceConfig;
+import io.waffle.server.config.PageConfig;
+import io.waffle.server.config.RetryConfig;
+import io.waffle.server.config.RouteAction;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Redirect;
+import io.waffle.server.config.RouteAction.Respond;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.StatusRange;
+import io.waffle.server.loop.Loop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Makes what requests are served by of what is configured for a route. */
+final class RouteMaker {
+
+    private final Map<String, Upstream> upstreams;
+    private final Map<String, Map<Loop, BackendConnections>> connections;
+    private final Optional<Routing> former;
+
+    /** What the top has, and of what that was made. */
+    private final ErrorPages errors;
+
+    private final Map<StatusRange, PageConfig> errorsConfig;
+
+    /** @param former whose retry budgets and turns go on */
+    RouteMaker(
+            Map<String, Upstream> upstreams,
+            Map<String, Map<Loop, BackendConnections>> connections,
+            Map<StatusRange, PageConfig> errors,
+            Optional<Routing> former) {
+        this.upstreams = upstreams;
+        this.connections = connections;
+        this.errorsConfig = errors;
+        this.errors = ErrorPages.of(errors);
+        this.former = former;
+    }
+
+    /** Pages for requests of no route. */
+    ErrorPages errors() {
+        return errors;
+    }
+
+    ServedRoute make(RouteConfig config) {
+        ErrorPages pages = config.errors().equals(errorsConfig) ? errors : errors.with(config.errors());
+        RouteAnswer answer =
+                switch (config.action()) {
+                    case Forward forward -> forward(config, forward);
+                    case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
+                    case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
+                };
+        return ServedRoute.of(config, unlessClosed(answer, config.maintenance(), pages), pages);
+    }
+
+    /** By which a listener goes that sends everybody to https, as this one says what else there is to say. */
+    ServedRoute toHttps(RouteConfig any, Optional<Integer> httpsPort) {
+        return ServedRoute.of(
+                any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)), errors);
+    }
+
+    private static RouteAnswer unlessClosed(RouteAnswer open, MaintenanceConfig maintenance, ErrorPages pages) {
+        return maintenance.enabled()
+                ? new RouteAnswer.Closed(
+                        open, CidrSet.of(maintenance.except()), OwnAnswer.closed(maintenance, pages))
+                : open;
+    }
+
+    private RouteAnswer forward(RouteConfig config, Forward forward) {
+        List<Destination> all = new ArrayList<>();
+        for (RouteAction.Share share : forward.to()) {
+            Upstream upstream = upstreams.get(share.pool());
+            RetryConfig retry = config.retry();
+            RetryBudget budget = former.flatMap(before -> before.budget(config.name(), share.pool()))
+                    .map(before -> before.with(retry.budgetPercent()))
+                    .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
+            Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
+            all.add(new Destination(upstream, share.weight(), forwarder, connections.get(share.pool())));
+        }
+        AtomicLong turn = former.flatMap(before -> before.split(config.name()))
+                .map(Split::turn)
+                .orElseGet(AtomicLong::new);
+        return new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
+    }
+}
