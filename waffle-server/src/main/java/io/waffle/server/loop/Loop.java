@@ -145,8 +145,8 @@ public final class Loop implements AutoCloseable {
         }
     }
 
-    Watch register(SelectableChannel socket, int ops) throws IOException {
-        Watch watch = new Watch(this, socket.register(selector, 0), wheel);
+    SocketWatch register(SelectableChannel socket, int ops) throws IOException {
+        SocketWatch watch = new SocketWatch(this, socket.register(selector, 0), wheel);
         watch.interest(ops);
         return watch;
     }
@@ -245,7 +245,7 @@ public final class Loop implements AutoCloseable {
         @Nullable Object watch = key.attachment();
         try {
             if (watch != null) {
-                ((Watch) watch).ready();
+                ((SocketWatch) watch).ready();
             }
         } catch (CancelledKeyException e) {
             // closed by another thread at this moment, which has woken whoever waited

@@ -25,13 +25,13 @@ public final class PlainChannel extends Channel {
     private static final int KEEP_INTERVAL_SECONDS = 15;
 
     private final SocketChannel socket;
-    private final Watch watch;
+    private final SocketWatch watch;
     private int descriptor = NONE;
 
     /** What was read and not meant for who read it. */
     private @Nullable ByteBuffer ahead;
 
-    private PlainChannel(SocketChannel socket, Watch watch) {
+    private PlainChannel(SocketChannel socket, SocketWatch watch) {
         this.socket = socket;
         this.watch = watch;
     }
@@ -70,7 +70,7 @@ public final class PlainChannel extends Channel {
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             socket.configureBlocking(false);
             boolean connected = socket.connect(address);
-            Watch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
+            SocketWatch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
             PlainChannel channel = new PlainChannel(socket, watch);
             if (!connected) {
                 channel.finishConnect(deadline, who);
