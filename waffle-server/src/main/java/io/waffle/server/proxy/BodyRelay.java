@@ -23,7 +23,6 @@ final class BodyRelay {
 
     private Framing framing = Framing.NONE;
     private long length;
-    private boolean chunked;
     private boolean ended = true;
     private boolean discards;
     private long limit;
@@ -52,7 +51,7 @@ final class BodyRelay {
         input.begin(from, first);
         framing = framedBy;
         length = hasLength;
-        chunked = chunkedOut;
+        outlet.inChunks(chunkedOut);
         limit = maxContent;
         start();
     }
@@ -62,7 +61,7 @@ final class BodyRelay {
         input.adopt(from, first);
         framing = framedBy;
         length = hasLength;
-        chunked = chunkedOut;
+        outlet.inChunks(chunkedOut);
         limit = Long.MAX_VALUE;
         start();
     }
@@ -98,7 +97,7 @@ final class BodyRelay {
     void beginTunnel() {
         decoder.begin(Framing.CLOSE, -1);
         limit = Long.MAX_VALUE;
-        chunked = false;
+        outlet.inChunks(false);
         ended = false;
     }
 
@@ -166,7 +165,7 @@ final class BodyRelay {
 
     /** Whether the next that leaves is the size of a chunk. */
     boolean isBetweenChunks() {
-        return chunked && !ended && !outlet.pending();
+        return outlet.isInChunks() && !ended && !outlet.pending();
     }
 
     /** What was read behind the end of the body. */
@@ -219,7 +218,7 @@ final class BodyRelay {
             ByteBuffer from = input.buffer();
             from.position(from.position() + count);
         } else if (outlet.accepts(count)) {
-            outlet.run(input.buffer(), count, chunked);
+            outlet.run(input.buffer(), count);
         } else {
             return false;
         }
@@ -231,7 +230,7 @@ final class BodyRelay {
         if (!decoder.ended()) {
             return false; // more input is needed
         }
-        if (chunked && !discards && !outlet.lastChunk(decoder.trailers())) {
+        if (!discards && !outlet.end(decoder.trailers())) {
             return false;
         }
         ended = true;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to a channel. Heads, framing and short runs of content are staged in one buffer, borrowed as long as something is in it,
+ * What is on its way to a channel: heads, content and its end, in the framing of that side, which nobody else has to know. Heads, framing and short runs of content are staged in one buffer, borrowed as long as something is in it,
  * so that they leave in one write; a long run is not copied but lent from the buffer it was read into, and written behind what is staged in the
  * same system call.
  */
@@ -34,6 +34,7 @@ final class Outlet {
     private @Nullable ByteBuffer lent;
     private int lentLimit;
     private long written;
+    private boolean chunked;
     private boolean held; // the channel has taken over all there was, and some of that has not left
 
     Outlet(Buffers buffers) {
@@ -56,6 +57,15 @@ final class Outlet {
         channel = to;
         staging = room <= Buffers.SMALL ? buffers.small() : buffers.large();
         written = 0;
+    }
+
+    /** How content leaves from now on: in chunks (RFC 9112 section 7.1), or as it is. */
+    void inChunks(boolean inChunks) {
+        chunked = inChunks;
+    }
+
+    boolean isInChunks() {
+        return chunked;
     }
 
     /** Where heads are written to, in write mode. */
@@ -117,8 +127,8 @@ final class Outlet {
         }
     }
 
-    /** Takes over the next {@code length} bytes of {@code from}, which moves on behind them; as a chunk of their own, if {@code chunked}. */
-    void run(ByteBuffer from, int length, boolean chunked) {
+    /** Takes over the next {@code length} bytes of content of {@code from}, which moves on behind them. */
+    void run(ByteBuffer from, int length) {
         if (chunked) {
             putHex(length);
             staging.put(CRLF);
@@ -135,8 +145,11 @@ final class Outlet {
         }
     }
 
-    /** Ends a chunked body, with these trailer lines (each with its CRLF). */
-    boolean lastChunk(ByteBuffer trailers) {
+    /** Ends the content, with these trailer lines (each with its CRLF) if the framing has any; false if there is no room for that now. */
+    boolean end(ByteBuffer trailers) {
+        if (!chunked) {
+            return true;
+        }
         prepare();
         if (lent == null && trailers.remaining() > COPIED && staging.remaining() >= LAST_CHUNK.length) {
             staging.put(LAST_CHUNK);
