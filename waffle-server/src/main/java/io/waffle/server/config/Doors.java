@@ -54,10 +54,13 @@ record Doors(
                 flags, environment, folder, file, fileMissing, Optional.of(new Section(node, scope, backends)));
     }
 
-    /** Whether the section says anything of those. */
-    boolean says(List<Setting<?>> any) {
+    /** Whether the section says anything under one of these keys; the top always does. */
+    boolean says(String... keys) {
         return section.isEmpty()
-                || any.stream().anyMatch(setting -> section.get().find(setting).isPresent());
+                || section.get().node().isPresent()
+                        && Stream.of(keys)
+                                .anyMatch(key ->
+                                        section.get().node().get().find(key).isPresent());
     }
 
     /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */
@@ -90,7 +93,7 @@ record Doors(
     }
 
     /** Whether the section alone says it: who has backends has them for itself. */
-    private boolean isOfSection(Setting<?> setting) {
+    boolean isOfSection(Setting<?> setting) {
         return section.isPresent()
                 && (setting.equals(BackendSettings.BACKENDS)
                         || section.get().find(setting).isPresent());

@@ -50,7 +50,7 @@ final class ListenerList {
 
     private Optional<ListenerReader.Read> read(String name, FileNode node) {
         Doors section = doors.within(node, Scope.LISTENER);
-        Values own = new Values(section, problems);
+        Values own = values.within(section);
         Optional<ListenAddress> address = own.at(node, "address", ListenerSettings.ADDRESS);
         boolean redirects = own.at(node, "redirect", ListenerSettings.REDIRECT).isPresent();
         if (address.isEmpty() && node.find("address").isEmpty()) {

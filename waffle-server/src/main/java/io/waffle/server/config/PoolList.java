@@ -60,7 +60,7 @@ final class PoolList {
     }
 
     private PoolReader.Read read(String name, Doors section) {
-        return reader(new Values(section, problems), section).read(name);
+        return reader(values.within(section), section).read(name);
     }
 
     private PoolReader reader(Values from, Doors section) {

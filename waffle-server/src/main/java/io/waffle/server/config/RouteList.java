@@ -27,13 +27,32 @@ final class RouteList {
     /** What a route has that says nothing of its own: made once, since there may be thousands of such. */
     private final Shared top;
 
+    /** What sections of routes have in common with the top, part by part. */
     private record Shared(
             ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry,
             Map<StatusRange, PageConfig> errors) {
 
         static Shared of(SectionReader reader, Pages pages) {
             return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry(),
-                    reader.doors.node(RoutePolicySettings.ERRORS).map(pages::errors).orElse(Map.of()));
+                    errors(reader, pages));
+        }
+
+        /** The same, but for what a section says. */
+        Shared but(SectionReader reader, Pages pages) {
+            Doors section = reader.doors;
+            return new Shared(
+                    section.says("forwarding", "request_headers", "response_headers") ? reader.forwarding() : forwarding,
+                    section.says("limits") ? reader.limits() : limits,
+                    section.says("timeouts") ? reader.timeouts() : timeouts,
+                    section.says("retry") ? reader.retry() : retry,
+                    section.says("errors") ? errors(reader, pages) : errors);
+        }
+
+        private static Map<StatusRange, PageConfig> errors(SectionReader reader, Pages pages) {
+            return reader.doors
+                    .node(RoutePolicySettings.ERRORS)
+                    .map(pages::errors)
+                    .orElse(Map.of());
         }
     }
 
@@ -88,9 +107,9 @@ final class RouteList {
 
     private RouteReader.Read section(String name, FileNode node, Set<String> pools) {
         Doors section = doors.within(node, Scope.ROUTE);
-        Values own = new Values(section, problems);
+        Values own = values.within(section);
         RouteReader reader = new RouteReader(own, node, problems);
-        Shared shared = section.says(ROUTED) ? Shared.of(new SectionReader(own, section, problems), pages) : top;
+        Shared shared = top.but(new SectionReader(own, section, problems), pages);
         RouteConfig config = new RouteConfig(
                 name,
                 reader.matches(),
@@ -105,10 +124,6 @@ final class RouteList {
         Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
         return new RouteReader.Read(config, origins);
     }
-
-    private static final List<Setting<?>> ROUTED = Settings.all().stream()
-            .filter(setting -> setting.scope() == Scope.ROUTE)
-            .toList();
 
     private void checkListeners(FileNode node, Set<String> listeners) {
         node.find(RouteSettings.LISTENERS.key()).ifPresent(found -> found.items().stream()

@@ -23,18 +23,55 @@ final class Values {
 
     private final Map<Setting<?>, Origin> origins = new HashMap<>();
 
+    /** What the top has, of a section: of thousands, nearly all have nearly all from there. */
+    private final Optional<Values> top;
+
+    private final Map<Setting<?>, Optional<?>> found = new HashMap<>();
+    private final Map<Setting<?>, List<?>> lists = new HashMap<>();
+    private final Map<Setting<?>, Object> fallbacks = new HashMap<>();
+
     Values(Doors doors, Collection<Problem> problems) {
+        this(doors, problems, Optional.empty());
+    }
+
+    private Values(Doors doors, Collection<Problem> problems, Optional<Values> top) {
         this.doors = doors;
         this.problems = problems;
+        this.top = top;
+    }
+
+    /** Those of a section. */
+    Values within(Doors section) {
+        return new Values(section, problems, Optional.of(top.orElse(this)));
+    }
+
+    /** Whoever has this value for the section: the top, if the section does not say it. */
+    private Optional<Values> inherited(Setting<?> setting) {
+        Optional<Values> from = top.filter(above -> !doors.isOfSection(setting));
+        from.filter(above -> above.origins.containsKey(setting))
+                .ifPresent(above -> origins.putIfAbsent(setting, above.origin(setting)));
+        return from;
     }
 
     /** The value; the default if none was given, or a wrong one. */
     <T> T get(Setting<T> setting) {
-        return find(setting).orElseGet(() -> fallback(setting));
+        return find(setting).orElseGet(() -> top.orElse(this).fallback(setting));
     }
 
     /** The value; empty if none was given, or a wrong one. */
+    @SuppressWarnings("unchecked") // under each setting is what its form reads
     <T> Optional<T> find(Setting<T> setting) {
+        Optional<?> known = found.get(setting);
+        if (known == null) {
+            Optional<Values> from = inherited(setting);
+            known = from.isPresent() ? from.get().find(setting) : read(setting);
+            inherited(setting); // the top may only now have learned where it comes from
+            found.put(setting, known);
+        }
+        return (Optional<T>) known;
+    }
+
+    private <T> Optional<T> read(Setting<T> setting) {
         List<Optional<T>> values = new ArrayList<>();
         for (List<Given> door : doors.of(setting)) {
             Given last = door.getLast();
@@ -48,15 +85,27 @@ final class Values {
     }
 
     /** The values of a list, without the wrong ones. */
+    @SuppressWarnings("unchecked") // as above
     <T> List<T> list(Setting<T> setting) {
-        List<List<T>> lists = new ArrayList<>();
+        List<?> known = lists.get(setting);
+        if (known == null) {
+            Optional<Values> from = inherited(setting);
+            known = from.isPresent() ? from.get().list(setting) : readList(setting);
+            inherited(setting);
+            lists.put(setting, known);
+        }
+        return (List<T>) known;
+    }
+
+    private <T> List<T> readList(Setting<T> setting) {
+        List<List<T>> all = new ArrayList<>();
         for (List<Given> door : doors.of(setting)) {
             origins.putIfAbsent(setting, door.getFirst().origin());
-            lists.add(door.stream()
+            all.add(door.stream()
                     .flatMap(given -> read(setting.form(), given).stream())
                     .toList());
         }
-        return lists.isEmpty() ? fallbacks(setting) : lists.getFirst();
+        return all.isEmpty() ? fallbacks(setting) : all.getFirst();
     }
 
     private <T> List<T> fallbacks(Setting<T> setting) {
@@ -145,7 +194,12 @@ final class Values {
         origins.putIfAbsent(setting, origin);
     }
 
+    @SuppressWarnings("unchecked") // as above
     private <T> T fallback(Setting<T> setting) {
+        return (T) fallbacks.computeIfAbsent(setting, this::readFallback);
+    }
+
+    private Object readFallback(Setting<?> setting) {
         try {
             return setting.form().read(new Given(setting.fallback(), origin(setting), doors.folder()));
         } catch (InvalidValue e) {

@@ -401,7 +401,8 @@ final class Exchange {
     private void answers(int status, Page content) {
         answers(status, 0);
         if (content.length() > 0 && !request.isHead()) {
-            client.out.run(content.body().duplicate(), content.length(), false);
+            client.out.inChunks(false);
+            client.out.run(content.body().duplicate(), content.length());
         }
     }
 
