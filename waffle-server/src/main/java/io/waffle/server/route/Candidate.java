@@ -16,6 +16,7 @@ final class Candidate {
     private final RouteMatch match;
     private final Optional<HostMatch> host;
     private final PathMatch path;
+    private final RouteOrder.Rank rank;
     private final byte[] hostName;
     private final PathTest pathTest;
     private final boolean partial;
@@ -30,6 +31,7 @@ final class Candidate {
         this.match = match;
         this.host = host;
         this.path = match.path().orElse(new PathMatch.Prefix(""));
+        this.rank = RouteOrder.rank(rule, name, host, path, match);
         this.hostName = PathTest.bytes(host.map(HostMatch::name).orElse(""));
         this.pathTest = PathTest.of(path);
         this.partial = path instanceof PathMatch.Pattern || path instanceof PathMatch.Regex;
@@ -59,6 +61,11 @@ final class Candidate {
 
     PathMatch path() {
         return path;
+    }
+
+    /** How precise it is. */
+    RouteOrder.Rank rank() {
+        return rank;
     }
 
     /** Those that have to hold, cheap ones first. */

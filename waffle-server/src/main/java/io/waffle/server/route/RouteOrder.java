@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.route;
 
+import io.waffle.server.config.Cidr;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,21 +20,41 @@ final class RouteOrder {
     private static final int PREFIX = 3;
 
     /** The one that wins comes first. Two that are never for one request may come in any order, but always in the same. */
-    static final Comparator<Candidate> BY_PRECISION = Comparator.comparingInt(RouteOrder::hostKind)
-            .thenComparing(RouteOrder::hostLength, Comparator.reverseOrder())
-            .thenComparing(candidate -> candidate.host().map(HostMatch::name).orElse(""))
-            .thenComparing(RouteOrder::literal, Comparator.reverseOrder())
-            .thenComparingInt(RouteOrder::pathKind)
-            .thenComparing(RouteOrder::segments, RouteOrder::bySegments)
-            .thenComparing(RouteOrder::rest);
+    static final Comparator<Candidate> BY_PRECISION = Comparator.comparing(Candidate::rank);
 
     private RouteOrder() {}
 
+    /** Worked out once for each: many are compared. */
+    static Rank rank(int rule, String name, Optional<HostMatch> host, PathMatch path, RouteMatch match) {
+        return new Rank(
+                host.map(one -> one.wildcard() ? 1 : 0).orElse(2),
+                host.map(HostMatch::name).orElse(""),
+                literal(path),
+                pathKind(path),
+                segments(path),
+                rest(rule, name, match));
+    }
+
+    /** The lower comes first. */
+    record Rank(int hostKind, String host, int literal, int pathKind, List<String> segments, Rest rest)
+            implements Comparable<Rank> {
+
+        private static final Comparator<Rank> ORDER = Comparator.comparingInt(Rank::hostKind)
+                .thenComparingInt(rank -> -rank.host().length())
+                .thenComparing(Rank::host)
+                .thenComparingInt(rank -> -rank.literal())
+                .thenComparingInt(Rank::pathKind)
+                .thenComparing(Rank::segments, RouteOrder::bySegments)
+                .thenComparing(Rank::rest);
+
+        @Override
+        public int compareTo(Rank other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     /** What comes after host and path. */
-    private static Rest rest(Candidate candidate) {
-        RouteMatch match = candidate.match();
-        int narrowest =
-                match.clients().stream().mapToInt(block -> block.prefix()).min().orElse(-1);
+    private static Rest rest(int rule, String name, RouteMatch match) {
         return new Rest(
                 match.methods().isEmpty() ? 0 : 1,
                 match.headers().size() + match.cookies().size(),
@@ -41,12 +63,13 @@ final class RouteOrder {
                 match.listeners().isEmpty() ? 0 : 1,
                 count(match, ValueMatch.Exact.class),
                 count(match, ValueMatch.Regex.class),
-                narrowest,
-                candidate.name(),
-                candidate.rule());
+                match.clients().stream().mapToInt(Cidr::prefix).min().orElse(-1),
+                name,
+                rule);
     }
 
-    private record Rest(
+    /** The greater comes first, but for the name. */
+    record Rest(
             int method,
             int headers,
             int query,
@@ -84,16 +107,7 @@ final class RouteOrder {
                 .count();
     }
 
-    private static int hostKind(Candidate candidate) {
-        return candidate.host().map(host -> host.wildcard() ? 1 : 0).orElse(2);
-    }
-
-    private static int hostLength(Candidate candidate) {
-        return candidate.host().map(host -> host.name().length()).orElse(0);
-    }
-
-    private static int pathKind(Candidate candidate) {
-        PathMatch path = candidate.path();
+    private static int pathKind(PathMatch path) {
         if (path instanceof PathMatch.Exact) {
             return EXACT;
         }
@@ -104,8 +118,7 @@ final class RouteOrder {
     }
 
     /** How many bytes of a path are given literally, from its beginning; all there can be if the whole is. */
-    static int literal(Candidate candidate) {
-        PathMatch path = candidate.path();
+    private static int literal(PathMatch path) {
         if (path instanceof PathMatch.Prefix prefix) {
             return prefix.path().length();
         }
@@ -116,8 +129,7 @@ final class RouteOrder {
     }
 
     /** What is left to compare of two paths of a kind. Regular expressions are as precise as each other: which of them takes more cannot be seen. */
-    private static List<String> segments(Candidate candidate) {
-        PathMatch path = candidate.path();
+    private static List<String> segments(PathMatch path) {
         if (path instanceof PathMatch.Pattern pattern) {
             return pattern.segments();
         }

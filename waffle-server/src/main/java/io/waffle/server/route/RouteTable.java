@@ -121,6 +121,11 @@ public final class RouteTable<R> {
         return problems;
     }
 
+    /** What is likely to be wrong: routes that never win, and by whom. */
+    public static <R> List<RouteProblem> warnings(List<RouteRule<R>> rules) {
+        return RouteWarnings.of(of(rules).candidates);
+    }
+
     /**
      * One way to a route.
      *
