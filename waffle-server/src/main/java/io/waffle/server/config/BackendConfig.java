@@ -64,17 +64,19 @@ public record BackendConfig(
 
     /** The same, as a backup or not. */
     public BackendConfig withBackup(boolean other) {
-        return new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, draining, other);
+        return other == backup
+                ? this
+                : new BackendConfig(url, weight, inFlight, labels, healthPort, healthPath, address, draining, other);
     }
 
     /** The name of the backend in its pool: {@code host:port} in lower case, the path prefix, and {@code @address} if it is one of several. */
     public String id() {
-        return address.map(at -> name() + "@" + ClientAddress.of(at)).orElse(name());
+        return address.isEmpty() ? name() : name() + "@" + ClientAddress.of(address.get());
     }
 
     /** The id of what it is one of several addresses of; its own if it is not. */
     public String name() {
-        return uri().getRawAuthority() + uri().getRawPath().replace("@", "%40"); // an @ is before an address
+        return url.name();
     }
 
     /** Its URL. */

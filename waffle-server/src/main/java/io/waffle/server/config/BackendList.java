@@ -7,13 +7,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads the backends: URLs from every door, and from the file mappings too. */
 final class BackendList {
 
     private static final String WEIGHT = ";weight=";
     private static final String BACKUP = ";backup";
+
+    private static final Part<BackendUrl> URL = Part.of(BackendSettings.URL);
+    private static final Part<Integer> OWN_WEIGHT = Part.of(BackendSettings.WEIGHT);
+    private static final Part<Integer> IN_FLIGHT = Part.of(BackendSettings.IN_FLIGHT);
+    private static final Part<Integer> HEALTH_PORT = Part.of(BackendSettings.HEALTH_PORT);
+    private static final Part<String> HEALTH_PATH = Part.of(BackendSettings.HEALTH_PATH);
+    private static final Part<Boolean> IS_BACKUP = Part.of(BackendSettings.BACKUP);
+    private static final String LABELS = BackendSettings.LABELS.key();
 
     private final Values values;
     private final Collection<Problem> problems;
@@ -41,9 +48,9 @@ final class BackendList {
                 .filter(node -> !node.items().isEmpty())
                 .ifPresent(node -> {
                     values.cameFrom(BackendSettings.BACKENDS, node.origin());
-                    all.add(distinct(node.items().stream()
-                            .flatMap(item -> item(item, node.isList()))
-                            .toList()));
+                    List<Placed> placed = new ArrayList<>();
+                    node.items().forEach(item -> add(item, node.isList(), placed));
+                    all.add(distinct(placed));
                 });
         if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(BackendSettings.BACKENDS)) {
             problems.add(none(doors));
@@ -73,14 +80,14 @@ final class BackendList {
     }
 
     /** @param ofList a comma in an item of a list is a part of it */
-    private Stream<Placed> item(FileNode node, boolean ofList) {
-        if (node.isScalar() && ofList) {
-            return Stream.of(plain(node.given()));
+    private void add(FileNode node, boolean ofList, List<Placed> to) {
+        if (!node.isScalar()) {
+            to.add(mapping(node));
+        } else if (ofList) {
+            to.add(plain(node.given()));
+        } else {
+            Doors.split(BackendSettings.BACKENDS, node.given()).map(this::plain).forEach(to::add);
         }
-        if (node.isScalar()) {
-            return Doors.split(BackendSettings.BACKENDS, node.given()).map(this::plain);
-        }
-        return Stream.of(mapping(node));
     }
 
     /** A URL, and the weight and the word that may follow it. */
@@ -117,25 +124,23 @@ final class BackendList {
     }
 
     private Placed mapping(FileNode node) {
-        Optional<BackendUrl> url = part(node, BackendSettings.URL);
-        if (node.find(BackendSettings.URL.key()).isEmpty()) {
+        Optional<BackendUrl> url = part(node, URL);
+        if (node.find(URL.key()).isEmpty()) {
             problems.add(Problem.of(node.origin(), "no url", "a backend with the key url"));
         }
-        int own = part(node, BackendSettings.WEIGHT).orElse(weight);
-        Map<String, String> labels = new HashMap<>();
-        node.find(BackendSettings.LABELS.key())
-                .ifPresent(found -> found.words().forEach((key, given) -> labels.put(key, given.text())));
-        int most = part(node, BackendSettings.IN_FLIGHT).orElse(inFlight);
-        Optional<Integer> healthPort = part(node, BackendSettings.HEALTH_PORT);
-        Optional<String> healthPath = part(node, BackendSettings.HEALTH_PATH);
-        boolean backup = part(node, BackendSettings.BACKUP).orElse(false);
+        int own = part(node, OWN_WEIGHT).orElse(weight);
+        Map<String, String> labels = node.find(LABELS).map(FileNode::texts).orElse(Map.of());
+        int most = part(node, IN_FLIGHT).orElse(inFlight);
+        Optional<Integer> healthPort = part(node, HEALTH_PORT);
+        Optional<String> healthPath = part(node, HEALTH_PATH);
+        boolean backup = part(node, IS_BACKUP).orElse(false);
         return new Placed(
                 url.map(at -> new BackendConfig(at, own, most, labels, healthPort, healthPath).withBackup(backup)),
                 node.origin());
     }
 
-    private <T> Optional<T> part(FileNode node, Setting<T> setting) {
-        return node.find(setting.key()).flatMap(found -> values.read(setting.form(), found.given()));
+    private <T> Optional<T> part(FileNode node, Part<T> part) {
+        return node.find(part.key()).flatMap(found -> values.read(part.form(), found.given()));
     }
 
     private List<BackendConfig> distinct(List<Placed> backends) {
@@ -160,6 +165,14 @@ final class BackendList {
             }
         }
         return distinct;
+    }
+
+    /** What a mapping may say of a backend: its key is the same for each of a hundred thousand. */
+    private record Part<T>(String key, Form<T> form) {
+
+        static <T> Part<T> of(Setting<T> setting) {
+            return new Part<>(setting.key(), setting.form());
+        }
     }
 
     private record Placed(Optional<BackendConfig> config, Origin origin) {}

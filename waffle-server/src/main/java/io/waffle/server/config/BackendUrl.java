@@ -14,8 +14,9 @@ import java.util.Locale;
  *     begins with a slash and does not end with one
  * @param host its host
  * @param port its port
+ * @param name what is behind its scheme, without an {@code @}, which is before an address elsewhere
  */
-public record BackendUrl(URI uri, Host host, int port) {
+public record BackendUrl(URI uri, Host host, int port, String name) {
 
     /** Bytes of a path prefix: it is written into each request, whose size is bounded. */
     static final int MAX_PATH = 512;
@@ -49,8 +50,8 @@ public record BackendUrl(URI uri, Host host, int port) {
             throw new InvalidValue("a port of 1 to 65535");
         }
         int port = parsed.port() > 0 ? parsed.port() : scheme.equals("https") ? 443 : 80;
-        URI uri = URI.create(scheme + SEPARATOR + host.bracketed() + ":" + port + prefix(text.substring(end)));
-        return new BackendUrl(uri, host, port);
+        String rest = host.bracketed() + ":" + port + prefix(text.substring(end));
+        return new BackendUrl(URI.create(scheme + SEPARATOR + rest), host, port, rest.replace("@", "%40"));
     }
 
     /** The scheme is what is left out most often. */

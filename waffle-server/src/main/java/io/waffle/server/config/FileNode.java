@@ -14,9 +14,10 @@ import java.util.Optional;
  * A place in the file.
  *
  * @param parent what it is in; itself none
- * @param step from there, as messages show it: {@code .key} or {@code [0]}
+ * @param key under which it is there; empty for an item of a list
+ * @param index which item it is, from 0; negative for what is none
  */
-record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String step) {
+record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String key, int index) {
 
     /**
      * The file, as its places need it, which may be many.
@@ -34,13 +35,13 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
 
     /** The whole file. */
     FileNode(YamlTree tree, InFile file) {
-        this(tree, file, Optional.empty(), "");
+        this(tree, file, Optional.empty(), "", -1);
     }
 
     /** Complains of unknown keys and of lists and mappings where there should be none. */
     void check(Schema schema, Collection<Problem> problems) {
-        tree.members().keySet().forEach(key -> {
-            FileNode child = child(key).orElseThrow();
+        tree.members().forEach((key, value) -> {
+            FileNode child = child(key, value);
             if (!schema.keys().contains(key)) {
                 problems.add(Problem.unknown(
                         child.origin(), "key", key, schema.keys(), "one of " + String.join(", ", schema.keys())));
@@ -93,7 +94,10 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
     /** Of keys, as messages show it. */
     private String path() {
         String before = parent.map(FileNode::path).orElse("");
-        return before.isEmpty() && step.startsWith(".") ? step.substring(1) : before + step;
+        if (index >= 0) {
+            return before + "[" + index + "]";
+        }
+        return before.isEmpty() ? key : before + "." + key;
     }
 
     /** By its key; nothing if a value is left empty: {@code tls:} with all that follows commented out means nothing. */
@@ -116,7 +120,7 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
         }
         List<FileNode> items = new ArrayList<>(tree.items().size());
         for (YamlTree item : tree.items()) {
-            items.add(new FileNode(item, file, Optional.of(this), "[" + items.size() + "]"));
+            items.add(new FileNode(item, file, Optional.of(this), "", items.size()));
         }
         return items;
     }
@@ -130,6 +134,17 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
         return words;
     }
 
+    /** The same as texts. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        tree.members().forEach((key, value) -> {
+            if (value.kind() == Kind.SCALAR) {
+                texts.put(key, value.text());
+            }
+        });
+        return texts;
+    }
+
     /** The value here; empty for a list or mapping. */
     Given given() {
         return new Given(tree.text(), origin(), file.folder());
@@ -140,8 +155,12 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
     }
 
     private Optional<FileNode> child(String key) {
-        return Optional.ofNullable(tree.members().get(key))
-                .map(found -> new FileNode(found, file, Optional.of(this), "." + key));
+        YamlTree found = tree.members().get(key);
+        return found == null ? Optional.empty() : Optional.of(child(key, found));
+    }
+
+    private FileNode child(String key, YamlTree value) {
+        return new FileNode(value, file, Optional.of(this), key, -1);
     }
 
     private boolean isEmpty() {
@@ -170,7 +189,10 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
             return;
         }
         switch (setting.shape()) {
-            case LIST -> items().forEach(item -> item.checkItem(key, setting, schema, problems));
+            case LIST -> {
+                Schema each = schema.items(key);
+                items().forEach(item -> item.checkItem(setting, each, problems));
+            }
             case ITEMS -> items().forEach(item -> item.checkSection(schema.items(key), problems));
             case MAP -> checkWords(problems);
             case SHARES -> checkShares(problems);
@@ -188,11 +210,12 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String st
         };
     }
 
-    private void checkItem(String key, Setting<?> setting, Schema schema, Collection<Problem> problems) {
-        if (tree.kind() == Kind.MAPPING && schema.hasItems(key)) {
-            check(schema.items(key), problems);
+    private void checkItem(Setting<?> setting, Schema each, Collection<Problem> problems) {
+        boolean mapping = !each.keys().isEmpty();
+        if (tree.kind() == Kind.MAPPING && mapping) {
+            check(each, problems);
         } else if (tree.kind() != Kind.SCALAR) {
-            String keys = schema.hasItems(key) ? ", or a mapping with url" : "";
+            String keys = mapping ? ", or a mapping with url" : "";
             problems.add(Problem.of(origin(), tree.kind().toString(), "a single value: " + setting.range() + keys));
         }
     }

@@ -130,9 +130,17 @@ public sealed interface Host {
     }
 
     private static boolean endsInNumber(String lower) {
-        String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
-        String last = bare.substring(bare.lastIndexOf('.') + 1);
-        boolean decimal = !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9');
-        return decimal || (last.startsWith("0x") && last.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0));
+        int end = lower.length() - (lower.endsWith(".") ? 1 : 0);
+        int begin = lower.lastIndexOf('.', end - 1) + 1;
+        boolean hexadecimal = lower.startsWith("0x", begin);
+        int radix = hexadecimal ? 16 : 10;
+        int digits = hexadecimal ? begin + 2 : begin;
+        for (int i = digits; i < end; i++) {
+            char c = lower.charAt(i);
+            if (c > 'f' || Character.digit(c, radix) < 0) {
+                return false;
+            }
+        }
+        return hexadecimal || end > digits;
     }
 }

@@ -68,6 +68,11 @@ public final class Origin implements Comparable<Origin> {
         return door;
     }
 
+    /** The same in words already: as long as it is not, it holds on to all of the file. */
+    Origin settled() {
+        return new Origin(door, order, toString());
+    }
+
     @Override
     public int compareTo(Origin other) {
         int byDoor = door.compareTo(other.door);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +22,15 @@ public record Origins(Map<Setting<?>, Origin> settings, Map<String, Origin> opti
     }
 
     public Origins {
-        settings = Map.copyOf(settings);
-        options = Map.copyOf(options);
+        settings = settled(settings);
+        options = settled(options);
+        section = section.map(Origin::settled);
+    }
+
+    private static <K> Map<K, Origin> settled(Map<K, Origin> origins) {
+        Map<K, Origin> settled = new HashMap<>();
+        origins.forEach((key, origin) -> settled.put(key, origin.settled()));
+        return Map.copyOf(settled);
     }
 
     /** Those of a section that is there. */

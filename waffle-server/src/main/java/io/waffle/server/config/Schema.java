@@ -5,6 +5,7 @@ import io.waffle.server.config.Setting.Scope;
 import io.waffle.server.config.Setting.Shape;
 import io.waffle.server.config.YamlTree.Kind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class Schema {
 
     /** The names of keys here, without those further down, in the order of the table; with the setting, but for a section. */
     private final Map<String, Optional<Setting<?>>> keys = new LinkedHashMap<>();
+
+    /** Those keys behind which any names stand. */
+    private final Set<String> named = new HashSet<>();
 
     private final Map<String, Schema> below = new HashMap<>();
     private final String prefix;
@@ -59,6 +63,9 @@ final class Schema {
             if (path.equals(key)) {
                 keys.put(key, Optional.<Setting<?>>of(setting));
             }
+            if (SCOPES.containsKey(prefix + key + "." + NAME + ".")) {
+                named.add(key);
+            }
         });
     }
 
@@ -83,7 +90,7 @@ final class Schema {
 
     /** Whether a mapping of free names is there, of which each has a section. */
     boolean hasNames(String key) {
-        return SCOPES.containsKey(prefix + key + "." + NAME + ".");
+        return named.contains(key);
     }
 
     /** What each of those sections has. */
@@ -97,11 +104,6 @@ final class Schema {
 
     Schema items(String key) {
         return below(key + "[].");
-    }
-
-    /** Whether mappings may be items of this list. */
-    boolean hasItems(String key) {
-        return !items(key).keys.isEmpty();
     }
 
     /** Whether a mapping may be there in place of the value. */

@@ -67,7 +67,7 @@ public final class PooledBackend implements Backend {
         boolean usualPort = config.port() == (tls() ? 443 : 80);
         authority = (usualPort ? written : written + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
-        faults = new FaultLog("backend " + id + ": ", nanoTime);
+        faults = new FaultLog("", nanoTime);
         update();
     }
 
@@ -129,7 +129,7 @@ public final class PooledBackend implements Backend {
 
     /** Warns of what this backend did wrong, at a bounded rate of its own. */
     public void complain(String what) {
-        faults.warn(what, null);
+        faults.warn("backend " + id + ": " + what, null);
     }
 
     /** Whether active checks have nothing against it. */

@@ -319,7 +319,7 @@ final class Roster implements PickerMaker.Host {
 
     /** What makes it the same backend, whatever else is configured of it. */
     private static String key(BackendConfig config) {
-        return config.uri().getScheme() + "://" + config.id();
+        return config.tls() ? "https://" + config.id() : config.id();
     }
 
     private static List<BackendConfig> distinct(List<BackendConfig> backends) {
