@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A backend whose every byte a test decides. Each request is recorded when its head is there, then handed to the handler of the moment, on a
@@ -78,10 +79,16 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     static ScriptedBackend startTls(SSLContext context) {
+        return startTls(context, false);
+    }
+
+    /** Perhaps one that wants to see a certificate. */
+    static ScriptedBackend startTls(SSLContext context, boolean wantsCertificate) {
         try {
-            var factory = context.getServerSocketFactory();
-            return new ScriptedBackend(
-                    factory.createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), "https");
+            var server = (SSLServerSocket) context.getServerSocketFactory()
+                    .createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+            server.setNeedClientAuth(wantsCertificate);
+            return new ScriptedBackend(server, "https");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
@@ -79,6 +80,24 @@ final class TestCertificates {
         try {
             return root.clientContext();
         } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same, showing this certificate. */
+    SSLContext clientContext(Issued shown) {
+        try {
+            return root.clientContext(shown);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the root has revoked, until then. */
+    String crlPem(Instant until, X509Certificate... revoked) {
+        try {
+            return root.crlPem(until, revoked);
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }

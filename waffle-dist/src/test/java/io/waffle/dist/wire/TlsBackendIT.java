@@ -68,6 +68,35 @@ final class TlsBackendIT {
         }
     }
 
+    @Test
+    @DisplayName("a backend that wants a certificate is shown -backend-tls-cert-file, by checks, too")
+    void ownCertificate() throws Exception {
+        TestCertificates certificates = TestCertificates.shared();
+        ScriptedBackend strict = ScriptedBackend.startTls(certificates.clientContext(certificates.ec()), true);
+        Path own = certificates.issue("secp256r1", "waffle").write(folder, "own");
+        String[] flags = {
+            "-backend-tls-ca-file",
+            root(),
+            "-backend-tls-cert-file",
+            own.toString(),
+            "-backend-tls-key-file",
+            folder.resolve("own.key").toString(),
+            "-health-check-path",
+            "/well"
+        };
+        try (Site site = Site.over(List.of(strict), Map.of(), flags)) {
+            assertEquals("/well", site.backend().next().head().target());
+            assertEquals(200, site.get("/").status());
+        }
+        try (Site site = Site.over(
+                List.of(ScriptedBackend.startTls(certificates.clientContext(certificates.ec()), true)),
+                Map.of(),
+                "-backend-tls-ca-file",
+                root())) {
+            assertEquals(502, site.get("/").status());
+        }
+    }
+
     static Stream<Arguments> strangers() throws GeneralSecurityException {
         TestCertificates certificates = TestCertificates.shared();
         TestAuthority stranger = TestAuthority.root("Stranger", "secp256r1");

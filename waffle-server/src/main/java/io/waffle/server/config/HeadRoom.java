@@ -12,6 +12,9 @@ final class HeadRoom {
     /** What Waffle writes of its own into a request, with the host it was asked for twice over, and the path of the backend. */
     private static final int REQUEST = 3 * 1024 + BackendUrl.MAX_PATH;
 
+    /** What it tells of a client's certificate. */
+    private static final int CERTIFICATES = 12 * 1024;
+
     /** What it writes into a response, without the cookie. */
     private static final int RESPONSE = 256;
 
@@ -20,9 +23,13 @@ final class HeadRoom {
 
     private HeadRoom() {}
 
-    /** How many bytes may be put into requests. */
-    static int ofRequests(LimitsConfig limits) {
-        return BUFFER - limits.head() - REQUEST;
+    /**
+     * How many bytes may be put into requests.
+     *
+     * @param certificates whether backends are told of those of clients
+     */
+    static int ofRequests(LimitsConfig limits, boolean certificates) {
+        return BUFFER - limits.head() - REQUEST - (certificates ? CERTIFICATES : 0);
     }
 
     /** How many bytes may be put into responses. A line that ends in LF alone becomes longer by two. */

@@ -37,7 +37,7 @@ final class HeaderFields {
     /** Whether the largest head there may be still fits its buffer with what is put in. */
     void checkRoom(WaffleConfig config) {
         int ofRequests = config.listeners().stream()
-                .mapToInt(listener -> HeadRoom.ofRequests(listener.limits()))
+                .mapToInt(this::roomOfRequests)
                 .min()
                 .orElse(Integer.MAX_VALUE);
         int ofResponses = config.listeners().stream()
@@ -50,6 +50,21 @@ final class HeaderFields {
             checkRoom(forwarding.requestHeaders(), ofRequests, ForwardingSettings.REQUEST_HEADERS_ADD);
             checkRoom(forwarding.responseHeaders(), ofResponses, ForwardingSettings.RESPONSE_HEADERS_ADD);
         }
+    }
+
+    private int roomOfRequests(ListenerConfig listener) {
+        boolean certificates =
+                listener.tls().filter(tls -> tls.clients().forward()).isPresent();
+        int room = HeadRoom.ofRequests(listener.limits(), certificates);
+        if (certificates && room < 0) {
+            problems.add(Problem.of(
+                    values.origin(TlsSettings.CLIENT_FORWARD),
+                    "true",
+                    LimitSettings.HEAD.name() + " of at most "
+                            + (listener.limits().head() + room)
+                            + " with it, so that there is room for a certificate"));
+        }
+        return room;
     }
 
     private void checkRoom(HeaderEdits edits, int room, Setting<?> setting) {

@@ -27,10 +27,7 @@ final class PoolReader extends SectionReader {
                 new BackendList(values, problems).read(doors),
                 dns(),
                 strategy.config(),
-                new BackendTlsConfig(
-                        values.file(TlsSettings.BACKEND_CA),
-                        values.get(TlsSettings.BACKEND_VERIFY),
-                        values.find(TlsSettings.BACKEND_SERVER_NAME)),
+                new TlsOptions(values, doors, problems).ofBackends(),
                 sticky(),
                 limits(),
                 timeouts(),

@@ -20,11 +20,16 @@ public final class SecretFile {
 
     /** The secret; an exception says in a few words why there is none. */
     public static byte[] read(Path file) throws IOException {
+        return read(file, LEAST);
+    }
+
+    /** The same of at least so many bytes. */
+    public static byte[] read(Path file, int least) throws IOException {
         byte[] secret;
         try (InputStream in = Files.newInputStream(file)) {
             secret = withoutLineEnd(in.readNBytes(MOST + 3)); // the end of a line, and one too many
         }
-        if (secret.length < LEAST) {
+        if (secret.length < least) {
             throw new IOException("it has " + secret.length + " bytes");
         }
         if (secret.length > MOST) {
@@ -35,14 +40,19 @@ public final class SecretFile {
 
     /** What is expected of a file that holds no secret; nothing is said here of one that cannot be read. */
     static Optional<String> problem(Path file) {
+        return problem(file, LEAST);
+    }
+
+    /** The same of at least so many bytes. */
+    static Optional<String> problem(Path file, int least) {
         if (FileChecks.unreadable(file).isPresent()) {
             return Optional.empty();
         }
         try {
-            read(file);
+            read(file, least);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("a file with a secret of " + LEAST + " to " + MOST + " bytes; " + e.getMessage());
+            return Optional.of("a file with a secret of " + least + " to " + MOST + " bytes; " + e.getMessage());
         }
     }
 

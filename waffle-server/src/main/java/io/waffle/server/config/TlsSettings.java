@@ -78,6 +78,63 @@ public final class TlsSettings {
             The groups keys are exchanged in, the preferred first, such as `x25519`, `secp256r1` or, where the provider has
             it, `X25519MLKEM768`. Without any the provider's own."""));
 
+    public static final Setting<ClientCertificatesConfig.Mode> CLIENT_MODE = TABLE.add(new Setting<>(
+            TLS,
+            "tls.client_certificates.mode",
+            List.of("tls-client-certificates-mode"),
+            Shape.ONE,
+            Forms.word("MODE", ClientCertificatesConfig.Mode.class),
+            "off",
+            """
+            Whether clients are asked for a certificate: `optional` takes who shows none, but nobody with a wrong one,
+            `required` ends the handshake of both. A session is resumed only where the same is asked."""));
+
+    public static final Setting<Path> CLIENT_CA = TABLE.add(new Setting<>(
+            TLS,
+            "tls.client_certificates.ca_file",
+            List.of("tls-client-certificates-ca-file"),
+            Shape.ONE,
+            Forms.FILE,
+            "",
+            """
+            A PEM file with the authorities that vouch for clients."""));
+
+    public static final Setting<Path> CLIENT_CRL = TABLE.add(new Setting<>(
+            TLS,
+            "tls.client_certificates.crl_file",
+            List.of("tls-client-certificates-crl-file"),
+            Shape.ONE,
+            Forms.FILE,
+            "",
+            """
+            A PEM file with the revocation lists of those authorities, one of each, and of those between. A client is refused
+            if its certificate is on one, or if one is missing or out of date. Without the file nothing counts as revoked."""));
+
+    public static final Setting<Boolean> CLIENT_FORWARD = TABLE.add(new Setting<>(
+            TLS,
+            "tls.client_certificates.forward",
+            List.of("tls-client-certificates-forward"),
+            Shape.SWITCH,
+            Forms.SWITCH,
+            "false",
+            """
+            Whether backends are told of a client's certificate, in `Client-Cert` and `Client-Cert-Chain` (RFC 9440). Fields
+            of these names that come with a request are left out then, whoever sends them."""));
+
+    public static final Setting<Path> TICKET_KEY =
+            TABLE.add(new Setting<>(TLS, "tls.ticket_key_file", List.of("tls-ticket-key-file"), Shape.ONE, Forms.FILE, "", """
+            A file with a secret of 32 to 4096 bytes, the same for several instances, which then resume each other's sessions.
+            The keys of tickets are made of it and of the time, and are replaced every 12 hours. Without it each start makes
+            up its own. OpenSSL only."""));
+
+    public static final Setting<Path> BACKEND_CERT = TABLE.add(Scope.POOL, new Setting<>(
+            TLS, "backend_tls.cert_file", List.of("backend-tls-cert-file"), Shape.ONE, Forms.FILE, "", """
+            A PEM file with the certificate chain that `https` backends are shown when they ask for one."""));
+
+    public static final Setting<Path> BACKEND_KEY = TABLE.add(
+            Scope.POOL, new Setting<>(TLS, "backend_tls.key_file", List.of("backend-tls-key-file"), Shape.ONE, Forms.FILE, "", """
+            A PEM file with the private key of that certificate."""));
+
     public static final Setting<Path> BACKEND_CA = TABLE.add(
             Scope.POOL,
             new Setting<>(TLS, "backend_tls.ca_file", List.of("backend-tls-ca-file"), Shape.ONE, Forms.FILE, "", """

@@ -38,8 +38,11 @@ public final class RequestHeadWriter {
     /** More than all the names and numbers above take together. */
     private static final int OWN_WORDS = 512;
 
+    private static final String CLIENT_CERT = "client-cert";
+
     /** How many bytes {@link #write} needs at most. */
     public int bound(RequestHead head, RequestRewrite r) {
+        byte[] certificate = r.certificate();
         // The host may come again in X-Forwarded-Host and Forwarded; folding makes a value no longer than its lines
         // were.
         return head.length()
@@ -51,7 +54,8 @@ public final class RequestHeadWriter {
                 + r.host().length
                 + r.path().bound()
                 + 2 * r.clientAddress().length
-                + r.edits().length();
+                + r.edits().length()
+                + (certificate == null ? 0 : certificate.length);
     }
 
     /**
@@ -165,12 +169,19 @@ public final class RequestHeadWriter {
             case KnownField.X_FORWARDED_PROTO,
                     KnownField.X_FORWARDED_HOST,
                     KnownField.X_FORWARDED_PORT,
-                    KnownField.X_FORWARDED_OTHER,
-                    KnownField.CLIENT_CLAIM -> r.trusted();
+                    KnownField.X_FORWARDED_OTHER -> r.trusted();
+            case KnownField.CLIENT_CLAIM -> r.trusted() && !(r.certificate() != null && isCertificate(head, i));
             case KnownField.MAX_FORWARDS -> head.maxForwards() < 0;
             case KnownField.EXPECT -> head.minorVersion() > 0;
             default -> !FieldTable.isHopByHop(known) && !head.isDropped(i);
         };
+    }
+
+    /** Whether it is one of the fields that are written here, or begins as they do. */
+    private static boolean isCertificate(RequestHead head, int i) {
+        int start = head.nameStart(i);
+        return head.nameEnd(i) - start >= CLIENT_CERT.length()
+                && Ascii.same(head.buf(), start, start + CLIENT_CERT.length(), CLIENT_CERT);
     }
 
     private static void framing(RequestHead head, ByteBuffer dst) {
@@ -264,6 +275,10 @@ public final class RequestHeadWriter {
         }
         if (!r.edits().omits(KnownField.VIA)) {
             via(head, src, dst);
+        }
+        byte[] certificate = r.certificate();
+        if (certificate != null) {
+            dst.put(certificate);
         }
         r.edits().writeTo(dst);
     }

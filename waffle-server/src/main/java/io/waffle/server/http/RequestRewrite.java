@@ -2,6 +2,7 @@
 package io.waffle.server.http;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request needs to be sent on, besides itself. The first part belongs to the client connection and is set once, the second to the
@@ -17,6 +18,7 @@ public final class RequestRewrite {
     private int listenerPort;
     private boolean passesUnderscores;
     private boolean writesForwarded;
+    private byte @Nullable [] certificate;
     private FieldEdits edits = FieldEdits.NONE;
 
     private byte[] backendAuthority = NONE;
@@ -54,6 +56,15 @@ public final class RequestRewrite {
     /** Whether {@code Forwarded} (RFC 7239) is written, besides {@code X-Forwarded-*}; default no. */
     public RequestRewrite writesForwarded(boolean writes) {
         writesForwarded = writes;
+        return this;
+    }
+
+    /**
+     * What is told of the client's certificate: {@link ClientCertFields}, which is empty for a client without one. Null, which is the
+     * default, if that is not told here, but perhaps by a trusted peer. The array is kept, not copied.
+     */
+    public RequestRewrite certificate(byte @Nullable [] fields) {
+        certificate = fields;
         return this;
     }
 
@@ -154,6 +165,10 @@ public final class RequestRewrite {
 
     boolean writesForwarded() {
         return writesForwarded;
+    }
+
+    byte @Nullable [] certificate() {
+        return certificate;
     }
 
     FieldEdits edits() {

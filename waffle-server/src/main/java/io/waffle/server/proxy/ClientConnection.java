@@ -11,6 +11,7 @@ import io.waffle.server.loop.MemoryShortage;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.Turn;
 import io.waffle.server.tls.PlaintextException;
+import io.waffle.server.tls.TlsChannel;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -112,6 +113,9 @@ final class ClientConnection {
             return false;
         }
         channel = client;
+        if (client instanceof TlsChannel tls && tls.forwardsPeerCertificates()) {
+            peer = from.with(tls.peerCertificates());
+        }
         wait.begin();
         return serve(client);
     }

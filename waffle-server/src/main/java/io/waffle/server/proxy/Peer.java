@@ -2,21 +2,26 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.http.ClientCertFields;
 import io.waffle.server.peer.Endpoints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a client connection: as its socket says, or a header of the PROXY protocol. Immutable. */
 final class Peer {
 
     private final Endpoints ends;
     private final byte[] text;
+    private final byte @Nullable [] certificate;
 
-    private Peer(Endpoints ends) {
+    private Peer(Endpoints ends, byte @Nullable [] certificate) {
         this.ends = ends;
         this.text = ends.client().toString().getBytes(StandardCharsets.US_ASCII);
+        this.certificate = certificate;
     }
 
     static Peer of(SocketChannel socket) throws IOException {
@@ -32,7 +37,17 @@ final class Peer {
     }
 
     static Peer of(Endpoints ends) {
-        return new Peer(ends);
+        return new Peer(ends, null);
+    }
+
+    /** The same, with what it has shown. */
+    Peer with(List<byte[]> certificates) {
+        return new Peer(ends, ClientCertFields.of(certificates));
+    }
+
+    /** What backends are told of its certificate; null if they are told nothing of any client's. Not to be changed. */
+    byte @Nullable [] certificate() {
+        return certificate;
     }
 
     ClientAddress address() {

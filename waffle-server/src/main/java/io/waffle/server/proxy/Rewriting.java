@@ -74,7 +74,8 @@ final class Rewriting {
         requestRewrite
                 .clientAddress(peer.text())
                 .trusted(forwarding.trusts(peer.address()))
-                .listenerPort(peer.port());
+                .listenerPort(peer.port())
+                .certificate(peer.certificate());
     }
 
     /** Learns where the request goes. */

@@ -121,7 +121,7 @@ public final class DeepChecks {
 
     private void checkPool(PoolConfig pool, Set<Problem> problems) {
         checkStrategy(pool, problems);
-        if (isWell(origin(pool, TlsSettings.BACKEND_CA))) {
+        if (TlsPlaces.OF_BACKENDS.stream().allMatch(place -> isWell(origin(pool, place)))) {
             checkBackendTls(pool, problems);
         }
         pool.sticky().warning().ifPresent(this::warn);
@@ -202,12 +202,10 @@ public final class DeepChecks {
 
     private void checkBackendTls(PoolConfig pool, Set<Problem> problems) {
         try {
-            ClientTls.load(
-                    pool.backendTls().caFile(),
-                    pool.backendTls().verify(),
-                    pool.backendTls().serverName());
+            ClientTls.load(pool.backendTls(), Clock.systemUTC()).warnings().forEach(this::warn);
         } catch (TlsConfigException e) {
-            problems.add(new Problem(origin(pool, TlsSettings.BACKEND_CA), String.valueOf(e.getMessage())));
+            Setting<?> culprit = TlsPlaces.of(e, pool.backendTls());
+            problems.add(new Problem(origin(pool, culprit), String.valueOf(e.getMessage())));
         }
         if (!pool.backendTls().verify()) {
             warn("backend certificates are not verified: anyone may pass for a backend");

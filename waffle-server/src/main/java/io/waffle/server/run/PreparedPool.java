@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,14 +50,14 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
     }
 
     private static ClientTls tls(PoolConfig config, Optional<PreparedPool> former) throws TlsConfigException {
-        ClientTls read = ClientTls.load(
-                config.backendTls().caFile(),
-                config.backendTls().verify(),
-                config.backendTls().serverName());
+        ClientTls read = ClientTls.load(config.backendTls(), Clock.systemUTC());
         Optional<ClientTls> same = former.map(PreparedPool::tls).filter(read::isLike);
         ClientTls tls = same.orElse(read);
         if (config.backends().stream().anyMatch(BackendConfig::tls)) {
             tls.prepare(); // a trust store that cannot be used is found now, not by the first request
+        }
+        if (same.isEmpty()) {
+            tls.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         }
         if (same.isEmpty() && !tls.verifies()) {
             LOG.log(Level.WARNING, "backend certificates are not verified: anyone may pass for a backend");

@@ -8,6 +8,7 @@ import io.waffle.server.config.LoggingSettings;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.StickySettings;
 import io.waffle.server.config.TlsConfig;
+import io.waffle.server.config.TlsSettings;
 import io.waffle.server.config.WaffleConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +60,28 @@ public final class Warnings {
                     StickySettings.DRAIN,
                     StickySettings.CACHEABLE);
         }
+        tlsEffects();
         if (config.admin().listen().isEmpty()) {
             unless(AdminSettings.LISTEN, AdminSettings.TOKEN);
+        }
+    }
+
+    private void tlsEffects() {
+        List<TlsConfig> all = config.listeners().stream()
+                .flatMap(listener -> listener.tls().stream())
+                .toList();
+        if (all.isEmpty()) {
+            unless(
+                    TlsSettings.CERT,
+                    TlsSettings.UNKNOWN_NAMES,
+                    TlsSettings.PROFILE,
+                    TlsSettings.MIN_VERSION,
+                    TlsSettings.CIPHERS,
+                    TlsSettings.GROUPS,
+                    TlsSettings.CLIENT_MODE,
+                    TlsSettings.TICKET_KEY);
+        } else if (all.stream().noneMatch(tls -> tls.clients().enabled())) {
+            unless(TlsSettings.CLIENT_MODE, TlsSettings.CLIENT_CA, TlsSettings.CLIENT_CRL, TlsSettings.CLIENT_FORWARD);
         }
     }
 
@@ -78,6 +99,7 @@ public final class Warnings {
                         config.listeners().stream()
                                 .flatMap(listener -> listener.tls().stream())
                                 .flatMap(TlsConfig::secrets),
+                        config.pools().stream().flatMap(pool -> pool.backendTls().keyFile().stream()),
                         config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
                         config.admin().tokenFile().stream())
                 .flatMap(files -> files)

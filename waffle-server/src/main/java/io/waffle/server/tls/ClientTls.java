@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Offload;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -35,30 +36,41 @@ public final class ClientTls {
     private final Optional<List<X509Certificate>> authorities;
     private final boolean verify;
     private final Optional<String> serverName;
+    private final Optional<TlsIdentity> identity;
     private volatile @Nullable SSLContext context;
 
-    private ClientTls(Optional<List<X509Certificate>> authorities, boolean verify, Optional<String> serverName) {
+    private ClientTls(
+            Optional<List<X509Certificate>> authorities,
+            boolean verify,
+            Optional<String> serverName,
+            Optional<TlsIdentity> identity) {
         this.authorities = authorities;
         this.verify = verify;
         this.serverName = serverName;
+        this.identity = identity;
     }
 
     /**
-     * Reads the authorities' file now, if there is one.
-     *
-     * @param caFile PEM certificates to trust in place of the system's (which are the Java runtime's, or those that
-     *     {@code -Djavax.net.ssl.trustStore} names)
-     * @param verify false accepts any certificate, for any name: whoever passes that tells the operator; {@code caFile} is read all the
-     *     same, so that a wrong one does not hide until verification is switched on again
-     * @param serverName whom every backend is asked for and has to be, in place of the host of its URL
+     * Reads the files now, if there are any. Without authorities those of the system are trusted: the Java runtime's, or those that
+     * {@code -Djavax.net.ssl.trustStore} names. Where nobody is verified, whoever passes that tells the operator; the authorities are
+     * read all the same, so that a wrong file does not hide until verification is switched on again.
      */
-    public static ClientTls load(Optional<Path> caFile, boolean verify, Optional<String> serverName)
-            throws TlsConfigException {
+    public static ClientTls load(BackendTlsConfig config, Clock clock) throws TlsConfigException {
         Optional<List<X509Certificate>> authorities = Optional.empty();
-        if (caFile.isPresent()) {
-            authorities = Optional.of(CertificatePem.read(PemFile.read(caFile.get(), CertificatePem.EXPECTED)));
+        if (config.caFile().isPresent()) {
+            authorities = Optional.of(
+                    CertificatePem.read(PemFile.read(config.caFile().get(), CertificatePem.EXPECTED)));
         }
-        return new ClientTls(authorities, verify, serverName);
+        Optional<TlsIdentity> identity = Optional.empty();
+        if (config.certFile().isPresent() && config.keyFile().isPresent()) {
+            identity = Optional.of(TlsIdentity.load(config.certFile().get(), config.keyFile().get(), clock));
+        }
+        return new ClientTls(authorities, config.verify(), config.serverName(), identity);
+    }
+
+    /** What a person should know about the certificate backends are shown, one line each. */
+    public List<String> warnings() {
+        return identity.map(TlsIdentity::warnings).orElse(List.of());
     }
 
     /** Loads now what the first connection would load. For a start with {@code https} backends: a trust store of no use is found then. */
@@ -83,15 +95,20 @@ public final class ClientTls {
         SSLContext created = context;
         if (created == null) {
             TrustManager[] trust = verify ? trust(authorities) : new TrustManager[] {new TrustEveryone()};
-            created = TlsRules.context(new KeyManager[0], trust);
+            KeyManager[] keys =
+                    identity.map(own -> new KeyManager[] {new IdentityKeyManager(own)}).orElse(new KeyManager[0]);
+            created = TlsRules.context(keys, trust);
             context = created;
         }
         return created;
     }
 
-    /** Whether the other one trusts the same, so that it need not take the place of this. */
+    /** Whether the other one trusts the same and shows the same, so that it need not take the place of this. */
     public boolean isLike(ClientTls other) {
-        return verify == other.verify && authorities.equals(other.authorities) && serverName.equals(other.serverName);
+        return verify == other.verify
+                && authorities.equals(other.authorities)
+                && serverName.equals(other.serverName)
+                && identity.equals(other.identity);
     }
 
     /** False if any certificate is accepted, for any name. */

@@ -5,17 +5,18 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the one identity of a listener. The JDK's own manager wants a key store, which encrypts the key to decrypt it again: tens of
+ * Offers one identity, a listener's to its clients or ours to backends that ask for one. The JDK's own manager wants a key store, which encrypts the key to decrypt it again: tens of
  * milliseconds of start-up for nothing. Thread-safe: it never changes.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 
-    private static final String ALIAS = "listener";
+    private static final String ALIAS = "own";
 
     private final TlsIdentity identity;
 
@@ -49,14 +50,22 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
         return ALIAS.equals(alias) ? identity.key() : null;
     }
 
-    @Override // never a client's
-    public @Nullable String chooseClientAlias(
-            String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
+    /** Whoever the authorities are that a backend names: if it believes others, it says so, which tells more than silence. */
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        String mine = identity.key().getAlgorithm();
+        return keyTypes != null && Arrays.asList(keyTypes).contains(mine) ? ALIAS : null;
     }
 
-    @Override // never a client's
+    @Override
+    public @Nullable String chooseClientAlias(
+            String @Nullable [] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return chooseEngineClientAlias(keyTypes, issuers, null);
+    }
+
+    @Override
     public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
+        return getServerAliases(keyType, issuers);
     }
 }

@@ -8,12 +8,17 @@ import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +142,21 @@ final class JsseRecords implements TlsRecords {
     public String applicationProtocol() {
         String agreed = engine.getApplicationProtocol();
         return agreed == null ? "" : agreed;
+    }
+
+    @Override
+    public List<byte[]> peerCertificates() {
+        List<byte[]> shown = new ArrayList<>();
+        try {
+            for (Certificate each : engine.getSession().getPeerCertificates()) {
+                shown.add(each.getEncoded());
+            }
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of(); // which is JSSE's way to say that there are none
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        return shown;
     }
 
     /** The end of the peer's input means something else while there is no connection yet. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import io.waffle.server.config.ClientCertificatesConfig.Mode;
 import io.waffle.server.loop.PlainChannel;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** A listener's TLS by the Java runtime. Thread-safe. */
@@ -19,23 +19,25 @@ final class JsseServer implements TlsServer {
 
     private final SSLContext context;
     private final TlsPolicy policy;
+    private final Mode clients;
     private final IdentityCache<TlsIdentity> identities = new IdentityCache<>(identity -> identity);
 
-    private JsseServer(SSLContext context, TlsPolicy policy) {
+    private JsseServer(SSLContext context, TlsPolicy policy, Mode clients) {
         this.context = context;
         this.policy = policy;
+        this.clients = clients;
     }
 
     static JsseServer of(TlsSetup setup) throws TlsConfigException {
         KeyManager keys = setup.identity().isPresent()
                 ? new IdentityKeyManager(setup.identity().get())
                 : new NamedKeyManager();
-        SSLContext context = TlsRules.context(new KeyManager[] {keys}, new TrustManager[0]);
+        SSLContext context = TlsRules.context(new KeyManager[] {keys}, setup.clients().managers());
         Optional<TlsConfigException> unknown = setup.policy().unknownTo(context);
         if (unknown.isPresent()) {
             throw unknown.get();
         }
-        return new JsseServer(context, setup.policy());
+        return new JsseServer(context, setup.policy(), setup.clients().mode());
     }
 
     @Override
@@ -58,6 +60,11 @@ final class JsseServer implements TlsServer {
         SSLParameters parameters = policy.parameters();
         if (certificates != null && certificates.refuses(null)) {
             parameters.setSNIMatchers(List.of(new Known(certificates)));
+        }
+        if (clients == Mode.REQUIRED) {
+            parameters.setNeedClientAuth(true);
+        } else if (clients == Mode.OPTIONAL) {
+            parameters.setWantClientAuth(true);
         }
         engine.setSSLParameters(parameters);
         return engine;

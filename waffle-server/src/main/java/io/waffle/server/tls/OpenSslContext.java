@@ -11,6 +11,7 @@ import static io.waffle.server.tls.OpenSslIdentity.checked;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.Cleaner;
 import java.util.List;
@@ -43,6 +44,12 @@ final class OpenSslContext {
     private static final MethodHandle CALLBACK_CTRL = function("SSL_CTX_callback_ctrl", SIZE, PTR, INT, PTR);
     /** {@code void SSL_CTX_set_cert_cb(SSL_CTX *c, int (*cert_cb)(SSL *ssl, void *arg), void *arg)}. */
     private static final MethodHandle CERT_CB = procedure("SSL_CTX_set_cert_cb", PTR, PTR, PTR);
+
+    /** {@code int SSL_CTX_set_session_id_context(SSL_CTX *ctx, const unsigned char *sid_ctx, unsigned int sid_ctx_len)}: 32 bytes at most. */
+    private static final MethodHandle SESSION_ID_CONTEXT =
+            function("SSL_CTX_set_session_id_context", INT, PTR, PTR, INT);
+    /** {@code int SSL_CTX_set_tlsext_ticket_key_evp_cb(SSL_CTX *ctx, int (*fp)(...))}. */
+    private static final MethodHandle TICKET_CB = function("SSL_CTX_set_tlsext_ticket_key_evp_cb", INT, PTR, PTR);
 
     private static final int SET_MODE = 33;
     private static final int CLEAR_MODE = 78;
@@ -170,6 +177,24 @@ final class OpenSslContext {
     void showByName() {
         call(CALLBACK_CTRL, context, SET_SERVER_NAME_CALLBACK, OpenSslHandshake.CHECK_NAME.address());
         call(CERT_CB, context, OpenSslHandshake.CHOOSE.address(), 0L);
+    }
+
+    /** A session is resumed only where this is the same. */
+    void bindSessions(byte[] binding) throws SSLException {
+        try (Arena arena = Arena.ofConfined()) {
+            long bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, binding).address();
+            checked("the session id context", (int) call(SESSION_ID_CONTEXT, context, bytes, binding.length));
+        }
+    }
+
+    /** Clients are asked for certificates. */
+    void askClients(ClientTrust trust) throws SSLException {
+        OpenSslClients.ask(context, trust);
+    }
+
+    /** Each connection asks for the keys of tickets, by {@link OpenSslHandshake}. */
+    void askForTicketKeys() {
+        call(TICKET_CB, context, OpenSslHandshake.TICKET.address());
     }
 
     /**

@@ -9,27 +9,34 @@ import static io.waffle.server.tls.OpenSsl.function;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenSSL asks us in a handshake: whether the name the client asks for is served, and with which certificates. It has read the client's
+ * What OpenSSL asks us in a handshake: whether the name the client asks for is served, with which certificates, and by which key a session
+ * ticket is sealed. It has read the client's
  * hello; we never do, in however many records it comes.
  *
  * <p>OpenSSL calls back on the thread that called it, within that call. So what it is to be told is where that thread finds it, and nothing of
  * ours is known to C, nor has to outlive anything.
  *
- * @param certificates to choose from
+ * @param certificates to choose from; null if there is no choice
  * @param identities what was made of them
+ * @param tickets null for keys that OpenSSL makes up
  */
 @SuppressWarnings("restricted") // this is where foreign code is
-record OpenSslHandshake(CertificateTable certificates, IdentityCache<OpenSslIdentity> identities) {
+record OpenSslHandshake(
+        @Nullable CertificateTable certificates,
+        IdentityCache<OpenSslIdentity> identities,
+        @Nullable TicketKeys tickets) {
 
     private static final int OK = 0; // SSL_TLSEXT_ERR_OK
     private static final int ALERT = 2; // SSL_TLSEXT_ERR_ALERT_FATAL
@@ -51,8 +58,10 @@ record OpenSslHandshake(CertificateTable certificates, IdentityCache<OpenSslIden
     /** {@code int cb(SSL *ssl, void *arg)}. Lives as long as the process. */
     static final MemorySegment CHOOSE = stub("choose", INT, PTR, PTR);
 
-    private static MemorySegment stub(
-            String name, java.lang.foreign.MemoryLayout result, java.lang.foreign.MemoryLayout... parameters) {
+    /** {@code int cb(SSL *s, unsigned char key_name[16], unsigned char *iv, EVP_CIPHER_CTX *ctx, EVP_MAC_CTX *hctx, int enc)}. */
+    static final MemorySegment TICKET = stub("ticket", INT, PTR, PTR, PTR, PTR, PTR, INT);
+
+    private static MemorySegment stub(String name, MemoryLayout result, MemoryLayout... parameters) {
         FunctionDescriptor type = FunctionDescriptor.of(result, parameters);
         MethodType java = type.toMethodType();
         try {
@@ -80,10 +89,10 @@ record OpenSslHandshake(CertificateTable certificates, IdentityCache<OpenSslIden
     @SuppressWarnings("unused") // by OpenSSL
     private static int checkName(long ssl, long alert, long arg) {
         try {
-            OpenSslHandshake current = CURRENT.get();
+            CertificateTable known = present(CURRENT.get()).certificates();
             String asked = asked(ssl);
-            if (current != null && !current.certificates.refuses(asked)) {
-                return asked != null && current.certificates.knows(asked) ? OK : NOT_ACKNOWLEDGED;
+            if (known != null && !known.refuses(asked)) {
+                return asked != null && known.knows(asked) ? OK : NOT_ACKNOWLEDGED;
             }
             MemorySegment.ofAddress(alert)
                     .reinterpret(INT.byteSize())
@@ -97,16 +106,32 @@ record OpenSslHandshake(CertificateTable certificates, IdentityCache<OpenSslIden
     @SuppressWarnings("unused") // by OpenSSL
     private static int choose(long ssl, long arg) {
         try {
-            OpenSslHandshake current = CURRENT.get();
-            return current != null && current.show(ssl) ? 1 : 0;
+            return present(CURRENT.get()).show(ssl) ? 1 : 0;
         } catch (Throwable e) {
             return 0;
         }
     }
 
+    @SuppressWarnings("unused") // by OpenSSL
+    private static int ticket(long ssl, long keyName, long iv, long cipher, long mac, int sealing) {
+        try {
+            TicketKeys keys = present(CURRENT.get()).tickets();
+            return keys == null
+                    ? OpenSslTickets.FAILED
+                    : OpenSslTickets.answer(keys, keyName, iv, cipher, mac, sealing != 0);
+        } catch (Throwable e) {
+            return OpenSslTickets.FAILED;
+        }
+    }
+
+    private static OpenSslHandshake present(@Nullable OpenSslHandshake current) {
+        return Objects.requireNonNull(current, "OpenSSL asks outside of a handshake");
+    }
+
     /** One whose key turns out to be broken is as if it were not there. */
     private boolean show(long ssl) {
-        return use(ssl, certificates.of(asked(ssl))) || use(ssl, certificates.fallback());
+        CertificateTable known = certificates;
+        return known != null && (use(ssl, known.of(asked(ssl))) || use(ssl, known.fallback()));
     }
 
     private boolean use(long ssl, List<NamedCertificate> kinds) {

@@ -9,6 +9,7 @@ import io.waffle.server.loop.Shelf;
 import io.waffle.server.loop.Turn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,11 @@ final class OpenSslRecords implements TlsRecords {
     @Override
     public String applicationProtocol() {
         return applicationProtocol;
+    }
+
+    @Override
+    public List<byte[]> peerCertificates() {
+        return ssl == 0 ? List.of() : OpenSslClients.shown(ssl);
     }
 
     @Override

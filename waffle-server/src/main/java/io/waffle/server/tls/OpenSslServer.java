@@ -4,6 +4,7 @@ package io.waffle.server.tls;
 import io.waffle.server.loop.PlainChannel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,14 @@ final class OpenSslServer implements TlsServer {
     private final OpenSslContext context;
     private final IdentityCache<OpenSslIdentity> identities = new IdentityCache<>(OpenSslIdentity::of);
 
-    private OpenSslServer(OpenSslContext context) {
+    private final @Nullable TicketKeys tickets;
+
+    private OpenSslServer(OpenSslContext context, @Nullable TicketKeys tickets) {
         this.context = context;
+        this.tickets = tickets;
     }
 
-    static OpenSslServer of(TlsSetup setup) throws TlsConfigException {
+    static OpenSslServer of(TlsSetup setup, Clock clock) throws TlsConfigException {
         try {
             OpenSslContext context = OpenSslContext.of(setup.policy());
             if (setup.identity().isPresent()) {
@@ -25,7 +29,16 @@ final class OpenSslServer implements TlsServer {
             } else {
                 context.showByName();
             }
-            return new OpenSslServer(context);
+            context.bindSessions(setup.binding());
+            if (setup.clients().asks()) {
+                context.askClients(setup.clients());
+            }
+            TicketKeys tickets = null;
+            if (setup.ticketSecret().hasRemaining()) {
+                tickets = new TicketKeys(setup.ticketSecret().array(), setup.binding(), clock);
+                context.askForTicketKeys();
+            }
+            return new OpenSslServer(context, tickets);
         } catch (SSLException e) {
             throw new TlsConfigException(
                     TlsConfigException.Part.PROVIDER, "OpenSSL cannot be set up: " + e.getMessage());
@@ -58,7 +71,8 @@ final class OpenSslServer implements TlsServer {
 
     @Override
     public TlsRecords accept(PlainChannel socket, @Nullable CertificateTable certificates) throws IOException {
+        boolean asks = certificates != null || tickets != null;
         return new OpenSslRecords(
-                context, socket, certificates == null ? null : new OpenSslHandshake(certificates, identities));
+                context, socket, asks ? new OpenSslHandshake(certificates, identities, tickets) : null);
     }
 }

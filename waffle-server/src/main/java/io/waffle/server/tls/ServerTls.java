@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.TlsConfig.Provider;
 import io.waffle.server.config.TlsConfig.UnknownNames;
 import io.waffle.server.loop.PlainChannel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -64,8 +66,12 @@ public final class ServerTls {
         }
         boolean byName = folder.isPresent() || config.unknownNames() == UnknownNames.REFUSE;
         TlsSetup setup = new TlsSetup(
-                TlsPolicy.of(config.policy()), byName ? Optional.empty() : own, implementation(config.provider()));
-        TlsServer server = server(setup, former, warnings);
+                TlsPolicy.of(config.policy()),
+                ClientTrust.load(config.clients(), clock.instant(), warnings),
+                byName ? Optional.empty() : own,
+                ticketSecret(config),
+                implementation(config.provider()));
+        TlsServer server = server(setup, clock, former, warnings);
         if (!byName) {
             return new ServerTls(setup, server, null, List.of(), List.copyOf(warnings));
         }
@@ -90,7 +96,23 @@ public final class ServerTls {
                 CertificateFiles.of("", certFile, config.keyFile().orElseThrow()), identity.facts());
     }
 
-    private static TlsServer server(TlsSetup setup, Optional<ServerTls> former, List<String> warnings)
+    private static ByteBuffer ticketSecret(TlsConfig config) throws TlsConfigException {
+        if (config.ticketKeyFile().isEmpty()) {
+            return ByteBuffer.allocate(0);
+        }
+        Path file = config.ticketKeyFile().get();
+        try {
+            return ByteBuffer.wrap(SecretFile.read(file, TicketKeys.LEAST_SECRET));
+        } catch (IOException e) {
+            throw new TlsConfigException(
+                    file,
+                    "no secret for session tickets: " + e.getMessage(),
+                    "at least " + TicketKeys.LEAST_SECRET + " random bytes",
+                    e);
+        }
+    }
+
+    private static TlsServer server(TlsSetup setup, Clock clock, Optional<ServerTls> former, List<String> warnings)
             throws TlsConfigException {
         boolean openSsl = setup.implementation().startsWith(OPENSSL);
         boolean byName = setup.identity().isEmpty();
@@ -99,12 +121,16 @@ public final class ServerTls {
                     "tls.provider jsse: names of certificates are heeded from the next start on, since Java's TLS has begun"
                             + " without; until then everybody is shown the default certificate");
         }
+        if (!openSsl && setup.ticketSecret().hasRemaining()) {
+            warnings.add("tls.ticket_key_file: without effect, since Java's TLS takes no keys for session tickets (tls.provider openssl"
+                    + " does): its sessions are not resumed by other instances");
+        }
         Optional<TlsServer> same =
                 former.filter(before -> before.setup.equals(setup)).map(before -> before.server);
         if (same.isPresent()) {
             return same.get();
         }
-        return openSsl ? OpenSslServer.of(setup) : JsseServer.of(setup);
+        return openSsl ? OpenSslServer.of(setup, clock) : JsseServer.of(setup);
     }
 
     private static final String OPENSSL = "OpenSSL";
@@ -147,6 +173,11 @@ public final class ServerTls {
                 && files.equals(other.files)
                 && (certificates == null) == (other.certificates == null)
                 && (certificates == null || certificates.isLike(other.certificates));
+    }
+
+    /** Whether what clients have shown is for the backends to know. */
+    public boolean forwardsClientCertificates() {
+        return setup.clients().forward();
     }
 
     /** Whose TLS it is, with its version. */

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class TlsChannel extends Channel {
     private final PlainChannel socket;
     private final TlsRecords records;
     private final Offload handshakes;
+    private final boolean forwarding;
 
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -39,15 +41,17 @@ public final class TlsChannel extends Channel {
     private boolean brokenOff; // nor has the peer been told that this was all, and will not be
     private @Nullable Throwable failure;
 
-    private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes) {
+    private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes, boolean forwarding) {
         this.socket = socket;
         this.records = records;
         this.handshakes = handshakes;
+        this.forwarding = forwarding;
     }
 
     /** The listener's side of a connection. */
     public static TlsChannel server(PlainChannel socket, ServerTls tls) throws IOException {
-        return new TlsChannel(socket, tls.records(socket), Offload.CLIENT_HANDSHAKES);
+        return new TlsChannel(
+                socket, tls.records(socket), Offload.CLIENT_HANDSHAKES, tls.forwardsClientCertificates());
     }
 
     /**
@@ -57,7 +61,7 @@ public final class TlsChannel extends Channel {
      */
     public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
         return new TlsChannel(
-                socket, new JsseRecords(tls.engine(host, port), socket, null), Offload.BACKEND_HANDSHAKES);
+                socket, new JsseRecords(tls.engine(host, port), socket, null), Offload.BACKEND_HANDSHAKES, false);
     }
 
     /**
@@ -143,6 +147,21 @@ public final class TlsChannel extends Channel {
     /** What ALPN agreed on; empty if the peer did not offer anything. */
     public String applicationProtocol() {
         return records.applicationProtocol();
+    }
+
+    /** Whether what the peer has shown is for the backends to know. */
+    public boolean forwardsPeerCertificates() {
+        return forwarding;
+    }
+
+    /** What the peer has shown, its own certificate first, as DER; empty for nothing. Once the handshake is over. */
+    public List<byte[]> peerCertificates() throws IOException {
+        enter();
+        try {
+            return records.peerCertificates();
+        } finally {
+            exit();
+        }
     }
 
     @Override

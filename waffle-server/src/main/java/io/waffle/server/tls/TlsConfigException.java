@@ -18,8 +18,7 @@ public final class TlsConfigException extends Exception {
         CERTIFICATES,
         PROVIDER,
         CIPHERS,
-        GROUPS,
-        CLIENT_CERTIFICATES
+        GROUPS
     }
 
     private final Part part;

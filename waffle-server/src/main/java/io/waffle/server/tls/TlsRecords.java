@@ -3,6 +3,7 @@ package io.waffle.server.tls;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Moves bytes between a socket and an implementation of TLS, as far as that goes without waiting. It borrows memory when there is something
@@ -38,6 +39,9 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
 
     /** What ALPN agreed on; empty if the peer did not offer anything. */
     String applicationProtocol();
+
+    /** What the peer has shown, its own certificate first, as DER; empty for nothing. Once agreed. */
+    List<byte[]> peerCertificates();
 
     /** Sends what has not left yet; true if nothing of it is left. */
     boolean flush() throws IOException;

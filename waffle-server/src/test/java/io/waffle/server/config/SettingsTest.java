@@ -50,6 +50,7 @@ final class SettingsTest {
             Map.entry("UNKNOWN_NAMES", "refuse"),
             Map.entry("PROFILE", "modern"),
             Map.entry("VERSION", "1.3"),
+            Map.entry("MODE", "optional"),
             Map.entry("POLICY", "try_all"),
             Map.entry("CACHEABLE", "no_store"),
             Map.entry("REUSE", "always"),
@@ -152,10 +153,12 @@ final class SettingsTest {
         if (setting.shape() == Setting.Shape.LIST) {
             value = "['" + text.replace(",", "', '") + "']";
         }
-        int dot = setting.path().indexOf('.');
-        return dot < 0
-                ? setting.path() + ": " + value + "\n"
-                : setting.path().substring(0, dot) + ": {" + setting.path().substring(dot + 1) + ": " + value + "}\n";
+        String path = setting.path();
+        for (int dot = path.lastIndexOf('.'); dot >= 0; dot = path.lastIndexOf('.')) {
+            value = "{" + path.substring(dot + 1) + ": " + value + "}";
+            path = path.substring(0, dot);
+        }
+        return path + ": " + value + "\n";
     }
 
     /** All that was read; half of a TLS pair shows in the message about the other half only. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.Configs;
@@ -29,6 +30,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,7 +182,10 @@ final class BackendConnectionsTest {
 
     private BackendConnections connections(Duration lifetime) throws Exception {
         BackendConnector connector =
-                new BackendConnector(ClientTls.load(Optional.empty(), true, Optional.empty()), new Resolver(), 0);
+                new BackendConnector(ClientTls.load(
+                        new BackendTlsConfig(
+                                Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Clock.systemUTC()), new Resolver(), 0);
         return new BackendConnections(loop, 10, LONG, new Lifetime(lifetime, new Random(1)), connector);
     }
 

@@ -28,8 +28,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -47,13 +49,17 @@ public final class TestAuthority {
 
         /** For a server that shows this certificate with its chain. */
         public SSLContext serverContext() throws GeneralSecurityException, IOException {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(), null, null);
+            return context;
+        }
+
+        private KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
             KeyStore store = emptyStore();
-            store.setKeyEntry("server", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+            store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            return context;
+            return keys.getKeyManagers();
         }
 
         /** Writes {@code NAME.pem} and {@code NAME.key} (PKCS#8) into a folder; returns the first. */
@@ -105,13 +111,43 @@ public final class TestAuthority {
 
     /** Trusts this authority, and nothing else. */
     public SSLContext clientContext() throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trustManagers(), null);
+        return context;
+    }
+
+    /** The same for a client that shows this certificate with its chain. */
+    public SSLContext clientContext(Issued shown) throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(shown.keyManagers(), trustManagers(), null);
+        return context;
+    }
+
+    private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
         KeyStore store = emptyStore();
         store.setCertificateEntry("root", certificate());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
+    }
+
+    /** A revocation list (RFC 5280 section 5) of this authority, as PEM, with what it has revoked. */
+    public String crlPem(Instant until, X509Certificate... revoked) throws GeneralSecurityException {
+        byte[][] entries = new byte[revoked.length][];
+        for (int i = 0; i < revoked.length; i++) {
+            byte[] serial = der(0x02, revoked[i].getSerialNumber().toByteArray());
+            entries[i] = der(0x30, serial, der(0x17, ascii(UTC_TIME.format(FROM))));
+        }
+        byte[] algorithm = signatureAlgorithm(identity.key);
+        byte[] body = der(
+                0x30,
+                hex("020101"), // version 2
+                algorithm,
+                distinguishedName(name),
+                der(0x17, ascii(UTC_TIME.format(FROM))),
+                der(0x17, ascii(UTC_TIME.format(until))),
+                revoked.length == 0 ? new byte[0] : der(0x30, entries));
+        return pem("X509 CRL", der(0x30, body, algorithm, der(0x03, new byte[1], signature(identity.key, body))));
     }
 
     /** @param names DNS names and address literals; the first is also the subject */
@@ -182,6 +218,12 @@ public final class TestAuthority {
                 distinguishedName(subject),
                 key.getEncoded(),
                 der(0xA3, der(0x30, extension)));
+        byte[] certificate = der(0x30, body, algorithm, der(0x03, new byte[1], signature(by, body)));
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+    }
+
+    private static byte[] signature(PrivateKey by, byte[] body) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(
                 switch (by.getAlgorithm()) {
                     case "RSA" -> "SHA256withRSA";
@@ -190,9 +232,7 @@ public final class TestAuthority {
                 });
         signature.initSign(by);
         signature.update(body);
-        byte[] certificate = der(0x30, body, algorithm, der(0x03, new byte[1], signature.sign()));
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+        return signature.sign();
     }
 
     private static byte[] signatureAlgorithm(PrivateKey key) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.DeadlineException;
@@ -212,7 +213,8 @@ class TlsHandshakeTest {
     /** What a real client says first. */
     private byte[] clientHello() throws Exception {
         SSLEngine engine =
-                ClientTls.load(Optional.empty(), false, Optional.empty()).engine("app.test", 443);
+                ClientTls.load(
+                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()).engine("app.test", 443);
         ByteBuffer out = ByteBuffer.allocate(Buffers.LARGE);
         engine.beginHandshake();
         engine.wrap(ByteBuffer.allocate(0), out);
@@ -246,7 +248,8 @@ class TlsHandshakeTest {
     /** Such a name is not a host name; the JDK's server ends a handshake that asks for one. */
     @Test
     void aNameWithAnUnderscoreIsConnectedToWithoutSni() throws Exception {
-        ClientTls tls = ClientTls.load(Optional.empty(), false, Optional.empty());
+        ClientTls tls = ClientTls.load(
+                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
         try (TlsPair pair = new TlsPair(true, folder, authority, provider);
                 SSLServerSocket server = pair.jdkServer("secp256r1", "my_app")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "my_app", server, TlsHandshakeTest::echoOne);
@@ -281,9 +284,11 @@ class TlsHandshakeTest {
                     TestAuthority.pem(
                             TestAuthority.root("Other Root", "secp256r1").certificate()));
             assertRefused(
-                    pair, ClientTls.load(Optional.of(other), true, Optional.empty()), "app.test", "certification path");
+                    pair, ClientTls.load(
+                new BackendTlsConfig(Optional.of(other), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()), "app.test", "certification path");
             assertRefused(
-                    pair, ClientTls.load(Optional.empty(), true, Optional.empty()), "app.test", "certification path");
+                    pair, ClientTls.load(
+                new BackendTlsConfig(Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()), "app.test", "certification path");
         }
     }
 
@@ -303,7 +308,8 @@ class TlsHandshakeTest {
     @Test
     void anyBackendWillDoWhenVerificationIsOff() throws Exception {
         TestAuthority unknown = TestAuthority.root("Unknown Root", "secp256r1");
-        ClientTls tls = ClientTls.load(Optional.empty(), false, Optional.empty());
+        ClientTls tls = ClientTls.load(
+                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
         try (TlsPair pair = new TlsPair(true, folder, unknown, provider);
                 SSLServerSocket server = pair.jdkServer("RSA", "app.test")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "other.test", server, TlsHandshakeTest::echoOne);
@@ -316,14 +322,16 @@ class TlsHandshakeTest {
 
     @Test
     void theSystemsTrustIsThere() throws Exception {
-        ClientTls.load(Optional.empty(), true, Optional.empty()).prepare();
+        ClientTls.load(
+                new BackendTlsConfig(Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()).prepare();
     }
 
     @Test
     void anAuthorityFileWithoutCertificateHasItsMessage() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "\n");
         TlsConfigException e = assertThrows(
-                TlsConfigException.class, () -> ClientTls.load(Optional.of(empty), false, Optional.empty()));
+                TlsConfigException.class, () -> ClientTls.load(
+                new BackendTlsConfig(Optional.of(empty), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()));
         assertEquals(
                 empty + ": no certificate: no PEM block at all"
                         + " (expected: a PEM file with one or more CERTIFICATE blocks)",

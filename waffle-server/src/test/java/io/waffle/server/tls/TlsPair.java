@@ -3,6 +3,7 @@ package io.waffle.server.tls;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
@@ -130,7 +131,8 @@ final class TlsPair implements AutoCloseable {
     }
 
     ClientTls clientTls() throws TlsConfigException {
-        return ClientTls.load(Optional.of(folder.resolve("ca.pem")), true, Optional.empty());
+        return ClientTls.load(
+                new BackendTlsConfig(Optional.of(folder.resolve("ca.pem")), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
     }
 
     /** The JDK's client, over a socket that is connected already. */
