@@ -32,11 +32,12 @@ final class NaiveRoutes {
     /** @param path in canonical form */
     int find(RouteQuestion question, String path, Map<String, String> query) {
         List<Way> ways = new ArrayList<>();
+        String host = host(question.host());
         for (int i = 0; i < rules.size(); i++) {
             for (RouteMatch match : rules.get(i).matches()) {
-                for (HostMatch host : match.hosts().isEmpty() ? Arrays.asList((HostMatch) null) : match.hosts()) {
-                    Way way = new Way(i, rules.get(i).name(), match, host);
-                    if (isFor(way, question, path, query)) {
+                for (HostMatch wanted : match.hosts().isEmpty() ? Arrays.asList((HostMatch) null) : match.hosts()) {
+                    Way way = new Way(i, rules.get(i).name(), match, wanted);
+                    if (isHost(wanted, host) && isFor(way, question, path, query)) {
                         ways.add(way);
                     }
                 }
@@ -120,8 +121,7 @@ final class NaiveRoutes {
 
     private static boolean isFor(Way way, RouteQuestion question, String path, Map<String, String> query) {
         RouteMatch match = way.match;
-        return isHost(way.host, question.host())
-                && isPath(path(way), path)
+        return isPath(path(way), path)
                 && isOne(match.methods(), question.method())
                 && isOne(match.listeners(), question.listener())
                 && (match.clients().isEmpty()
@@ -135,9 +135,15 @@ final class NaiveRoutes {
         return names.isEmpty() || names.contains(name);
     }
 
-    private static boolean isHost(HostMatch wanted, String asked) {
-        String host =
-                asked.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "").replaceFirst("\\.$", "");
+    private static String host(String asked) {
+        String host = asked.toLowerCase(Locale.ROOT);
+        int colon = host.lastIndexOf(':');
+        boolean port = colon >= 0 && host.substring(colon + 1).chars().allMatch(Character::isDigit);
+        String bare = port && !host.endsWith("]") ? host.substring(0, colon) : host;
+        return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
+    }
+
+    private static boolean isHost(HostMatch wanted, String host) {
         return wanted == null
                 || (wanted.wildcard()
                         ? !host.startsWith(".")

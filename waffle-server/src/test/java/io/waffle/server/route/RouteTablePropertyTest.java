@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RouteTablePropertyTest {
 
     private static final int REQUESTS = Integer.getInteger("waffle.routes", 100_000);
-    private static final int PER_TABLE = 50;
+    private static final int PER_TABLE = 100;
 
     private static final List<String> HOSTS =
             List.of("a.org", "b.a.org", "c.b.a.org", "x.org", "*.a.org", "*.b.a.org", "*.org", "[::1]");
