@@ -50,7 +50,8 @@ public final class ConfigLoader {
     private Configuration load() {
         Map<String, ListenerReader.Read> listeners = new ListenerList(values, doors, problems).read();
         Map<String, PoolReader.Read> pools = new PoolList(values, doors, problems, isOverHttps(listeners)).read();
-        RouteList routeList = new RouteList(values, doors, problems);
+        AccessLists lists = new AccessLists(problems);
+        RouteList routeList = new RouteList(values, doors, problems, lists);
         Map<String, RouteReader.Read> routes = routeList.read(pools.keySet(), listeners.keySet());
         WaffleConfig config = new WaffleConfig(
                 listeners.values().stream().map(ListenerReader.Read::config).toList(),
@@ -68,7 +69,8 @@ public final class ConfigLoader {
                 values.get(TimeoutSettings.SHUTDOWN_DELAY),
                 values.find(AdminSettings.METRICS_LISTEN),
                 pidFile(),
-                routeList.errors());
+                routeList.errors(),
+                lists.files());
         new HeaderFields(values, doors, problems).checkRoom(config);
         refuseClash(AdminSettings.LISTEN, config.admin().listen(), config.listeners());
         refuseClash(AdminSettings.METRICS_LISTEN, config.metricsListen(), config.listeners());

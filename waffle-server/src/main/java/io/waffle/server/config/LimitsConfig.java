@@ -16,6 +16,8 @@ package io.waffle.server.config;
  * @param memory bytes traffic may take in all, 0 for what the process has
  * @param minHeadRate bytes a second of a request head, after the first 5 s; 0 for no bound
  * @param minBodyRate bytes a second of a body, either way, after the first 5 s that were waited for it; 0 for no bound
+ * @param clientInFlight requests of one client at once, 0 for no bound; 429 past it
+ * @param clientConnections connections of one client at once, 0 for no bound
  */
 public record LimitsConfig(
         int requestLine,
@@ -29,4 +31,6 @@ public record LimitsConfig(
         int trailers,
         long memory,
         int minHeadRate,
-        int minBodyRate) {}
+        int minBodyRate,
+        int clientInFlight,
+        int clientConnections) {}

@@ -12,7 +12,9 @@ public final class ProxyProtocolSettings {
 
     static final SettingTable TABLE = new SettingTable();
 
-    public static final Setting<Cidr> FROM = TABLE.add(new Setting<>(
+    public static final Setting<Cidr> FROM = TABLE.add(
+            Scope.LISTENER,
+            new Setting<>(
                     FORWARDING,
                     "proxy_protocol.from",
                     List.of("proxy-protocol-from"),
@@ -22,10 +24,11 @@ public final class ProxyProtocolSettings {
                     """
             Peers that begin each connection with a header of the PROXY protocol, version 1 or 2, before TLS: addresses, or
             blocks such as `10.0.0.0/8`. The client is then who the header says. One that does not send it is closed; from
-            others it is a bad request.""")
-            .within(Scope.LISTENER));
+            others it is a bad request."""));
 
-    public static final Setting<ProxyProtocolConfig.Send> SEND = TABLE.add(new Setting<>(
+    public static final Setting<ProxyProtocolConfig.Send> SEND = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
                     FORWARDING,
                     "proxy_protocol.send",
                     List.of("proxy-protocol-send"),
@@ -34,8 +37,7 @@ public final class ProxyProtocolSettings {
                     "off",
                     """
             Whether each connection to a backend begins with a header of the PROXY protocol that says who the client is, and of
-            which version. Such a connection carries one request, and is not kept for another.""")
-            .within(Scope.POOL));
+            which version. Such a connection carries one request, and is not kept for another."""));
 
     private ProxyProtocolSettings() {}
 }

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which requests, and what is done with them. Of the sections it shares with others only what is about requests is read from here.
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param action what is done
  * @param maintenance whether that is not done for now
  * @param errors pages for answers of our own, by their statuses
+ * @param access whose requests are served
+ * @param rate how often; empty for no bound
  */
 public record RouteConfig(
         String name,
@@ -24,7 +27,9 @@ public record RouteConfig(
         TimeoutsConfig timeouts,
         RetryConfig retry,
         MaintenanceConfig maintenance,
-        Map<StatusRange, PageConfig> errors) {
+        Map<StatusRange, PageConfig> errors,
+        AccessConfig access,
+        Optional<RateConfig> rate) {
 
     public RouteConfig {
         matches = List.copyOf(matches);
@@ -43,7 +48,9 @@ public record RouteConfig(
                 timeouts,
                 retry,
                 maintenance,
-                errors);
+                errors,
+                access,
+                rate);
     }
 
     /** The same, closed or not. */
@@ -58,7 +65,9 @@ public record RouteConfig(
                 timeouts,
                 retry,
                 maintenance.enabled(closed),
-                errors);
+                errors,
+                access,
+                rate);
     }
 
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
@@ -73,6 +82,8 @@ public record RouteConfig(
                 timeouts,
                 retry,
                 MaintenanceConfig.NONE,
-                errors);
+                errors,
+                access,
+                rate);
     }
 }

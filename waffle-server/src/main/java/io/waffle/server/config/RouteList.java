@@ -23,45 +23,59 @@ final class RouteList {
     private final Doors doors;
     private final Collection<Problem> problems;
     private final Pages pages;
+    private final AccessLists lists;
+    private final RateList rates;
 
     /** What a route has that says nothing of its own: made once, since there may be thousands of such. */
     private final Shared top;
 
     /** What sections of routes have in common with the top, part by part. */
     private record Shared(
-            ForwardingConfig forwarding, LimitsConfig limits, TimeoutsConfig timeouts, RetryConfig retry,
-            Map<StatusRange, PageConfig> errors) {
+            ForwardingConfig forwarding,
+            LimitsConfig limits,
+            TimeoutsConfig timeouts,
+            RetryConfig retry,
+            Map<StatusRange, PageConfig> errors,
+            AccessConfig access,
+            Optional<RateConfig> rate) {}
 
-        static Shared of(SectionReader reader, Pages pages) {
-            return new Shared(reader.forwarding(), reader.limits(), reader.timeouts(), reader.retry(),
-                    errors(reader, pages));
-        }
-
-        /** The same, but for what a section says. */
-        Shared but(SectionReader reader, Pages pages) {
-            Doors section = reader.doors;
-            return new Shared(
-                    section.says("forwarding", "request_headers", "response_headers") ? reader.forwarding() : forwarding,
-                    section.says("limits") ? reader.limits() : limits,
-                    section.says("timeouts") ? reader.timeouts() : timeouts,
-                    section.says("retry") ? reader.retry() : retry,
-                    section.says("errors") ? errors(reader, pages) : errors);
-        }
-
-        private static Map<StatusRange, PageConfig> errors(SectionReader reader, Pages pages) {
-            return reader.doors
-                    .node(RoutePolicySettings.ERRORS)
-                    .map(pages::errors)
-                    .orElse(Map.of());
-        }
+    private Shared shared(SectionReader reader) {
+        return new Shared(
+                reader.forwarding(),
+                reader.limits(),
+                reader.timeouts(),
+                reader.retry(),
+                errors(reader),
+                lists.read(reader.values),
+                rates.of(reader.values));
     }
 
-    RouteList(Values values, Doors doors, Collection<Problem> problems) {
+    /** The same as at the top, but for what a section says. */
+    private Shared shared(SectionReader reader, Doors section) {
+        return new Shared(
+                section.says("forwarding", "request_headers", "response_headers")
+                        ? reader.forwarding()
+                        : top.forwarding,
+                section.says("limits") ? reader.limits() : top.limits,
+                section.says("timeouts") ? reader.timeouts() : top.timeouts,
+                section.says("retry") ? reader.retry() : top.retry,
+                section.says("errors") ? errors(reader) : top.errors,
+                section.says("access") ? lists.read(reader.values) : top.access,
+                section.says("limits") ? rates.of(reader.values) : top.rate);
+    }
+
+    private Map<StatusRange, PageConfig> errors(SectionReader reader) {
+        return reader.doors.node(RoutePolicySettings.ERRORS).map(pages::errors).orElse(Map.of());
+    }
+
+    RouteList(Values values, Doors doors, Collection<Problem> problems, AccessLists lists) {
         this.values = values;
         this.doors = doors;
         this.problems = problems;
         this.pages = new Pages(values, problems);
-        this.top = Shared.of(new SectionReader(values, doors, problems), pages);
+        this.lists = lists;
+        this.rates = new RateList(values, doors, problems);
+        this.top = shared(new SectionReader(values, doors, problems));
     }
 
     /**
@@ -109,7 +123,7 @@ final class RouteList {
         Doors section = doors.within(node, Scope.ROUTE);
         Values own = values.within(section);
         RouteReader reader = new RouteReader(own, node, problems);
-        Shared shared = top.but(new SectionReader(own, section, problems), pages);
+        Shared shared = shared(new SectionReader(own, section, problems), section);
         RouteConfig config = new RouteConfig(
                 name,
                 reader.matches(),
@@ -120,7 +134,9 @@ final class RouteList {
                 shared.timeouts,
                 shared.retry,
                 new RoutePolicyReader(own, node, pages).maintenance(),
-                shared.errors);
+                shared.errors,
+                shared.access,
+                shared.rate);
         Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
         return new RouteReader.Read(config, origins);
     }
@@ -199,7 +215,9 @@ final class RouteList {
                 top.timeouts,
                 top.retry,
                 MaintenanceConfig.NONE,
-                top.errors);
+                top.errors,
+                top.access,
+                top.rate);
     }
 
     private RouteReader.Read everything(Set<String> pools) {

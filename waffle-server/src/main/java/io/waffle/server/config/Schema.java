@@ -24,6 +24,9 @@ final class Schema {
     private static final Map<String, Scope> SCOPES =
             Map.of("listeners.NAME.", Scope.LISTENER, "pools.NAME.", Scope.POOL, "routes[].", Scope.ROUTE);
 
+    /** The others of whose sections there are several. */
+    private static final Set<String> NAMED = Set.of("limits.rates.NAME.");
+
     /** Where the conditions of a route may stand once more, as alternatives. */
     private static final String MATCH = "routes[].match[].";
 
@@ -63,7 +66,8 @@ final class Schema {
             if (path.equals(key)) {
                 keys.put(key, Optional.<Setting<?>>of(setting));
             }
-            if (SCOPES.containsKey(prefix + key + "." + NAME + ".")) {
+            String each = prefix + key + "." + NAME + ".";
+            if (SCOPES.containsKey(each) || NAMED.contains(each)) {
                 named.add(key);
             }
         });

@@ -53,7 +53,9 @@ class SectionReader {
                 Math.toIntExact(values.find(LimitSettings.TRAILERS).orElse(values.get(LimitSettings.HEAD))),
                 values.get(LimitSettings.MEMORY),
                 values.get(LimitSettings.MIN_HEAD_RATE),
-                values.get(LimitSettings.MIN_BODY_RATE));
+                values.get(LimitSettings.MIN_BODY_RATE),
+                values.get(AccessSettings.CLIENT_IN_FLIGHT),
+                values.get(AccessSettings.CLIENT_CONNECTIONS));
         if (limits.requestLine() > limits.head()) {
             refuseOrder(
                     LimitSettings.REQUEST_LINE,

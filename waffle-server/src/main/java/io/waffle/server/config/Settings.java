@@ -26,6 +26,7 @@ public final class Settings {
                     ForwardingSettings.TABLE,
                     ProxyProtocolSettings.TABLE,
                     LimitSettings.TABLE,
+                    AccessSettings.TABLE,
                     TimeoutSettings.TABLE,
                     LoggingSettings.TABLE,
                     AdminSettings.TABLE,

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param limits of the process; the others are those of listeners, pools and routes
  * @param timeouts the same
  * @param errors pages for answers to requests of no route, by their statuses
+ * @param accessLists files of addresses that were read
  */
 public record WaffleConfig(
         List<ListenerConfig> listeners,
@@ -34,7 +35,8 @@ public record WaffleConfig(
         Duration shutdownDelay,
         Optional<ListenAddress> metricsListen,
         Optional<Path> pidFile,
-        Map<StatusRange, PageConfig> errors) {
+        Map<StatusRange, PageConfig> errors,
+        List<Path> accessLists) {
 
     /** What the one is called that is given without a name. */
     public static final String DEFAULT = "default";
@@ -44,5 +46,6 @@ public record WaffleConfig(
         pools = List.copyOf(pools);
         routes = List.copyOf(routes);
         errors = Map.copyOf(errors);
+        accessLists = List.copyOf(accessLists);
     }
 }

@@ -3,6 +3,7 @@ package io.waffle.server.proxy;
 
 import static io.waffle.server.proxy.Exchange.present;
 
+import io.waffle.server.limit.ClientCounts;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
@@ -45,6 +46,9 @@ final class ClientConnection {
     private @Nullable Peer peer;
     private final RequestWait wait;
 
+    /** Among the connections that are counted of its client. */
+    private int place = ClientCounts.UNCOUNTED;
+
     ClientConnection(Proxy proxy, SocketChannel socket, Loop loop) {
         this.proxy = proxy;
         this.socket = socket;
@@ -81,6 +85,7 @@ final class ClientConnection {
         } finally {
             if (!rests) {
                 close();
+                proxy.leave(place);
             }
         }
         return rests;
@@ -105,6 +110,10 @@ final class ClientConnection {
             return false;
         }
         peer = from;
+        place = proxy.enter(from);
+        if (place == ClientCounts.REFUSED) {
+            return false;
+        }
         Channel client;
         try {
             client = proxy.secure(plain);
@@ -226,6 +235,7 @@ final class ClientConnection {
             fault = failure == null ? null : failure.fault();
             return usable;
         } finally {
+            x.leavesPlace();
             proxy.log(x, fault == null ? null : x.blamed(fault));
         }
     }

@@ -27,6 +27,7 @@ public final class ClientPlaces {
     private final int most;
     private final MemoryBudget memory;
     private final Semaphore places;
+    private final Tallies tallies;
     private final Set<ClientConnections> listeners = ConcurrentHashMap.newKeySet();
 
     /** Since when one waits, as it was when it was asked: meanwhile it goes on, and what is sorted must stay as it is. */
@@ -37,6 +38,12 @@ public final class ClientPlaces {
         this.most = most;
         this.memory = memory;
         this.places = new Semaphore(most);
+        this.tallies = new Tallies(memory, most);
+    }
+
+    /** What is counted of clients. */
+    public Tallies tallies() {
+        return tallies;
     }
 
     /** How many there may be. */

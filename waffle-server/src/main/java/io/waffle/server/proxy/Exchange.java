@@ -8,6 +8,7 @@ import io.waffle.server.http.HeadException;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.http.ResponseHead;
+import io.waffle.server.limit.ClientCounts;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
@@ -68,6 +69,9 @@ final class Exchange {
     private boolean routed;
     private int answered;
     private int headSent;
+    private long retryAfter;
+    private int place;
+    private @Nullable ClientCounts counted;
     private @Nullable ServedRoute route;
     private @Nullable Destination destination;
     private @Nullable PooledBackend chosen;
@@ -145,6 +149,7 @@ final class Exchange {
         if (unrouted != null) {
             throw ExchangeException.of(unrouted); // only now: where the next request begins is known
         }
+        route().guard().admit(this);
         if (request.framing() != Framing.NONE && isRepeatable()) {
             upload.keep();
         }
@@ -153,6 +158,25 @@ final class Exchange {
         }
         if (request.contentLength() > maxBody) {
             throw ExchangeException.badRequest(413, "the body is too large");
+        }
+    }
+
+    /** In how many seconds the client may ask again that is refused now. */
+    void retryAfter(long seconds) {
+        retryAfter = seconds;
+    }
+
+    /** It has a place among those that are counted of its client, up to its end. */
+    void holds(ClientCounts among, int at) {
+        counted = among;
+        place = at;
+    }
+
+    /** It is answered: its place is free. */
+    void leavesPlace() {
+        if (counted != null) {
+            counted.leave(place);
+            counted = null;
         }
     }
 
@@ -374,12 +398,13 @@ final class Exchange {
         Page page = (routed ? route().errors() : routing.errors()).find(status);
         if (page != null) {
             client.out.openForOwn(client.channel(), LocalAnswer.ROOM + Outlet.COPIED);
-            LocalAnswer.writeHead(client.out.staging(), status, page, request, keepAlive, rewriting.date());
+            LocalAnswer.writeHead(client.out.staging(), status, page, request, keepAlive, rewriting.date(), retryAfter);
             answers(status, page);
             return;
         }
         client.out.openForOwn(client.channel(), LocalAnswer.ROOM);
-        int body = LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date());
+        int body =
+                LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date(), retryAfter);
         answers(status, body);
     }
 
@@ -534,6 +559,7 @@ final class Exchange {
         responding = false;
         broken = false;
         answered = 0;
+        retryAfter = 0;
         backend.begin();
         chosen = null;
         destination = null;

@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.CidrSet;
+import io.waffle.server.config.ForwardingConfig;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Loop;
 import io.waffle.server.tls.ServerTls;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What is made of a {@link Frontend}; a reload puts another in its place, and what is under way ends by the one it began with.
  *
  * @param introducers peers that say who the client is, by the PROXY protocol
+ * @param forwarding whom it trusts
+ * @param clientConnections how many one client may have; 0 for any number
  */
 record ListenerState(
         TimeoutsConfig timeouts,
@@ -20,7 +23,9 @@ record ListenerState(
         @Nullable AccessLog accessLog,
         Map<Loop, Exchanges> exchanges,
         int minHeadRate,
-        CidrSet introducers) {
+        CidrSet introducers,
+        ForwardingConfig forwarding,
+        int clientConnections) {
 
     /** Those of one loop. */
     Exchanges on(Loop loop) {

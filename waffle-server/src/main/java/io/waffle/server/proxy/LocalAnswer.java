@@ -20,26 +20,50 @@ final class LocalAnswer {
 
     private LocalAnswer() {}
 
-    /** Appends a whole response; returns how many bytes of it are body. */
-    static int write(ByteBuffer to, int status, String text, RequestHead request, boolean keepAlive, HttpDate date) {
-        return write(to, status, text, id(request), request.isHead(), keepAlive, date);
+    /**
+     * Appends a whole response; returns how many bytes of it are body.
+     *
+     * @param retryAfter in how many seconds it is worth while to ask again; 0 if nothing is known of that
+     */
+    static int write(
+            ByteBuffer to,
+            int status,
+            String text,
+            RequestHead request,
+            boolean keepAlive,
+            HttpDate date,
+            long retryAfter) {
+        return write(to, status, text, id(request), request.isHead(), keepAlive, date, retryAfter);
     }
 
     /** One to a request that was not read; the connection ends with it. */
     static void write(ByteBuffer to, Fault fault, HttpDate date) {
-        write(to, fault.status(), fault.text(), "", false, false, date);
+        write(to, fault.status(), fault.text(), "", false, false, date, 0);
     }
 
     /** Appends the head of one whose content is this page. */
     static void writeHead(
-            ByteBuffer to, int status, Page page, RequestHead request, boolean keepAlive, HttpDate date) {
-        head(to, status, page.contentType(), page.length(), id(request), keepAlive, date);
+            ByteBuffer to,
+            int status,
+            Page page,
+            RequestHead request,
+            boolean keepAlive,
+            HttpDate date,
+            long retryAfter) {
+        head(to, status, page.contentType(), page.length(), id(request), keepAlive, date, retryAfter);
     }
 
     private static int write(
-            ByteBuffer to, int status, String text, String id, boolean head, boolean keepAlive, HttpDate date) {
+            ByteBuffer to,
+            int status,
+            String text,
+            String id,
+            boolean head,
+            boolean keepAlive,
+            HttpDate date,
+            long retryAfter) {
         byte[] body = (id.isEmpty() ? text + "\n" : text + "\nrequest " + id + "\n").getBytes(StandardCharsets.UTF_8);
-        head(to, status, TEXT, body.length, id, keepAlive, date);
+        head(to, status, TEXT, body.length, id, keepAlive, date, retryAfter);
         if (head) {
             return 0;
         }
@@ -48,7 +72,14 @@ final class LocalAnswer {
     }
 
     private static void head(
-            ByteBuffer to, int status, byte[] contentType, int length, String id, boolean keepAlive, HttpDate date) {
+            ByteBuffer to,
+            int status,
+            byte[] contentType,
+            int length,
+            String id,
+            boolean keepAlive,
+            HttpDate date,
+            long retryAfter) {
         ascii(to, "HTTP/1.1 " + status + " " + reason(status) + "\r\nContent-Type: ");
         to.put(contentType);
         ascii(to, "\r\nContent-Length: " + length + "\r\nDate: ");
@@ -57,8 +88,8 @@ final class LocalAnswer {
         if (!id.isEmpty()) {
             ascii(to, "X-Request-ID: " + id + "\r\n");
         }
-        if (status == 503) {
-            ascii(to, "Retry-After: 1\r\n");
+        if (retryAfter > 0 || status == 503) {
+            ascii(to, "Retry-After: " + Math.max(1, retryAfter) + "\r\n");
         }
         if (status == 405) {
             ascii(to, "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");

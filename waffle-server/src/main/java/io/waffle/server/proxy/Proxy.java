@@ -3,6 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.http.HttpDate;
+import io.waffle.server.limit.ClientCounts;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.Loop;
@@ -20,12 +21,14 @@ final class Proxy {
 
     private final Loops loops;
     private final HttpDate date;
+    private final Tallies tallies;
     private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile ListenerState state;
     private volatile boolean draining;
     private volatile Runnable shortage = () -> {};
 
-    Proxy(Serving serving, Frontend frontend, Loops loops, HttpDate date) {
+    Proxy(Serving serving, Frontend frontend, Loops loops, HttpDate date, Tallies tallies) {
+        this.tallies = tallies;
         this.loops = loops;
         this.date = date;
         this.state = state(serving, frontend);
@@ -55,7 +58,9 @@ final class Proxy {
                 serving.accessLog().orElse(null),
                 exchanges,
                 rules.minHeadRate(),
-                frontend.config().proxyProtocol().from());
+                frontend.config().proxyProtocol().from(),
+                frontend.config().forwarding(),
+                frontend.config().limits().clientConnections());
     }
 
     /** Those of the listener: what is about a request is of its route. */
@@ -90,6 +95,33 @@ final class Proxy {
         } catch (Introduction.Missing e) {
             warn("a connection from " + peer.address() + ", one of proxy_protocol.from, was closed: " + e.getMessage());
             throw e;
+        }
+    }
+
+    /**
+     * Counts a connection of this client, for as long as it lasts. Who speaks for others is not counted.
+     *
+     * @return its place, to {@link #leave} once; {@link ClientCounts#REFUSED} if the client has as many as it may
+     */
+    int enter(Peer client) {
+        ListenerState now = state;
+        if (now.clientConnections() == 0
+                || now.introducers().contains(client.address())
+                || now.forwarding().trusts(client.address())) {
+            return ClientCounts.UNCOUNTED;
+        }
+        int place = tallies.connections().enter(tallies.hash().of(client.address()), now.clientConnections());
+        if (place == ClientCounts.REFUSED) {
+            warn("a client at " + client.address() + " has as many connections as it may (limits.client_connections: "
+                    + now.clientConnections() + "): one more was closed");
+        }
+        return place;
+    }
+
+    /** A connection that was counted is over. */
+    void leave(int place) {
+        if (place >= 0) {
+            tallies.connections().leave(place);
         }
     }
 

@@ -71,7 +71,8 @@ public final class ProxyListener implements AutoCloseable {
             ClientPlaces places)
             throws IOException {
         ServerSocketChannel socket = ListeningSocket.open(address, BACKLOG);
-        return new ProxyListener(new Proxy(serving, frontend, loops, date), loops, socket, address, places);
+        return new ProxyListener(
+                new Proxy(serving, frontend, loops, date, places.tallies()), loops, socket, address, places);
     }
 
     /** Serves whoever connects, from now on. */

@@ -23,6 +23,7 @@ final class RouteMaker {
 
     private final Map<String, Upstream> upstreams;
     private final Map<String, Map<Loop, BackendConnections>> connections;
+    private final Tallies tallies;
     private final Optional<Routing> former;
 
     /** What the top has, and of what that was made. */
@@ -30,16 +31,23 @@ final class RouteMaker {
 
     private final Map<StatusRange, PageConfig> errorsConfig;
 
-    /** @param former whose retry budgets and turns go on */
+    /**
+     * For these pools.
+     *
+     * @param tallies what is counted of clients
+     * @param former whose retry budgets and turns go on
+     */
     RouteMaker(
             Map<String, Upstream> upstreams,
             Map<String, Map<Loop, BackendConnections>> connections,
             Map<StatusRange, PageConfig> errors,
+            Tallies tallies,
             Optional<Routing> former) {
         this.upstreams = upstreams;
         this.connections = connections;
         this.errorsConfig = errors;
         this.errors = ErrorPages.of(errors);
+        this.tallies = tallies;
         this.former = former;
     }
 
@@ -56,19 +64,23 @@ final class RouteMaker {
                     case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
                     case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
                 };
-        return ServedRoute.of(config, unlessClosed(answer, config.maintenance(), pages), pages);
+        return ServedRoute.of(
+                config, unlessClosed(answer, config.maintenance(), pages), pages, Guard.of(config, tallies));
     }
 
     /** By which a listener goes that sends everybody to https, as this one says what else there is to say. */
     ServedRoute toHttps(RouteConfig any, Optional<Integer> httpsPort) {
+        RouteConfig redirecting = any.redirecting();
         return ServedRoute.of(
-                any.redirecting(), new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)), errors);
+                redirecting,
+                new RouteAnswer.ByWaffle(OwnAnswer.toHttps(httpsPort)),
+                errors,
+                Guard.of(redirecting, tallies));
     }
 
     private static RouteAnswer unlessClosed(RouteAnswer open, MaintenanceConfig maintenance, ErrorPages pages) {
         return maintenance.enabled()
-                ? new RouteAnswer.Closed(
-                        open, CidrSet.of(maintenance.except()), OwnAnswer.closed(maintenance, pages))
+                ? new RouteAnswer.Closed(open, CidrSet.of(maintenance.except()), OwnAnswer.closed(maintenance, pages))
                 : open;
     }
 

@@ -73,6 +73,7 @@ public final class Routing {
      * @param upstreams the pools by their names
      * @param httpsPort of a listener with TLS, if there is one
      * @param errors pages for answers of our own, for requests of no route
+     * @param tallies what is counted of clients
      * @param former what is in use, whose connections and retry budgets go on where nothing has changed
      */
     public static Routing of(
@@ -83,11 +84,12 @@ public final class Routing {
             ReplayConfig replay,
             Resolver resolver,
             Loops loops,
+            Tallies tallies,
             Optional<Routing> former) {
         Map<String, Map<Loop, BackendConnections>> connections = new HashMap<>();
         upstreams.forEach((name, upstream) -> connections.put(
                 name, connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
-        RouteMaker maker = new RouteMaker(upstreams, connections, errors, former);
+        RouteMaker maker = new RouteMaker(upstreams, connections, errors, tallies, former);
         List<RouteRule<ServedRoute>> rules = new ArrayList<>();
         for (RouteRule<RouteConfig> rule : routes) {
             rules.add(new RouteRule<>(
@@ -121,7 +123,8 @@ public final class Routing {
 
     /** What decides among the pools of this route. */
     Optional<Split> split(String route) {
-        return Optional.ofNullable(byName.get(route)).flatMap(served -> served.answer().split());
+        return Optional.ofNullable(byName.get(route))
+                .flatMap(served -> served.answer().split());
     }
 
     /** What is saved up for repetitions of the requests of this route at that pool. */

@@ -35,11 +35,12 @@ record ServedRoute(
         int minBodyRate,
         long nanos,
         TimeoutsConfig timeouts,
-        ErrorPages errors) {
+        ErrorPages errors,
+        Guard guard) {
 
     private static final byte[] NONE = {};
 
-    static ServedRoute of(RouteConfig config, RouteAnswer answer, ErrorPages errors) {
+    static ServedRoute of(RouteConfig config, RouteAnswer answer, ErrorPages errors, Guard guard) {
         ForwardingConfig forwarding = config.forwarding();
         FieldEdits requestEdits = edits(forwarding.requestHeaders());
         long most = config.limits().requestBody();
@@ -60,7 +61,8 @@ record ServedRoute(
                 config.limits().minBodyRate(),
                 config.timeouts().request().toNanos(),
                 config.timeouts(),
-                errors);
+                errors,
+                guard);
     }
 
     private static FieldEdits edits(HeaderEdits edits) {

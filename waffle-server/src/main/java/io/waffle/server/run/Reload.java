@@ -124,6 +124,7 @@ public final class Reload {
                         config.pools().stream().flatMap(pool -> pool.backendTls().files()),
                         config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
                         pages(config).map(PageConfig::file),
+                        config.accessLists().stream(),
                         config.admin().tokenFile().stream())
                 .flatMap(paths -> paths)
                 .distinct()
@@ -134,9 +135,8 @@ public final class Reload {
         return Stream.concat(
                 config.errors().values().stream(),
                 config.routes().stream()
-                        .flatMap(route -> Stream.concat(
-                                route.errors().values().stream(),
-                                route.maintenance().page().stream())));
+                        .flatMap(route ->
+                                Stream.concat(route.errors().values().stream(), route.maintenance().page().stream())));
     }
 
     /** Whether files are to be watched. */

@@ -17,6 +17,7 @@ import io.waffle.server.proxy.Frontend;
 import io.waffle.server.proxy.ProxyListener;
 import io.waffle.server.proxy.Routing;
 import io.waffle.server.proxy.Serving;
+import io.waffle.server.proxy.Tallies;
 import io.waffle.server.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -48,6 +49,7 @@ public final class Waffle implements AutoCloseable {
 
     private final Loops loops;
     private final MemoryBudget memory;
+    private final Tallies tallies;
     private final Resolver resolver;
     private final Listeners listeners;
     private final OperatorListeners operators =
@@ -81,6 +83,7 @@ public final class Waffle implements AutoCloseable {
         this.loops = loops;
         this.resolver = prepared.resolver();
         ClientPlaces places = new ClientPlaces(MostConnections.of(started.limits()), memory);
+        this.tallies = places.tallies();
         this.listeners = new Listeners(resolver, loops, new HttpDate(InstantSource.system()), places);
         this.pools = livePools(prepared);
         this.routing = routing(prepared, pools, Optional.empty());
@@ -152,6 +155,7 @@ public final class Waffle implements AutoCloseable {
                 by.config().replay(),
                 resolver,
                 loops,
+                tallies,
                 former);
     }
 
