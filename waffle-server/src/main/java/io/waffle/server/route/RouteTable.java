@@ -69,7 +69,9 @@ public final class RouteTable<R> {
         query.begin(head, client, listener, words.fields());
         long method = words.methodBit(head);
         int best = best(query, method);
-        if (best < 0 || query.hasOneReading() || rules.get(candidates[best].rule()).allowsAmbiguousPaths()) {
+        if (best < 0
+                || query.hasOneReading()
+                || rules.get(candidates[best].rule()).allowsAmbiguousPaths()) {
             return best < 0 ? NONE : candidates[best].rule();
         }
         int rule = candidates[best].rule();
@@ -106,7 +108,8 @@ public final class RouteTable<R> {
         if (methods.size() > Dictionary.MOST_METHODS) {
             problems.add(new RouteProblem(
                     rules.size() - 1,
-                    methods.size() + " different methods in all routes (expected: at most " + Dictionary.MOST_METHODS + ")"));
+                    methods.size() + " different methods in all routes (expected: at most " + Dictionary.MOST_METHODS
+                            + ")"));
             return problems;
         }
         RouteTable<R> table = of(rules);
@@ -153,8 +156,7 @@ public final class RouteTable<R> {
         List<RouteExplanation.Loser> losers = new RouteExplainer(query, method).losers(candidates, rule);
         Optional<RouteExplanation.Winner> winner = best < 0
                 ? Optional.empty()
-                : Optional.of(new RouteExplanation.Winner(
-                        candidates[best].name(), RouteWords.rank(candidates[best])));
+                : Optional.of(new RouteExplanation.Winner(candidates[best].name(), RouteWords.rank(candidates[best])));
         if (best < 0 || query.hasOneReading() || rules.get(rule).allowsAmbiguousPaths()) {
             return new RouteExplanation(path, rule, winner, Optional.empty(), losers);
         }
@@ -188,7 +190,7 @@ public final class RouteTable<R> {
         return Integer.bitCount(ways) > 1
                 || isElsewhere(query, method, rule, PathReading.ALL)
                 || isElsewhere(query, method, rule, PathReading.ALL & ~ways)
-                || isElsewhere(query, method, rule, PathReading.ALL & ~ways | PathReading.MERGED);
+                || isElsewhere(query, method, rule, (PathReading.ALL & ~ways) | PathReading.MERGED);
     }
 
     private boolean isElsewhere(RouteQuery query, long method, int rule, int ways) {

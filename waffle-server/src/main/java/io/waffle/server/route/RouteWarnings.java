@@ -67,8 +67,8 @@ final class RouteWarnings {
         if (candidate.path() instanceof PathMatch.Regex regex && !RegexCover.matchesAnyPath(regex.regex())) {
             return Optional.of("never wins: no path matches " + regex.regex() + ", since each begins with a slash");
         }
-        List<Candidate> before = new ArrayList<>(
-                last(samePath.getOrDefault(new Place(candidate.host(), candidate.path()), List.of())));
+        List<Candidate> before =
+                new ArrayList<>(last(samePath.getOrDefault(new Place(candidate.host(), candidate.path()), List.of())));
         before.addAll(last(regexes.getOrDefault(candidate.host(), List.of())));
         return before.stream()
                 .filter(other -> other.rule() != candidate.rule() && takesAll(other, candidate))

@@ -17,6 +17,7 @@ import io.waffle.server.route.FieldMatch;
 import io.waffle.server.route.HostMatch;
 import io.waffle.server.route.PathMatch;
 import io.waffle.server.route.RouteMatch;
+import io.waffle.server.route.RouteProblem;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
 import io.waffle.server.route.ValueMatch;
@@ -58,7 +59,9 @@ final class RouteRules {
     /** What is odd and no error: routes that no request is ever served by. */
     static List<String> warnings(WaffleConfig config) {
         RouteRules made = new RouteRules(config.routes(), Map.of());
-        return List.of(); // TODO-LANDING
+        return RouteTable.warnings(made.rules).stream()
+                .map(RouteProblem::message)
+                .toList();
     }
 
     /** The routes in the order in which they win, a line each. */

@@ -69,7 +69,8 @@ class ByteRegexTest {
 
     @Test
     void refusesWhatIsTooLongWrittenOut() {
-        for (String regex : new String[] {"(a{100}){10}", "((((){1000}){1000}){1000}){1000}", "(".repeat(60) + ")".repeat(60)}) {
+        for (String regex :
+                new String[] {"(a{100}){10}", "((((){1000}){1000}){1000}){1000}", "(".repeat(60) + ")".repeat(60)}) {
             assertThrows(InvalidValue.class, () -> ByteRegex.parse(regex));
         }
     }
@@ -97,7 +98,8 @@ class ByteRegexTest {
     @Test
     void takesTimeByTheLengthOfTheValue() throws InvalidValue {
         String hostile = "a".repeat(8192);
-        for (String regex : new String[] {"(a+)+b", "(a|aa)+b", "(a|a?)+b", "(.*.*)*.*b", "((a*)*)*b", "(a?){200}a{200}b"}) {
+        for (String regex :
+                new String[] {"(a+)+b", "(a|aa)+b", "(a|a?)+b", "(.*.*)*.*b", "((a*)*)*b", "(a?){200}a{200}b"}) {
             ByteRegex parsed = ByteRegex.parse(regex);
             assertEquals(false, matches(parsed, hostile));
             assertEquals(!regex.contains("200"), matches(parsed, hostile + "b"));

@@ -22,8 +22,7 @@ class RouteExplanationTest {
                 Asked.rule("tls", Asked.match("host=api.example.org path=/v2 listener=tls")),
                 Asked.rule("v3", Asked.match("host=api.example.org path=/v3")),
                 Asked.rule("www", Asked.match("host=www.example.org"))));
-        RouteExplanation why =
-                table.explain(Asked.request("GET api.example.org/%76%32//x%2fy?q=2", "X-Tenant: acme"));
+        RouteExplanation why = table.explain(Asked.request("GET api.example.org/%76%32//x%2fy?q=2", "X-Tenant: acme"));
         assertEquals("/v2/x%2Fy", why.path());
         assertEquals(1, why.rule());
         assertEquals(Optional.of(new RouteExplanation.Winner("v2", "host exact, prefix /v2, 1 header")), why.winner());
@@ -47,25 +46,28 @@ class RouteExplanationTest {
     void tellsTheTenNearestOnly() throws Exception {
         List<RouteRule<String>> rules = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            rules.add(Asked.rule("r%02d".formatted(i), Asked.match("path=/a" + (i < 12 ? "/" + i : "") + " method=M" + i)));
+            rules.add(Asked.rule(
+                    "r%02d".formatted(i), Asked.match("path=/a" + (i < 12 ? "/" + i : "") + " method=M" + i)));
         }
         RouteExplanation why = RouteTable.of(rules).explain(Asked.request("GET h/a"));
         assertEquals(RouteTable.NONE, why.rule());
         assertEquals(Optional.empty(), why.winner());
         assertEquals(10, why.losers().size());
-        assertEquals(new RouteExplanation.Loser("r12", "method M12"), why.losers().getFirst());
+        assertEquals(
+                new RouteExplanation.Loser("r12", "method M12"), why.losers().getFirst());
     }
 
     @Test
     void tellsWhatElseAPathMayMean() throws Exception {
-        RouteTable<String> table = RouteTable.of(
-                List.of(Asked.rule("public", Asked.match("path=/public")), Asked.rule("admin", Asked.match("path=/admin"))));
+        RouteTable<String> table = RouteTable.of(List.of(
+                Asked.rule("public", Asked.match("path=/public")), Asked.rule("admin", Asked.match("path=/admin"))));
         RouteExplanation why = table.explain(Asked.request("GET h/public/..%2fadmin/x"));
         assertEquals(RouteTable.AMBIGUOUS, why.rule());
         assertEquals("public", why.winner().orElseThrow().name());
         assertEquals(Optional.of("/admin/x leads to route admin"), why.otherwise());
         assertEquals(
-                Optional.of("/x leads to no route"), table.explain(Asked.request("GET h/public/../x")).otherwise());
+                Optional.of("/x leads to no route"),
+                table.explain(Asked.request("GET h/public/../x")).otherwise());
         assertEquals(
                 Optional.of("a path that climbs and has other marks can be read in too many ways"),
                 table.explain(Asked.request("GET h/public/a/..%2fb;c")).otherwise());

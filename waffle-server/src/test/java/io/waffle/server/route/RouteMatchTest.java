@@ -114,7 +114,9 @@ class RouteMatchTest {
                 match.query().stream()
                         .map(field -> new FieldMatch(
                                 field.name(),
-                                field.value().equals(ValueMatch.exact("a+b")) ? ValueMatch.exact("a b") : field.value()))
+                                field.value().equals(ValueMatch.exact("a+b"))
+                                        ? ValueMatch.exact("a b")
+                                        : field.value()))
                         .toList(),
                 match.cookies(),
                 match.clients(),
@@ -139,7 +141,9 @@ class RouteMatchTest {
     @Test
     void aRequestWithoutHostAndTheServerAsAWholeAreForAnyHostAndPath() throws Exception {
         RouteTable<String> table = RouteTable.of(List.of(
-                Asked.rule("any"), Asked.rule("host", Asked.match("host=h.org")), Asked.rule("path", Asked.match("exact=/"))));
+                Asked.rule("any"),
+                Asked.rule("host", Asked.match("host=h.org")),
+                Asked.rule("path", Asked.match("exact=/"))));
         assertEquals("path", Asked.route(table, new RouteQuestion("GET", "", "/", List.of(), Asked.CLIENT, "web")));
         assertEquals("any", Asked.route(table, new RouteQuestion("OPTIONS", "", "*", List.of(), Asked.CLIENT, "web")));
         assertEquals("path", found(table, "GET http://x.org HTTP/1.1\r\nHost: h.org\r\n\r\n"));
@@ -179,6 +183,9 @@ class RouteMatchTest {
             """)
     void refuses(String words, String expected) {
         InvalidValue e = assertThrows(InvalidValue.class, () -> Asked.match(words));
-        assertEquals(expected, e.expected().substring(0, Math.min(expected.length(), e.expected().length())));
+        assertEquals(
+                expected,
+                e.expected()
+                        .substring(0, Math.min(expected.length(), e.expected().length())));
     }
 }

@@ -27,8 +27,10 @@ class RouteProblemsTest {
             pattern=/a/* | pattern=/a/*/ | any host, pattern /a/*
             """)
     void equalRoutesAreNamed(String one, String other, String what) throws Exception {
-        List<RouteProblem> problems = RouteTable.problems(
-                List.of(Asked.rule("one", Asked.match(one)), Asked.rule("other", Asked.match(other)), Asked.rule("third", Asked.match("host=x.org"))));
+        List<RouteProblem> problems = RouteTable.problems(List.of(
+                Asked.rule("one", Asked.match(one)),
+                Asked.rule("other", Asked.match(other)),
+                Asked.rule("third", Asked.match("host=x.org"))));
         assertEquals(
                 List.of(new RouteProblem(
                         1, "routes one and other are equally precise and for the same requests: " + what)),
@@ -57,7 +59,8 @@ class RouteProblemsTest {
     @Test
     void twoMatchesOfOneRouteMayBeEqual() throws Exception {
         assertEquals(
-                List.of(), RouteTable.problems(List.of(Asked.rule("one", Asked.match("path=/a"), Asked.match("path=/a")))));
+                List.of(),
+                RouteTable.problems(List.of(Asked.rule("one", Asked.match("path=/a"), Asked.match("path=/a")))));
     }
 
     @Test
@@ -102,7 +105,10 @@ class RouteProblemsTest {
     void whatTakesARequestIsToldInOrderWhateverTheOrderGiven() throws Exception {
         RouteTable<String> table = RouteTable.of(List.of(
                 Asked.rule("else"),
-                Asked.rule("api", Asked.match("host=api.example.org host=*.api.example.org path=/v2 method=GET header=x-tenant=acme")),
+                Asked.rule(
+                        "api",
+                        Asked.match(
+                                "host=api.example.org host=*.api.example.org path=/v2 method=GET header=x-tenant=acme")),
                 Asked.rule("ping", Asked.match("exact=/ping"))));
         assertEquals(
                 List.of(

@@ -26,7 +26,8 @@ class RouteWarningsTest {
             path=/ client=::/0 client=10.0.0.0/8 | path=/
             """)
     void tellsWhatNeverWins(String one, String other) throws Exception {
-        assertEquals(List.of("other"), names(Asked.rule("one", Asked.match(one)), Asked.rule("other", Asked.match(other))));
+        assertEquals(
+                List.of("other"), names(Asked.rule("one", Asked.match(one)), Asked.rule("other", Asked.match(other))));
     }
 
     @ParameterizedTest(name = "{0} | {1}")
@@ -52,8 +53,8 @@ class RouteWarningsTest {
         assertEquals(
                 List.of(new RouteProblem(
                         1, "route web never wins: route all takes all of its requests (any host, regex /.*)")),
-                RouteTable.warnings(
-                        List.of(Asked.rule("all", Asked.match("regex=/.*")), Asked.rule("web", Asked.match("path=/")))));
+                RouteTable.warnings(List.of(
+                        Asked.rule("all", Asked.match("regex=/.*")), Asked.rule("web", Asked.match("path=/")))));
         assertEquals(
                 List.of(new RouteProblem(
                         0, "route v2 never wins: no path matches v2/.*, since each begins with a slash")),

@@ -23,8 +23,8 @@ class RoutingPageTest {
         List<String[]> rows = rows("| A request |");
         assertTrue(rows.size() > 5);
         for (String[] row : rows) {
-            RouteTable<String> table = RouteTable.of(List.of(
-                    Asked.rule("a", Asked.match(words(row[2]))), Asked.rule("z", Asked.match(words(row[1])))));
+            RouteTable<String> table = RouteTable.of(
+                    List.of(Asked.rule("a", Asked.match(words(row[2]))), Asked.rule("z", Asked.match(words(row[1])))));
             assertEquals("z", Asked.route(table, Asked.request(row[0])), () -> String.join(" | ", row));
             RouteTable<String> alone = RouteTable.of(List.of(Asked.rule("a", Asked.match(words(row[2])))));
             assertEquals("a", Asked.route(alone, Asked.request(row[0])), () -> String.join(" | ", row));
@@ -71,10 +71,14 @@ class RoutingPageTest {
         StringBuilder words = new StringBuilder();
         match.forEach((name, value) -> {
             switch (name) {
-                case "hosts" -> ((List<?>) value).forEach(host -> words.append(" host=").append(host));
+                case "hosts" ->
+                    ((List<?>) value).forEach(host -> words.append(" host=").append(host));
                 case "method" -> words.append(" method=").append(value);
-                case "query" -> ((Map<?, ?>) value)
-                        .forEach((key, text) -> words.append(" query=").append(key).append('=').append(text));
+                case "query" ->
+                    ((Map<?, ?>) value).forEach((key, text) -> words.append(" query=")
+                            .append(key)
+                            .append('=')
+                            .append(text));
                 default -> words.append(path(value));
             }
         });
