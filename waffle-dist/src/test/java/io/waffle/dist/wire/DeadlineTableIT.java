@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,11 +57,14 @@ final class DeadlineTableIT {
             Map.entry("D14", new Walk(1, DeadlineTableIT::silentTunnel)),
             Map.entry("D15", new Walk(1, DeadlineTableIT::halfATunnel)),
             Map.entry("D16", new Walk(1, DeadlineTableIT::idleBackendConnection)),
-            Map.entry("D17", new Walk(1, DeadlineTableIT::noIntroduction)));
+            Map.entry("D17", new Walk(1, DeadlineTableIT::noIntroduction)),
+            Map.entry("D18", new Walk(2, DeadlineTableIT::silentTry)),
+            Map.entry("D19", new Walk(1, DeadlineTableIT::endlessResponse)));
 
     private static Site all;
     private static Site patient;
     private static Site tls;
+    private static Site bounded;
 
     private interface Steps {
         void take() throws IOException, InterruptedException;
@@ -97,6 +101,8 @@ final class DeadlineTableIT {
                 "-timeout-tunnel",
                 "1s",
                 "-disable-ejection");
+        bounded = Site.open(
+                2, "-timeout-attempt", "1s", "-timeout-response", "1s", "-retry-on-timeout", "-disable-ejection");
         Path certificate = TestCertificates.shared().rsa().write(folder, "server");
         tls = Site.open(
                 1,
@@ -113,12 +119,14 @@ final class DeadlineTableIT {
         all.close();
         patient.close();
         tls.close();
+        bounded.close();
     }
 
     @BeforeEach
     void forget() {
         all.forget();
         patient.forget();
+        bounded.forget();
     }
 
     static List<String> rows() throws IOException {
@@ -336,6 +344,35 @@ final class DeadlineTableIT {
         all.get("/");
         BackendConnection idle = all.backend().next().connection();
         assertTrue(Eventually.holds(idle::isClosed), "it is open");
+    }
+
+    /** The client takes longer to send its body, which does not count. */
+    private static void silentTry() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        for (ScriptedBackend backend : bounded.backends()) {
+            backend.on(request -> {
+                request.readBody();
+                if (asked.getAndIncrement() == 0) {
+                    request.connection().awaitEnd();
+                } else {
+                    request.connection().answer(200, "second");
+                }
+            });
+        }
+        try (RawClient client = bounded.client()) {
+            client.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 4\r\n\r\nbo");
+            TimeUnit.MILLISECONDS.sleep(1_500); // the pace of this client
+            assertEquals("second", client.send("dy").read().text());
+            assertEquals(2, asked.get());
+        }
+    }
+
+    private static void endlessResponse() {
+        bounded.backends().forEach(backend -> backend.on(DeadlineTableIT::trickle));
+        try (RawClient client = bounded.client()) {
+            client.send(GET);
+            assertBrokenOff(client);
+        }
     }
 
     private static void assertBrokenOff(RawClient client) {

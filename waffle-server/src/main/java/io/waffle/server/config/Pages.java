@@ -78,8 +78,11 @@ final class Pages {
         node.words().forEach((key, given) -> {
             Given status = new Given(key, given.origin(), given.folder());
             Optional<StatusRange> range = values.read(RouteForms.ERROR_STATUSES, status);
-            range.flatMap(found -> clash(found, seen)).ifPresent(other -> problems.add(Problem.of(
-                    given.origin(), key, "statuses within those of " + other + ", around them, or apart from them")));
+            range.flatMap(found -> clash(found, seen))
+                    .ifPresent(other -> problems.add(Problem.of(
+                            given.origin(),
+                            key,
+                            "statuses within those of " + other + ", around them, or apart from them")));
             range.ifPresent(seen::add);
             Optional<PageConfig> page =
                     values.read(RoutePolicySettings.ERRORS.form(), given).flatMap(file -> of(file, given.origin()));

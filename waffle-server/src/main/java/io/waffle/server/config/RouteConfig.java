@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param errors pages for answers of our own, by their statuses
  * @param access whose requests are served
  * @param rate how often; empty for no bound
+ * @param bufferRequest bytes of a body that are read before a backend is taken; 0 for none
+ * @param cors what pages of other origins may do, if Waffle is to say
  */
 public record RouteConfig(
         String name,
@@ -29,7 +31,9 @@ public record RouteConfig(
         MaintenanceConfig maintenance,
         Map<StatusRange, PageConfig> errors,
         AccessConfig access,
-        Optional<RateConfig> rate) {
+        Optional<RateConfig> rate,
+        long bufferRequest,
+        Optional<CorsConfig> cors) {
 
     public RouteConfig {
         matches = List.copyOf(matches);
@@ -50,7 +54,9 @@ public record RouteConfig(
                 maintenance,
                 errors,
                 access,
-                rate);
+                rate,
+                bufferRequest,
+                cors);
     }
 
     /** The same, closed or not. */
@@ -67,7 +73,9 @@ public record RouteConfig(
                 maintenance.enabled(closed),
                 errors,
                 access,
-                rate);
+                rate,
+                bufferRequest,
+                cors);
     }
 
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
@@ -84,6 +92,8 @@ public record RouteConfig(
                 MaintenanceConfig.NONE,
                 errors,
                 access,
-                rate);
+                rate,
+                bufferRequest,
+                Optional.empty());
     }
 }

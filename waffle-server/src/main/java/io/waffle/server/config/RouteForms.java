@@ -62,6 +62,14 @@ final class RouteForms {
                 throw new InvalidValue("a status of 400 to 599, or two with a dash between, such as 404 or 502-504");
             });
 
+    static final Form<String> CORS_ORIGIN = Forms.matching(
+            "ORIGIN",
+            "an origin such as https://www.example.org or https://*.example.org, or *",
+            Pattern.compile("\\*|[a-z][a-z0-9+.-]*://((\\*\\.)?[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?"));
+
+    static final Form<String> CORS_NAME =
+            Forms.matching("NAME", "a name, or * for any", Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}"));
+
     static final Form<Integer> REDIRECT_STATUS = new Form<>("STATUS", "301, 302, 303, 307 or 308", given -> {
         if (List.of("301", "302", "303", "307", "308").contains(given.text())) {
             return Integer.parseInt(given.text());

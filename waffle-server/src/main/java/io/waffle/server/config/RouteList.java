@@ -37,7 +37,8 @@ final class RouteList {
             RetryConfig retry,
             Map<StatusRange, PageConfig> errors,
             AccessConfig access,
-            Optional<RateConfig> rate) {}
+            Optional<RateConfig> rate,
+            long bufferRequest) {}
 
     private Shared shared(SectionReader reader) {
         return new Shared(
@@ -47,7 +48,8 @@ final class RouteList {
                 reader.retry(),
                 errors(reader),
                 lists.read(reader.values),
-                rates.of(reader.values));
+                rates.of(reader.values),
+                reader.values.get(RoutePolicySettings.BUFFER_REQUEST));
     }
 
     /** The same as at the top, but for what a section says. */
@@ -61,7 +63,10 @@ final class RouteList {
                 section.says("retry") ? reader.retry() : top.retry,
                 section.says("errors") ? errors(reader) : top.errors,
                 section.says("access") ? lists.read(reader.values) : top.access,
-                section.says("limits") ? rates.of(reader.values) : top.rate);
+                section.says("limits") ? rates.of(reader.values) : top.rate,
+                section.says("buffer_request")
+                        ? reader.values.get(RoutePolicySettings.BUFFER_REQUEST)
+                        : top.bufferRequest);
     }
 
     private Map<StatusRange, PageConfig> errors(SectionReader reader) {
@@ -124,6 +129,7 @@ final class RouteList {
         Values own = values.within(section);
         RouteReader reader = new RouteReader(own, node, problems);
         Shared shared = shared(new SectionReader(own, section, problems), section);
+        RoutePolicyReader policies = new RoutePolicyReader(own, node, pages);
         RouteConfig config = new RouteConfig(
                 name,
                 reader.matches(),
@@ -133,10 +139,12 @@ final class RouteList {
                 shared.limits,
                 shared.timeouts,
                 shared.retry,
-                new RoutePolicyReader(own, node, pages).maintenance(),
+                policies.maintenance(),
                 shared.errors,
                 shared.access,
-                shared.rate);
+                shared.rate,
+                shared.bufferRequest,
+                policies.cors(problems));
         Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
         return new RouteReader.Read(config, origins);
     }
@@ -217,7 +225,9 @@ final class RouteList {
                 MaintenanceConfig.NONE,
                 top.errors,
                 top.access,
-                top.rate);
+                top.rate,
+                top.bufferRequest,
+                Optional.empty());
     }
 
     private RouteReader.Read everything(Set<String> pools) {

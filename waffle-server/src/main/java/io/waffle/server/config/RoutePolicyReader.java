@@ -2,6 +2,8 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +38,31 @@ final class RoutePolicyReader {
                         .orElse(MaintenanceConfig.NONE.retryAfter()),
                 page(at).map(page -> type.map(page::as).orElse(page)),
                 except(at));
+    }
+
+    Optional<CorsConfig> cors(Collection<Problem> problems) {
+        return node.find("cors").filter(FileNode::isMapping).map(at -> {
+            CorsConfig cors = new CorsConfig(
+                    values.items(at, RoutePolicySettings.CORS_ORIGINS),
+                    orAny(values.items(at, RoutePolicySettings.CORS_METHODS)),
+                    orAny(values.items(at, RoutePolicySettings.CORS_HEADERS)),
+                    values.at(at, "credentials", RoutePolicySettings.CORS_CREDENTIALS)
+                            .orElse(false),
+                    values.items(at, RoutePolicySettings.CORS_EXPOSE),
+                    values.at(at, "max_age", RoutePolicySettings.CORS_MAX_AGE).orElse(Duration.ofSeconds(5)));
+            if (at.find("origins").isEmpty()) {
+                problems.add(Problem.of(at.origin(), "no origins", "those whose pages are let, or '*'"));
+            }
+            List<String> methods = values.items(node, RouteSettings.METHOD);
+            if (!methods.isEmpty() && !methods.contains("OPTIONS")) {
+                problems.add(Problem.of(at.origin(), "no OPTIONS", "it among the methods of the route: browsers ask by it"));
+            }
+            return cors;
+        });
+    }
+
+    private static List<String> orAny(List<String> names) {
+        return names.isEmpty() ? List.of(CorsConfig.ANY) : names;
     }
 
     private Optional<PageConfig> page(FileNode at) {

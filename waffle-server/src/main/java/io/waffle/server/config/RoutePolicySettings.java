@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import static io.waffle.server.config.Setting.Group.LIMITS;
 import static io.waffle.server.config.Setting.Group.ROUTES;
 
 import io.waffle.server.config.Setting.Scope;
@@ -14,8 +15,8 @@ public final class RoutePolicySettings {
 
     static final SettingTable TABLE = new SettingTable();
 
-    public static final Setting<Boolean> MAINTENANCE = TABLE.add(
-            new Setting<>(ROUTES, "routes[].maintenance", List.of(), Shape.ONE, Forms.SWITCH, "false", """
+    public static final Setting<Boolean> MAINTENANCE =
+            TABLE.add(new Setting<>(ROUTES, "routes[].maintenance", List.of(), Shape.ONE, Forms.SWITCH, "false", """
             Whether the route is closed: then its requests get a 503. Short for the next one, without any of the others."""));
 
     public static final Setting<Boolean> MAINTENANCE_ENABLED = TABLE.add(
@@ -42,8 +43,8 @@ public final class RoutePolicySettings {
             What kind of content that is, by default what the ending of its name says: `.html`, `.json`, `.xml`, `.svg`,
             and anything else is plain text."""));
 
-    public static final Setting<Cidr> MAINTENANCE_EXCEPT =
-            TABLE.add(new Setting<>(ROUTES, "routes[].maintenance.except", List.of(), Shape.LIST, AddressForms.CIDR, "", """
+    public static final Setting<Cidr> MAINTENANCE_EXCEPT = TABLE.add(
+            new Setting<>(ROUTES, "routes[].maintenance.except", List.of(), Shape.LIST, AddressForms.CIDR, "", """
             Networks whose clients are served all the same, by their address as far as that can be trusted."""));
 
     public static final Setting<Path> ERRORS =
@@ -51,6 +52,45 @@ public final class RoutePolicySettings {
             Pages for answers of Waffle's own, by status: `{404: no.html, 502-504: sorry.html}`, each a file of at most
             1 MiB, read at the start and when it has changed. Of two that hold for a status the narrower counts, and those of a
             route go before those of the top. What backends answer is passed on as it is, whatever its status."""));
+
+    public static final Setting<Long> BUFFER_REQUEST = TABLE.add(
+            Scope.ROUTE,
+            new Setting<>(
+                    LIMITS,
+                    "buffer_request",
+                    List.of("buffer-request"),
+                    Shape.ONE,
+                    Forms.sizeOrZero("1KiB", "64MiB"),
+                    "0",
+                    """
+            How much of the body of a request is read before a backend is taken for it, so that clients that send slowly hold
+            none: kept in memory as far as `retry.body_memory`, then in a file. The rest of a longer one is passed on as it
+            comes. A client that asks whether to send its body is told to by Waffle then. 0 passes all on as it comes."""));
+
+    public static final Setting<String> CORS_ORIGINS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].cors.origins", List.of(), Shape.LIST, RouteForms.CORS_ORIGIN, "", """
+            Origins whose pages may use what the route serves: `https://www.example.org`, `https://*.example.org` for all
+            below it, or `*`. Waffle answers browsers that ask, and says so in responses, in place of backends."""));
+
+    public static final Setting<String> CORS_METHODS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].cors.methods", List.of(), Shape.LIST, RouteForms.CORS_NAME, "*", """
+            Methods they may use."""));
+
+    public static final Setting<String> CORS_HEADERS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].cors.headers", List.of(), Shape.LIST, RouteForms.CORS_NAME, "*", """
+            Fields their requests may have."""));
+
+    public static final Setting<Boolean> CORS_CREDENTIALS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].cors.credentials", List.of(), Shape.ONE, Forms.SWITCH, "false", """
+            Whether cookies and the like may go along."""));
+
+    public static final Setting<String> CORS_EXPOSE = TABLE.add(
+            new Setting<>(ROUTES, "routes[].cors.expose", List.of(), Shape.LIST, RouteForms.CORS_NAME, "", """
+            Fields of responses they may read besides the common ones."""));
+
+    public static final Setting<Duration> CORS_MAX_AGE = TABLE.add(new Setting<>(
+            ROUTES, "routes[].cors.max_age", List.of(), Shape.ONE, Forms.duration("0s", "24h"), "5s", """
+            How long browsers may remember what they were told."""));
 
     private RoutePolicySettings() {}
 }

@@ -80,7 +80,9 @@ class SectionReader {
                 values.get(TimeoutSettings.TUNNEL),
                 values.get(TimeoutSettings.DRAIN),
                 responseIdle(),
-                values.get(TimeoutSettings.TUNNEL_FIN));
+                values.get(TimeoutSettings.TUNNEL_FIN),
+                values.get(TimeoutSettings.ATTEMPT),
+                values.get(TimeoutSettings.RESPONSE));
     }
 
     /** A response is a body, as long as nothing else is said of it. */

@@ -100,6 +100,29 @@ public final class TimeoutSettings {
             """
             From the end of a request to the head of its response; then the client gets a 504."""));
 
+    public static final Setting<Duration> ATTEMPT = TABLE.add(new Setting<>(
+            TIMEOUTS,
+            "timeouts.attempt",
+            List.of("timeout-attempt"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "0s",
+            """
+            For each try, from its beginning to the head of the response, with connecting; then it is taken for one whose backend
+            has not answered in time: another is tried if `retry.on_timeout` says so, or the client gets a 504. The time the
+            body of the request takes to be sent is not counted. 0s is no bound."""));
+
+    public static final Setting<Duration> RESPONSE = TABLE.add(new Setting<>(
+            TIMEOUTS,
+            "timeouts.response",
+            List.of("timeout-response"),
+            Shape.ONE,
+            Forms.duration("0s", "24h"),
+            "0s",
+            """
+            From the head of a response to its end, however steadily it comes; then it is broken off. Not for tunnels. 0s is
+            no bound."""));
+
     public static final Setting<Duration> BACKEND_KEEP_ALIVE = TABLE.add(
             Scope.POOL,
             new Setting<>(

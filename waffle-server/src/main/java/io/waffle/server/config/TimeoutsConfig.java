@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param drain how long a graceful stop waits for what is in flight
  * @param responseIdle how long a response may stand still, its backend sending nothing
  * @param tunnelFin how long a tunnel one side of which has ended may stand still
+ * @param attempt for each try until its response begins, but for the time its body takes; 0 for no bound
+ * @param response from the head of a response to its end; 0 for no bound
  */
 public record TimeoutsConfig(
         Duration tlsHandshake,
@@ -35,4 +37,6 @@ public record TimeoutsConfig(
         Duration tunnel,
         Duration drain,
         Duration responseIdle,
-        Duration tunnelFin) {}
+        Duration tunnelFin,
+        Duration attempt,
+        Duration response) {}

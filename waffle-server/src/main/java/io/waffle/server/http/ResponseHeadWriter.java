@@ -39,6 +39,7 @@ public final class ResponseHeadWriter {
                 + 2 * head.irregularLines()
                 + OWN_WORDS
                 + r.added().length
+                + r.granted().length
                 + r.edits().length()
                 + (reverse == null ? 0 : reverse.bound(head));
     }
@@ -59,7 +60,7 @@ public final class ResponseHeadWriter {
         fields(head, src, dst, r);
         if (head.status() >= 200) {
             framing(head, dst, r);
-            dst.put(r.added());
+            dst.put(r.added()).put(r.granted());
             r.edits().writeTo(dst);
         } else if (head.status() == SWITCHING_PROTOCOLS) {
             dst.put(UPGRADE).put(r.added());

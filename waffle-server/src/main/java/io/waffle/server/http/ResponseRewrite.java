@@ -12,6 +12,7 @@ public final class ResponseRewrite {
     private boolean requestWasHead;
     private boolean close;
     private byte[] added = NONE;
+    private byte[] granted = NONE;
     private boolean storesNothing;
     private FieldEdits edits = FieldEdits.NONE;
     private @Nullable ReverseRewrite reverse;
@@ -42,6 +43,17 @@ public final class ResponseRewrite {
     /** As {@link #adding}, with nothing. */
     public ResponseRewrite addingNothing() {
         return adding(NONE);
+    }
+
+    /** Lines about who may read it, of which the same holds. */
+    public ResponseRewrite granting(byte[] lines) {
+        granted = lines;
+        return this;
+    }
+
+    /** As {@link #granting}, with nothing. */
+    public ResponseRewrite grantingNothing() {
+        return granting(NONE);
     }
 
     /** Whether {@code Cache-Control: no-store} takes the place of what the response says of caches. */
@@ -81,6 +93,10 @@ public final class ResponseRewrite {
 
     byte[] added() {
         return added;
+    }
+
+    byte[] granted() {
+        return granted;
     }
 
     boolean storesNothing() {

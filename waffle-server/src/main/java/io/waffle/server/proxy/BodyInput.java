@@ -36,6 +36,9 @@ final class BodyInput {
     /** Whether the last read that found anything found as much as a large buffer holds: then there may be more than that the next time, too. */
     private boolean fast;
 
+    /** How much of it may be kept. */
+    private long most;
+
     private boolean keeping;
     private boolean replaying;
 
@@ -72,7 +75,38 @@ final class BodyInput {
      * @param length what the body says of its length: one that is bound to be too much is not begun to be kept
      */
     void keep(long length) {
-        keeping = length - buffer().remaining() <= replay.most();
+        most = replay.most();
+        keeping = length - buffer().remaining() <= most;
+    }
+
+    /** From now on nothing that is read is lost, as long as it {@link #hasRoom}. */
+    void keepAll() {
+        most = Long.MAX_VALUE;
+        keeping = true;
+    }
+
+    /** Whether more can be read without losing any of it. To be asked when what was read before is used up. */
+    boolean hasRoom() {
+        ByteBuffer full = last;
+        if (full == null || full.limit() < full.capacity() - AHEAD) {
+            return true;
+        }
+        ByteBuffer next = replay.keep(full);
+        if (next == null) {
+            full.position(full.limit());
+            return false;
+        }
+        last = next.limit(0);
+        current = last;
+        return true;
+    }
+
+    /** From now on it is kept as usual again. */
+    void keepUsually() {
+        most = replay.most();
+        if (read > most) {
+            stopKeeping();
+        }
     }
 
     /** It will not be needed again, but for what is just being replayed. */
@@ -190,7 +224,7 @@ final class BodyInput {
             read += n;
             fast = n >= Buffers.LARGE;
         }
-        if (keeping && read > replay.most()) {
+        if (keeping && read > most) {
             stopKeeping();
         }
         return n;
@@ -232,7 +266,7 @@ final class BodyInput {
     }
 
     private ByteBuffer handOver(ByteBuffer full) {
-        ByteBuffer next = read < replay.most() ? replay.keep(full) : null;
+        ByteBuffer next = read < most ? replay.keep(full) : null;
         if (next == null) {
             stopKeeping();
             return full;

@@ -87,6 +87,37 @@ final class BodyRelay {
         start();
     }
 
+    /** From now on the body is only read, and kept, until it {@linkplain #endAhead begins again}. */
+    void startAhead() {
+        input.keepAll();
+        discards = true;
+    }
+
+    /** Whether so many bytes of content have been read, or all there are, or as many as can be kept. */
+    boolean isAhead(long most) {
+        return ended || decoder.contentBytes() >= most || !input.hasRoom();
+    }
+
+    /** Reads what has come of it, as far as that; false if that was nothing. */
+    boolean readAhead(long most) throws ExchangeException {
+        boolean moved = decode();
+        while (!isAhead(most) && !(moved && input.isTurnSpent()) && fill()) {
+            moved = true;
+            decode();
+        }
+        return moved;
+    }
+
+    /** @param again whether it may have to begin once more even then */
+    void endAhead(boolean again) {
+        boolean all = ended;
+        rewind();
+        input.keepUsually();
+        if (!again && !all) {
+            input.stopKeeping();
+        }
+    }
+
     private void start() {
         decoder.begin(framing, length);
         ended = false;

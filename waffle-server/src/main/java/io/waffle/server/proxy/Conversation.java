@@ -36,6 +36,7 @@ final class Conversation {
     private boolean tunnelled;
     private boolean webSocket;
     private int interim;
+    private long responseEnd = Deadline.NONE;
 
     Conversation(Exchange exchange, BackendConnection connection, TimeoutsConfig timeouts) {
         this.x = exchange;
@@ -101,10 +102,13 @@ final class Conversation {
     private void respond(int headLength) throws ExchangeException {
         x.stageResponse(headLength);
         responding = true;
+        long time = timeouts.response().toNanos();
+        responseEnd = time > 0 ? Deadline.in(time) : Deadline.NONE;
         while (!x.download.done()) {
             boolean moved = upload();
             moved |= stepDown();
             if (!x.download.done()) {
+                expire(downward(), responseEnd); // a wait may never come
                 goOn(moved);
             }
         }
@@ -228,12 +232,13 @@ final class Conversation {
         long upUntil = up.until(upward, now, time(upward), x.upload.content());
         long downUntil = down.until(downward, now, time(downward), x.download.content());
         if (downward == Awaited.RESPONSE_HEAD) {
-            downUntil = Math.min(downUntil, x.clock.end());
+            downUntil = Math.min(downUntil, x.clock.attemptEnd());
         }
         if (upward == Awaited.TUNNEL_UP && downward == Awaited.TUNNEL_DOWN) { // either is a sign of life for both
             upUntil = Math.max(upUntil, downUntil);
             downUntil = upUntil;
         }
+        downUntil = Math.min(downUntil, responseEnd);
         long settleAt = x.maySettle() ? now + SETTLE_NANOS : Deadline.NONE;
         client.deadline(Math.min(upUntil, x.watch.lookAt(clientOps != 0, now)));
         backend.deadline(Math.min(downUntil, settleAt));

@@ -19,6 +19,7 @@ import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ final class Exchange {
 
     /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
     static final int BYTES = 5 * 1024;
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** So many bytes of a body nobody wants are read, so that the connection can go on. */
     static final int DRAINED = 256 * 1024;
@@ -222,6 +225,11 @@ final class Exchange {
         rewriting.keepsCacheable(to.keepsCacheable());
     }
 
+    /** Lines for the head of its response. */
+    void grants(byte[] lines) {
+        rewriting.granting(lines);
+    }
+
     /** The pool it goes to; null if it has not come so far, or Waffle answers. */
     @Nullable
     Destination destination() {
@@ -304,6 +312,13 @@ final class Exchange {
             continued |= response.status() == 100;
         }
         backend.dropHead(length);
+    }
+
+    /** Stages the word that the client may send its body. */
+    void stageContinue() {
+        client.out.openForOwn(client.channel(), CONTINUE.length);
+        client.out.staging().put(CONTINUE);
+        continued = true;
     }
 
     /** Stages the head of the final response; its body follows by {@link #download}. */
@@ -476,7 +491,7 @@ final class Exchange {
             return Course.Phase.REQUEST_HEAD;
         }
         if (chosen == null) {
-            return Course.Phase.QUEUE;
+            return fault == Fault.CLIENT_TOO_SLOW ? Course.Phase.REQUEST : Course.Phase.QUEUE;
         }
         if (fault.beforeSending()) {
             return Course.Phase.CONNECT;

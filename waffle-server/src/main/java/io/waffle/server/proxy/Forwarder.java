@@ -20,12 +20,14 @@ final class Forwarder {
     private final RetryConfig retry;
     private final RetryBudget budget;
     private final Queueing queueing;
+    private final long attemptNanos;
 
     Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget) {
         this.pool = pool;
         this.timeouts = timeouts;
         this.retry = retry;
         this.budget = budget;
+        this.attemptNanos = timeouts.attempt().toNanos();
         this.queueing = new Queueing(pool, timeouts.queue());
     }
 
@@ -99,6 +101,7 @@ final class Forwarder {
         long start = System.nanoTime();
         x.course.tries(backend, start);
         x.selection.beginAttempt(start);
+        x.clock.tries(start, attemptNanos);
         Outcome.Kind kind = Fault.INTERNAL.outcome();
         x.beginAttempt(backend);
         try {
@@ -142,7 +145,7 @@ final class Forwarder {
                 x.rewind();
             }
         }
-        long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.end());
+        long deadline = Math.min(Deadline.in(timeouts.connect()), x.clock.attemptEnd());
         BackendConnection fresh = connections.connect(backend, deadline, x.watch, x.clientEnds());
         x.course.connected(System.nanoTime());
         if (x.selection.sendings() + 1 >= retry.attempts()) {

@@ -45,6 +45,11 @@ record OwnAnswer(int status, Page page, byte[] fields, Optional<Elsewhere> locat
         return of(redirect, new Elsewhere(redirect, List.of(), port));
     }
 
+    /** One without content. */
+    static OwnAnswer empty(int status, byte[] fields) {
+        return new OwnAnswer(status, Page.NONE, fields, Optional.empty());
+    }
+
     /** That the route is closed for now. */
     static OwnAnswer closed(MaintenanceConfig config, ErrorPages errors) {
         Page usual = errors.find(503);

@@ -5,7 +5,7 @@ import io.waffle.server.loop.Deadline;
 import java.time.Duration;
 
 /**
- * When a request began, and when the time is over that it has until its response begins. That clock stands still while the request is sent:
+ * When a request began, and when the time is over that it has, or one try of it, until its response begins. That clock stands still while the request is sent:
  * how long that takes is the client's affair, and what stands still has a deadline of its own. It is not read for what nobody wants to know.
  */
 final class RequestClock {
@@ -16,6 +16,7 @@ final class RequestClock {
     private long begun;
     private long there;
     private long end = Deadline.NONE;
+    private long attemptEnd = Deadline.NONE;
     private long stoppedAt;
 
     /**
@@ -52,6 +53,16 @@ final class RequestClock {
         }
     }
 
+    /** A try begins, at this time as {@link System#nanoTime}, which has so much time of its own; 0 for no bound. */
+    void tries(long now, long time) {
+        attemptEnd = time > 0 ? Deadline.after(now, time) : Deadline.NONE;
+    }
+
+    /** When the time is over that the try under way has until its response begins. */
+    long attemptEnd() {
+        return Math.min(end, attemptEnd);
+    }
+
     /** When it began, as {@link System#nanoTime}. */
     long begun() {
         return begun;
@@ -74,7 +85,7 @@ final class RequestClock {
 
     /** Stands still from now on, if it does not already. */
     void stop() {
-        if (nanos > 0 && stoppedAt == 0) {
+        if (stoppedAt == 0 && (nanos > 0 || attemptEnd != Deadline.NONE)) {
             stoppedAt = Deadline.now();
         }
     }
@@ -82,7 +93,9 @@ final class RequestClock {
     /** Goes on, if it stands still. */
     void goOn() {
         if (stoppedAt != 0) {
-            end += Deadline.now() - stoppedAt;
+            long stood = Deadline.now() - stoppedAt;
+            end = end == Deadline.NONE ? end : end + stood;
+            attemptEnd = attemptEnd == Deadline.NONE ? attemptEnd : attemptEnd + stood;
             stoppedAt = 0;
         }
     }

@@ -113,7 +113,7 @@ final class Rewriting {
     /** Learns of the request a response is for. */
     void answering(RequestHead request) {
         reverse.answering(request);
-        responseRewrite.clientVersion(request.minorVersion()).requestWasHead(request.isHead());
+        responseRewrite.grantingNothing().clientVersion(request.minorVersion()).requestWasHead(request.isHead());
     }
 
     /** Learns which cookie the final response to this request sets, if any. A 304 sets none: it renews what caches have stored for others. */
@@ -125,6 +125,11 @@ final class Rewriting {
                     .adding(cookie.field(requestRewrite.isHttps(request)))
                     .storesNothing(!keepsCacheable && response.isForSharedCaches());
         }
+    }
+
+    /** Learns what else the final response to this request says. */
+    void granting(byte[] lines) {
+        responseRewrite.granting(lines);
     }
 
     /** How the content of this response is framed for the client. */

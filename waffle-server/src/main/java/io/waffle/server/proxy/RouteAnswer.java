@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.server.config.CidrSet;
+import io.waffle.server.http.Framing;
 import io.waffle.server.loop.Loop;
 import java.io.IOException;
 import java.util.List;
@@ -37,6 +38,43 @@ sealed interface RouteAnswer {
         @Override
         public Optional<Split> split() {
             return Optional.of(choice);
+        }
+    }
+
+    /** In some other way, once the body of the request is there. */
+    record Buffered(RouteAnswer then, long most) implements RouteAnswer {
+
+        @Override
+        public void serve(Exchange x, Loop loop) throws ExchangeException, IOException {
+            if (x.request.framing() != Framing.NONE) {
+                Buffering.fill(x, most);
+            }
+            then.serve(x, loop);
+        }
+
+        @Override
+        public Optional<Split> split() {
+            return then.split();
+        }
+    }
+
+    /** In some other way, but for what browsers ask before they let pages of other origins do it. */
+    record Shared(RouteAnswer then, CorsPolicy policy) implements RouteAnswer {
+
+        @Override
+        public void serve(Exchange x, Loop loop) throws ExchangeException, IOException {
+            Optional<OwnAnswer> preflight = policy.preflight(x);
+            if (preflight.isPresent()) {
+                x.answerOwn(preflight.get());
+            } else {
+                x.grants(policy.grants(x));
+                then.serve(x, loop);
+            }
+        }
+
+        @Override
+        public Optional<Split> split() {
+            return then.split();
         }
     }
 

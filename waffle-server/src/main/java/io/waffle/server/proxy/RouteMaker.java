@@ -64,8 +64,11 @@ final class RouteMaker {
                     case Respond respond -> new RouteAnswer.ByWaffle(OwnAnswer.of(respond));
                     case Redirect redirect -> new RouteAnswer.ByWaffle(OwnAnswer.of(redirect, config.matches()));
                 };
+        RouteAnswer shared = config.cors()
+                .<RouteAnswer>map(cors -> new RouteAnswer.Shared(answer, new CorsPolicy(cors)))
+                .orElse(answer);
         return ServedRoute.of(
-                config, unlessClosed(answer, config.maintenance(), pages), pages, Guard.of(config, tallies));
+                config, unlessClosed(shared, config.maintenance(), pages), pages, Guard.of(config, tallies));
     }
 
     /** By which a listener goes that sends everybody to https, as this one says what else there is to say. */
@@ -98,6 +101,7 @@ final class RouteMaker {
         AtomicLong turn = former.flatMap(before -> before.split(config.name()))
                 .map(Split::turn)
                 .orElseGet(AtomicLong::new);
-        return new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
+        RouteAnswer byPool = new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
+        return config.bufferRequest() > 0 ? new RouteAnswer.Buffered(byPool, config.bufferRequest()) : byPool;
     }
 }

@@ -11,6 +11,8 @@ import io.waffle.server.http.FieldEdits;
 import io.waffle.server.http.KnownField;
 import io.waffle.server.http.PathRewrite;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a route says of its requests, made into what those who serve them go by: once, not for each request. Immutable.
@@ -42,14 +44,14 @@ record ServedRoute(
 
     static ServedRoute of(RouteConfig config, RouteAnswer answer, ErrorPages errors, Guard guard) {
         ForwardingConfig forwarding = config.forwarding();
-        FieldEdits requestEdits = edits(forwarding.requestHeaders());
+        FieldEdits requestEdits = edits(forwarding.requestHeaders(), List.of());
         long most = config.limits().requestBody();
         RewriteConfig rewrite = config.action() instanceof Forward forward ? forward.rewrite() : RewriteConfig.NONE;
         return new ServedRoute(
                 config.name(),
                 answer,
                 forwarding.via() ? requestEdits : requestEdits.without(KnownField.VIA),
-                edits(forwarding.responseHeaders()),
+                edits(forwarding.responseHeaders(), config.cors().isPresent() ? CorsPolicy.FIELDS : List.of()),
                 PathRewrite.of(rewrite.prefix(), rewrite.path(), Elsewhere.segments(config.matches())),
                 rewrite.host()
                         .map(host -> host.getBytes(StandardCharsets.US_ASCII))
@@ -65,7 +67,11 @@ record ServedRoute(
                 guard);
     }
 
-    private static FieldEdits edits(HeaderEdits edits) {
-        return FieldEdits.of(edits.add(), edits.set(), edits.remove());
+    /** @param gone what goes besides */
+    private static FieldEdits edits(HeaderEdits edits, List<String> gone) {
+        return FieldEdits.of(
+                edits.add(),
+                edits.set(),
+                Stream.concat(edits.remove().stream(), gone.stream()).toList());
     }
 }

@@ -32,15 +32,27 @@ final class WrongRoutePolicyTest {
             'errors: {399: page.html}'                 | routes[0].errors.399: 399 (expected: a status of 400 to 599, or two
             'errors: {504-502: page.html}'             | routes[0].errors.504-502: 504-502 (expected: a status, or two
             'errors: {500-503: page.html, 502-504: page.html}' | (expected: statuses within those of 500-503, around them
+            'cors: {origins: [example.org]}'           | routes[0].cors.origins[0]: example.org (expected: an origin such as https
+            'cors: {origins: ["https://a/b"]}'         | routes[0].cors.origins[0]: https://a/b (expected: an origin
+            'cors: {methods: [GET]}'                   | waffle.yaml:3: routes[0].cors: no origins (expected: those whose pages
+            'cors: {origins: ["*"]}, method: [GET]'    | routes[0].cors: no OPTIONS (expected: it among the methods of the route
+            'cors: {origins: ["*"], max_age: 2d}'      | routes[0].cors.max_age: 2d (expected: a duration of 0s to 24h
+            'cors: {origins: ["*"], credentials: 1}'   | routes[0].cors.credentials: 1 (expected: true or false)
+            'cors: yes'                                | routes[0].cors: a single value (expected: a mapping with origins
+            'timeouts: {attempt: 5}'                   | routes[0].timeouts.attempt: 5 (expected: a duration of 0s to 24h
+            'buffer_request: 100MiB'                   | routes[0].buffer_request: 100MiB (expected: 0, or a size of 1KiB to 64MiB
             'errors: page.html'                        | routes[0].errors: a single value (expected: a mapping
             """)
     void policies(String line, String message) throws IOException {
         Files.writeString(folder.resolve("page.html"), "page");
         Files.write(folder.resolve("large.html"), new byte[(1 << 20) + 1]);
         Files.writeString(
-                folder.resolve("waffle.yaml"), "backends: [http://a]\npools: {b: {backends: [http://b]}}\nroutes: [{" + line + "}]\n");
+                folder.resolve("waffle.yaml"),
+                "backends: [http://a]\npools: {b: {backends: [http://b]}}\nroutes: [{" + line + "}]\n");
         List<String> problems =
-                Loading.load(Map.of(CommandSettings.CONFIG, List.of("waffle.yaml")), Map.of(), folder).problems().stream()
+                Loading.load(Map.of(CommandSettings.CONFIG, List.of("waffle.yaml")), Map.of(), folder)
+                        .problems()
+                        .stream()
                         .map(Problem::toString)
                         .toList();
         assertTrue(problems.stream().anyMatch(problem -> problem.contains(message)), () -> String.join("\n", problems));
