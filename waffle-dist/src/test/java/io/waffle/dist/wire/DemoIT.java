@@ -20,12 +20,13 @@ final class DemoIT {
     void endToEnd() {
         try (WaffleProcess waffle = WaffleProcess.start("-demo")) {
             waffle.awaitOutput(Pattern.compile("Ctrl-C stops it"));
-            for (String path : List.of("/ ", "/slow ", "/events ")) {
+            for (String path : List.of("/ ", "/slow ", "/events ", "/shop ")) {
                 assertTrue(waffle.output().contains(" http://127.0.0.1:" + waffle.port() + path), waffle::output);
             }
             try (RawClient client = RawClient.to(waffle.port())) {
                 takesTurns(client);
                 othersAreServedMeanwhile(client, waffle.port());
+                canary(waffle.port());
                 sendsEvents(client);
             }
             WaffleProcess.Ended ended = waffle.signal("TERM").awaitEnd();
@@ -44,6 +45,18 @@ final class DemoIT {
                 List.of("hello from anise\n", "hello from basil\n", "hello from clove\n"),
                 answers.subList(0, 3).stream().sorted().toList());
         assertEquals(answers.subList(0, 3), answers.subList(3, 6));
+    }
+
+    private static void canary(int port) {
+        try (RawClient client = RawClient.to(port)) {
+            long next = 0;
+            for (int i = 0; i < 50; i++) {
+                next += client.exchangeGet("/shop").text().equals("hello from dill\n") ? 1 : 0;
+            }
+            assertEquals(10, next, 1); // of a turn through any beginning, a fifth
+            String tester = "GET /shop HTTP/1.1\r\nHost: waffle.test\r\nX-Tester: me\r\n\r\n";
+            assertEquals("hello from dill\n", client.exchange(tester).text());
+        }
     }
 
     private static void othersAreServedMeanwhile(RawClient client, int port) {

@@ -6,6 +6,7 @@ import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.Given;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
+import io.waffle.server.config.RouteSettings;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
 import java.nio.file.Path;
@@ -30,6 +31,10 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     private static final int UNKNOWN = 1_000_000;
 
     private static final List<String> BOOLEANS = List.of("true", "false");
+
+    /** What the demo says itself. */
+    private static final List<Setting<?>> OWN = List.of(
+            BackendSettings.BACKENDS, BackendSettings.POOLS, RouteSettings.ROUTES_FLAG, CommandSettings.CONFIG);
 
     private static final Map<String, Setting<?>> FLAGS = new LinkedHashMap<>();
 
@@ -74,20 +79,19 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
                 .findFirst();
     }
 
-    /** The same, balancing over these. */
-    Arguments withBackends(List<String> urls) {
+    /** The same by the configuration of the demo. */
+    Arguments withDemo(Path file) {
         List<Problem> all = new ArrayList<>(problems);
         Origin demo = Origin.flag(Settings.all().indexOf(CommandSettings.DEMO), "demo");
-        if (given.containsKey(BackendSettings.BACKENDS)) {
-            all.add(Problem.of(
-                    demo,
-                    "given with " + BackendSettings.BACKENDS.name(),
-                    "one of the two: the demo has its own backends"));
-        }
+        OWN.stream()
+                .filter(given::containsKey)
+                .forEach(setting -> all.add(Problem.of(
+                        demo,
+                        "given with " + setting.name(),
+                        "one of the two: the demo has its own backends, pools and routes")));
         Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
-        changed.put(
-                BackendSettings.BACKENDS,
-                urls.stream().map(url -> new Given(url, demo, Path.of(""))).toList());
+        OWN.forEach(changed::remove);
+        changed.put(CommandSettings.CONFIG, List.of(new Given(file.toString(), demo, Path.of(""))));
         return new Arguments(changed, all);
     }
 

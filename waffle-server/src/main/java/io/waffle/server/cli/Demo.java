@@ -11,39 +11,62 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Three small servers, to try Waffle without any of one's own. */
+/** Four small servers and a configuration over them, to try Waffle without any of one's own. */
 final class Demo implements AutoCloseable {
 
-    private static final List<String> NAMES = List.of("anise", "basil", "clove");
+    private static final List<String> NAMES = List.of("anise", "basil", "clove", "dill");
     private static final Duration SLOW = Duration.ofSeconds(2);
     private static final int EVENTS = 10;
 
-    private final List<WebServer> servers;
+    private final List<WebServer> servers = new ArrayList<>();
+    private final Path file;
 
-    private Demo(List<WebServer> servers) {
-        this.servers = servers;
+    private Demo(Path file) {
+        this.file = file;
     }
 
-    /** Starts them, on free ports of the loopback interface. */
-    static Demo start() {
-        Demo demo = new Demo(new ArrayList<>());
+    /** Starts them, on free ports of the loopback interface, and writes the configuration. */
+    static Demo start() throws IOException {
+        Demo demo = new Demo(Files.createTempFile("waffle-demo-", ".yaml"));
         try {
             NAMES.forEach(name -> demo.servers.add(server(name)));
+            Files.writeString(demo.file, demo.configuration());
             return demo;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             demo.close();
             throw e;
         }
     }
 
-    /** Their URLs. */
+    /** Two pools and three routes, by which everybody sees one version of a shop, a few the next one, and testers always that. */
+    private String configuration() {
+        List<String> urls = backends();
+        return """
+                pools:
+                  app:  {backends: [%s]}
+                  next: {backends: [%s]}
+                routes:
+                  - {name: everything, to: app}
+                  - {name: canary, path: /shop, to: {app: 80, next: 20}}
+                  - {name: testers, path: /shop, headers: {x-tester: "*"}, to: next}
+                """.formatted(String.join(", ", urls.subList(0, 3)), urls.get(3));
+    }
+
+    /** The URLs of its servers. */
     List<String> backends() {
         return servers.stream()
                 .map(server -> "http://127.0.0.1:" + server.port())
                 .toList();
+    }
+
+    /** Where the configuration is. */
+    Path file() {
+        return file;
     }
 
     /** What to try. */
@@ -54,19 +77,23 @@ final class Demo implements AutoCloseable {
                 + address.getPort();
         String curl = tls ? "curl -k" : "curl";
         return """
-                Waffle balances over three small servers of its own: %s. Try
+                Waffle balances over four small servers of its own: anise, basil and clove are the pool app,
+                dill is the pool next. Try
 
-                  %s %s/             again and again: each answers in turn
-                  %s %s/slow         takes two seconds; ask for / meanwhile
-                  %s -N %s/events    server-sent events, one a second
+                  %1$s %2$s/             again and again: each of app answers in turn
+                  %1$s %2$s/slow         takes two seconds; ask for / meanwhile
+                  %1$s -N %2$s/events    server-sent events, one a second
+                  %1$s %2$s/shop         a canary: one in five goes to next
+                  %1$s -H x-tester:me %2$s/shop    testers always go there
 
                 Ctrl-C stops it.
-                """.formatted(String.join(", ", NAMES), curl, url, curl, url, curl, url);
+                """.formatted(curl, url);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         servers.forEach(WebServer::stop);
+        Files.deleteIfExists(file);
     }
 
     /** Without Helidon's own shutdown hook: a backend that leaves at once would break what Waffle drains. */

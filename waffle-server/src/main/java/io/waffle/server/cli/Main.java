@@ -4,6 +4,7 @@ package io.waffle.server.cli;
 import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.ConfigLoader;
 import io.waffle.server.config.Configuration;
+import io.waffle.server.config.IoReason;
 import io.waffle.server.config.LoggingConfig;
 import io.waffle.server.config.Problem;
 import io.waffle.server.plugin.Plugins;
@@ -15,11 +16,13 @@ import io.waffle.server.run.Logs;
 import io.waffle.server.run.PluginsFolder;
 import io.waffle.server.run.Reload;
 import io.waffle.server.run.ServiceManager;
+import io.waffle.server.run.RouteReport;
 import io.waffle.server.run.Signals;
 import io.waffle.server.run.StartException;
 import io.waffle.server.run.StopHook;
 import io.waffle.server.run.Waffle;
 import io.waffle.server.run.Warnings;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -80,7 +83,10 @@ public final class Main {
             return run(arguments);
         }
         try (Demo demo = demo()) {
-            return run(arguments.withBackends(demo.backends()));
+            return run(arguments.withDemo(demo.file()));
+        } catch (IOException e) {
+            err.println("cannot start: the configuration of the demo cannot be written: " + IoReason.of(e));
+            return FAILED;
         }
     }
 
@@ -95,7 +101,7 @@ public final class Main {
     }
 
     /** Before it is known what the log is to look like; Helidon would tell of each server. */
-    private Demo demo() {
+    private Demo demo() throws IOException {
         try (Logs logs = Logs.install(new LoggingConfig(LoggingConfig.Level.WARNING, LoggingConfig.Format.TEXT), err)) {
             logs.say(Level.DEBUG, "starting the servers of the demo");
             return Demo.start();
@@ -128,7 +134,9 @@ public final class Main {
     }
 
     private int run(Arguments arguments) {
-        boolean serves = !arguments.has(CommandSettings.VERSION) && !arguments.has(CommandSettings.CHECK);
+        boolean serves = !arguments.has(CommandSettings.VERSION)
+                && !arguments.has(CommandSettings.CHECK)
+                && !Explaining.isAsked(arguments);
         Signals signals =
                 serves ? Signals.heed() : Signals.none(); // first: who changes a file that has been read is heard
         Configuration configuration = load(arguments);
@@ -142,6 +150,9 @@ public final class Main {
         List<Problem> shallow = DeepChecks.sorted(arguments.problems(), configuration.problems());
         if (!shallow.isEmpty()) {
             return complain(DeepChecks.sorted(shallow, checks.run()));
+        }
+        if (Explaining.isAsked(arguments)) {
+            return explain(new Explaining(arguments, configuration.config()), checks);
         }
         return arguments.has(CommandSettings.CHECK)
                 ? check(configuration, checks, plugins)
@@ -163,6 +174,24 @@ public final class Main {
         checks.routes().forEach(out::println);
         out.println("configuration is valid");
         return OK;
+    }
+
+    private int explain(Explaining explaining, DeepChecks checks) {
+        List<Explaining.Asked> asked = explaining.read();
+        List<Problem> problems = DeepChecks.sorted(explaining.problems(), checks.routeProblems());
+        if (!problems.isEmpty()) {
+            return complain(problems);
+        }
+        try {
+            RouteReport report = new RouteReport(explaining.config());
+            for (Explaining.Asked each : asked) {
+                out.println(each.text());
+                report.lines(each.question()).forEach(line -> out.println("  " + line));
+            }
+            return OK;
+        } catch (StartException e) {
+            return explain(e, checks);
+        }
     }
 
     private int complain(List<Problem> problems) {

@@ -22,6 +22,9 @@ final class AddressForms {
     static final Form<InetSocketAddress> NAME_SERVER =
             new Form<>("ADDRESS[:PORT]", "addresses, with a port other than 53 if need be", AddressForms::nameServer);
 
+    static final Form<Host.Address> ADDRESS =
+            new Form<>("ADDRESS", "an IPv4 or IPv6 address", given -> Host.Address.parse(given.text()));
+
     static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
 
     private AddressForms() {}

@@ -47,9 +47,27 @@ public final class CommandSettings {
             TABLE.add(new Setting<>(COMMANDS, "", List.of("check"), Shape.COMMAND, Forms.SWITCH, "false", """
             Checks everything that is configured, the strategy and the TLS files too, says so, and exits."""));
 
+    public static final Setting<String> EXPLAIN =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("explain"), Shape.PAIR, RouteForms.ASKED, "", """
+            Says which route such a request takes by this configuration, by what, and what the nearest others fail at, and exits:
+            `waffle -explain 'GET https://api.example.org/v2' -config FILE`. It may be given more than once. Of one that runs,
+            `GET /api/explain` of its admin API says the same, and which backend would be picked."""));
+
+    public static final Setting<String> EXPLAIN_HEADER =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-header"), Shape.PAIR, RouteForms.FIELD, "", """
+            A header field of that request, such as `x-tenant: acme` or `cookie: beta=1`; may be given more than once."""));
+
+    public static final Setting<Host.Address> EXPLAIN_CLIENT =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-client"), Shape.PAIR, AddressForms.ADDRESS, "", """
+            The address it comes from; `127.0.0.1` if it is not given."""));
+
+    public static final Setting<String> EXPLAIN_LISTENER =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-listener"), Shape.PAIR, Forms.NAME, "", """
+            The listener it comes by; if it is not given, the first of the scheme and port of its URL, or of the scheme."""));
+
     public static final Setting<Boolean> DEMO =
             TABLE.add(new Setting<>(COMMANDS, "", List.of("demo"), Shape.COMMAND, Forms.SWITCH, "false", """
-            Starts three small backends of its own and balances over them, and prints what to try."""));
+            Starts four small backends of its own, in two pools with three routes, and prints what to try."""));
 
     public static final Setting<Boolean> VERSION =
             TABLE.add(new Setting<>(COMMANDS, "", List.of("version", "v"), Shape.COMMAND, Forms.SWITCH, "false", """

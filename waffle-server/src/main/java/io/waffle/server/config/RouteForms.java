@@ -39,6 +39,16 @@ final class RouteForms {
             "a host name without port, *. and a host name for all below it, or an address",
             Pattern.compile("(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})|\\[[0-9A-Fa-f:.]+]"));
 
+    static final Form<String> ASKED = Forms.matching(
+            "'METHOD URL'",
+            "a method and a URL or a path, such as 'GET https://api.example.org/v2'",
+            Pattern.compile("[\\x20-\\x7E]+"));
+
+    static final Form<String> FIELD = Forms.matching(
+            "NAME:VALUE",
+            "the name of a field, a colon and its value, such as 'x-tenant: acme'",
+            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}:[\\x20-\\x7E]{0,4096}"));
+
     static final Form<SplitBy> SPLIT = new Form<>("KEY", "client, header:NAME or cookie:NAME", given -> {
         String text = given.text();
         if (text.equals("client")) {

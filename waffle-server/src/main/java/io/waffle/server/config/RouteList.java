@@ -154,12 +154,7 @@ final class RouteList {
                 .filter(FileNode::isScalar)
                 .map(FileNode::given)
                 .filter(given -> !listeners.contains(given.text()))
-                .forEach(given -> problems.add(Problem.unknown(
-                        given.origin(),
-                        "listener",
-                        given.text(),
-                        listeners,
-                        "one of " + String.join(", ", listeners)))));
+                .forEach(given -> problems.add(Problem.among(given.origin(), given.text(), listeners))));
     }
 
     /** Those of the command line, named by their place. */
@@ -185,7 +180,7 @@ final class RouteList {
         int end = text.lastIndexOf('=');
         String pool = text.substring(end + 1);
         if (!pools.contains(pool)) {
-            problems.add(Problem.unknown(given.origin(), "pool", pool, pools, "one of " + String.join(", ", pools)));
+            problems.add(Problem.among(given.origin(), pool, pools));
         }
         int slash = text.indexOf('/');
         int hostEnd = slash < 0 || slash > end ? end : slash;

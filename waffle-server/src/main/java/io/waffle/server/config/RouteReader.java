@@ -154,7 +154,7 @@ final class RouteReader {
 
     private void checkPool(Given given, String pool, Collection<String> pools) {
         if (!pools.contains(pool)) {
-            problems.add(Problem.unknown(given.origin(), "pool", pool, pools, "one of " + String.join(", ", pools)));
+            problems.add(Problem.among(given.origin(), pool, pools));
         }
     }
 

@@ -111,6 +111,11 @@ public final class DeepChecks {
         return sorted(List.copyOf(problems), List.of());
     }
 
+    /** What is wrong with the routes alone, for who asks about these. */
+    public List<Problem> routeProblems() {
+        return RouteRules.problems(configuration);
+    }
+
     /** The routes in the order in which they win, a line each; none if there is but the one everything goes by. */
     public List<String> routes() {
         WaffleConfig config = configuration.config();

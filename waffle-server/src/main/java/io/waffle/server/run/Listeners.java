@@ -57,6 +57,17 @@ final class Listeners {
             this.fresh = fresh;
         }
 
+        /** Where those are that are new, by name. */
+        Map<String, InetSocketAddress> fresh() {
+            Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+            next.forEach((name, bound) -> {
+                if (fresh.contains(bound)) {
+                    addresses.put(name, bound.listener().address());
+                }
+            });
+            return addresses;
+        }
+
         /** Nothing comes of it. */
         void abandon() {
             fresh.forEach(bound -> bound.listener().close());

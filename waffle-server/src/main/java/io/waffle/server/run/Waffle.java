@@ -251,6 +251,7 @@ public final class Waffle implements AutoCloseable {
         pools = live;
         routing = routes;
         List<ProxyListener> left = change.make(by, next.frontends());
+        change.fresh().forEach((name, address) -> sayWhere(next.frontends().get(name), address));
         formerRoutes.replacedBy(routes);
         LivePool.forEach(
                 live.values().stream().filter(formerPools::containsValue).toList(),
