@@ -4,6 +4,7 @@ package io.waffle.server.cli;
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.CommandSettings;
 import io.waffle.server.config.Given;
+import io.waffle.server.config.Nearest;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
 import io.waffle.server.config.RouteSettings;
@@ -162,6 +163,9 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
         String said = dashesOnly ? word : "-" + name;
         Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
         problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help all lists"));
+        Nearest.to(said, known)
+                .map(near -> FLAGS.get(near.substring(1)))
+                .ifPresent(meant -> given.putIfAbsent(meant, new ArrayList<>())); // one mistake, one line
         if (!word.contains("=") && !words.isEmpty() && !isFlag(words.peek())) {
             words.remove();
         }

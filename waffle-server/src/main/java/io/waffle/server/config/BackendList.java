@@ -79,13 +79,16 @@ final class BackendList {
                         values.origin(BackendSettings.BACKENDS), "none", "at least one backend, such as " + flag));
     }
 
-    /** @param ofList a comma in an item of a list is a part of it */
+    /**
+     * Adds those of a node. One that is of the wrong kind has been complained of where the file was read.
+     *
+     * @param ofList a comma in an item of a list is a part of it */
     private void add(FileNode node, boolean ofList, List<Placed> to) {
-        if (!node.isScalar()) {
+        if (node.isMapping() && ofList) {
             to.add(mapping(node));
-        } else if (ofList) {
+        } else if (node.isScalar() && ofList) {
             to.add(plain(node.given()));
-        } else {
+        } else if (node.isScalar()) {
             Doors.split(BackendSettings.BACKENDS, node.given()).map(this::plain).forEach(to::add);
         }
     }

@@ -25,8 +25,19 @@ final class YamlFault {
     }
 
     String words() {
-        String problem = String.valueOf(fault.getProblem()).replace("<stream end>", "the end of the file");
-        return "not YAML: " + problem + column() + opened() + indented();
+        return "not YAML: " + problem() + column() + opened() + indented();
+    }
+
+    /** The library speaks of its tokens, where a person wrote a line. */
+    private String problem() {
+        String problem = String.valueOf(fault.getProblem());
+        if (problem.startsWith("mapping values are not allowed")) {
+            return "a colon where no key can be";
+        }
+        if (problem.startsWith("expected <block end>")) {
+            return "a line that belongs to nothing before it";
+        }
+        return problem.replace("<stream end>", "the end of the file");
     }
 
     private String column() {

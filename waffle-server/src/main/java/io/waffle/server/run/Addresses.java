@@ -26,7 +26,7 @@ final class Addresses {
         String lower = reason.toLowerCase(Locale.ROOT);
         String hint = "";
         if (lower.contains("in use")) {
-            hint = " (another process listens there; ss -ltnp shows which)";
+            hint = " (another process listens there, which ss -ltnp shows; or choose another address)";
         } else if (lower.contains("cannot assign")) {
             hint = " (no interface of this machine has this address)";
         } else if (lower.contains("permission denied")) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each message says where, which value, and what was expected; the exit code is 2. */
 final class WrongInputTest {
@@ -149,7 +150,8 @@ final class WrongInputTest {
             'backends: {url: http://a}'                     | waffle.yaml:1: backends: a mapping (expected: a list, each item behind a dash
             'backends: [http://a\\nlisten: x'               | (column 7); it was opened in line 1, column 11
             'backends: [http://a\\n'                        | but got the end of the file
-            'retry:\\n attempts: 1\\n  budget: 3'           | (column 9); this line is indented by 2, line 2 by 1
+            'retry:\\n attempts: 1\\n  budget: 3'           | waffle.yaml:3: not YAML: a colon where no key can be (column 9); this line is indented by 2, line 2 by 1
+            'retry:\\n  attempts: 1\\n budget: 3'           | not YAML: a line that belongs to nothing before it (column 2); this line is indented by 1, line 2 by 2
             'timeouts:\\n  body: 3s\\n  conect: 1s'         | waffle.yaml:3: timeouts.conect: unknown key (did you mean connect?)
             'timeouts.body: 3s'                             | waffle.yaml:1: timeouts.body: unknown key
             'backends:\\n- http://a\\n- ftp://b'            | waffle.yaml:3: backends[1]: ftp://b (expected: http://HOST
@@ -238,6 +240,17 @@ final class WrongInputTest {
         assertEquals(List.of("-backends: no value"), mistakes("-backends"));
         assertEquals(List.of("-config: no value"), mistakes("-config"));
         assertEquals(List.of("-tls-key: no value"), mistakes("-backends", "http://a", "-tls-cert", ".", "-tls-key"));
+        assertEquals(List.of("-bakends: unknown flag"), mistakes("-bakends", "http://a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backends: {a: http://a}", "backends: [[http://a]]"})
+    void whatIsOfTheWrongKindIsOneMistake(String yaml) throws IOException {
+        Files.writeString(folder.resolve("waffle.yaml"), yaml);
+        List<String> about = run(Map.of(), "-config", "waffle.yaml").lines.stream()
+                .filter(line -> line.contains("backends"))
+                .toList();
+        assertEquals(1, about.size(), about::toString);
     }
 
     /** Without what this test has no strategies for, and the files there are not. */
