@@ -28,19 +28,25 @@ record CertificateFolder(List<NamedCertificate> certificates, List<String> warni
 
     private static final Map<Path, SoftReference<NamedCertificate>> READ = new ConcurrentHashMap<>();
 
+    /** From here on it pays to read on several cores. */
+    private static final int MANY = 500;
+
+    /** What became of one: a certificate, or a reason why it is none. */
+    private record Outcome(Optional<NamedCertificate> certificate, String fault) {}
+
     /** Reads what has changed. */
     static CertificateFolder read(Path folder, Clock clock) throws TlsConfigException {
         CertificateFiles.Listing listing = CertificateFiles.list(folder);
         NamedCertificate.Budget trials = new NamedCertificate.Budget(TRIALS);
-        List<NamedCertificate> certificates = new ArrayList<>(listing.pairs().size());
+        Stream<CertificateFiles> pairs =
+                listing.pairs().size() > MANY ? listing.pairs().parallelStream() : listing.pairs().stream();
+        List<Outcome> outcomes =
+                pairs.map(files -> outcome(files, clock, trials)).toList();
+        List<NamedCertificate> certificates = outcomes.stream()
+                .flatMap(outcome -> outcome.certificate().stream())
+                .toList();
         List<String> warnings = new ArrayList<>(listing.warnings());
-        for (CertificateFiles files : listing.pairs()) {
-            try {
-                certificates.add(read(files, clock, trials));
-            } catch (TlsConfigException e) {
-                warnings.add(String.valueOf(e.getMessage()) + "; it is left out");
-            }
-        }
+        outcomes.stream().map(Outcome::fault).filter(fault -> !fault.isEmpty()).forEach(warnings::add);
         READ.values().removeIf(known -> known.get() == null);
         if (certificates.isEmpty()) {
             throw new TlsConfigException(
@@ -67,6 +73,14 @@ record CertificateFolder(List<NamedCertificate> certificates, List<String> warni
                     .flatMap(files -> files);
         } catch (TlsConfigException e) {
             return Stream.of(folder);
+        }
+    }
+
+    private static Outcome outcome(CertificateFiles files, Clock clock, NamedCertificate.Budget trials) {
+        try {
+            return new Outcome(Optional.of(read(files, clock, trials)), "");
+        } catch (TlsConfigException e) {
+            return new Outcome(Optional.empty(), e.getMessage() + "; it is left out");
         }
     }
 
