@@ -45,7 +45,8 @@ final class ClientCertificatesIT {
     }
 
     @Test
-    @DisplayName("required: nobody without, with a stranger's, with a revoked one, not even by a session; a list that changes counts at once")
+    @DisplayName(
+            "required: nobody without, with a stranger's, with a revoked one, not even by a session; a list that changes counts at once")
     void required() throws Exception {
         Issued good = certificates.issue(LATER, "good");
         Issued revoked = certificates.issue(LATER, "revoked");
@@ -57,9 +58,13 @@ final class ClientCertificatesIT {
             for (String version : List.of("TLSv1.2", "TLSv1.3")) {
                 SSLContext kept = certificates.clientContext(good);
                 assertEquals(200, status(site, version, kept));
-                assertEquals(List.of(bytes(good.leaf())), site.backend().next().head().values("Client-Cert"));
+                assertEquals(
+                        List.of(bytes(good.leaf())),
+                        site.backend().next().head().values("Client-Cert"));
                 assertEquals(200, status(site, version, kept), "resumed");
-                assertEquals(List.of(bytes(good.leaf())), site.backend().next().head().values("Client-Cert"));
+                assertEquals(
+                        List.of(bytes(good.leaf())),
+                        site.backend().next().head().values("Client-Cert"));
                 assertThrows(IOException.class, () -> status(site, version, certificates.clientContext()));
                 assertThrows(IOException.class, () -> status(site, version, certificates.clientContext(stranger)));
                 assertThrows(IOException.class, () -> status(site, version, certificates.clientContext(revoked)));
@@ -76,7 +81,8 @@ final class ClientCertificatesIT {
     }
 
     @Test
-    @DisplayName("optional: who shows none is served, without the fields, whatever it claims; a chain is forwarded, too")
+    @DisplayName(
+            "optional: who shows none is served, without the fields, whatever it claims; a chain is forwarded, too")
     void optional() throws Exception {
         Issued chained = certificates.issue("secp256r1", "chained");
         Issued expired = certificates.issue(Instant.parse("2021-01-01T00:00:00Z"), "expired");
@@ -114,12 +120,14 @@ final class ClientCertificatesIT {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", site.port())) {
             socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
             socket.setEnabledProtocols(new String[] {version});
-            String request = "GET / HTTP/1.1\r\nHost: waffle.test\r\nClient-Cert: :Zm9v:\r\nclient-cert-chain: :Zm9v:\r\n"
-                    + "X-SSL-Client-Verify: yes\r\n\r\n";
+            String request =
+                    "GET / HTTP/1.1\r\nHost: waffle.test\r\nClient-Cert: :Zm9v:\r\nclient-cert-chain: :Zm9v:\r\n"
+                            + "X-SSL-Client-Verify: yes\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             WireReader reader = new WireReader(socket.getInputStream());
             Head head = reader.head();
-            reader.exactly(Integer.parseInt(head.value("Content-Length").orElseThrow())); // who leaves in the middle keeps no session
+            reader.exactly(Integer.parseInt(
+                    head.value("Content-Length").orElseThrow())); // who leaves in the middle keeps no session
             return head.status();
         }
     }

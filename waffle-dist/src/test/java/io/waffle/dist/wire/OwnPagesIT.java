@@ -56,8 +56,7 @@ final class OwnPagesIT {
                   - {name: own, path: /own, to: gone, errors: {502: large.html}}
                   - {name: gone, path: /gone, to: gone}
                   - {name: open, path: /open, to: app, maintenance: false}
-                """
-                .formatted(backend.url(), closed);
+                """.formatted(backend.url(), closed);
     }
 
     @AfterEach
@@ -89,9 +88,11 @@ final class OwnPagesIT {
         Response closed = get("127.0.0.1", "/shop/x", "X-Forwarded-For: 10.1.1.1\r\n");
         assertPage(closed, 503, "text/html; charset=utf-8", "<p>closed");
         assertEquals("90", closed.value("Retry-After").orElseThrow());
-        assertEquals(503, get("127.0.0.2", "/shop", "X-Forwarded-For: 192.0.2.1\r\n").status());
+        assertEquals(
+                503, get("127.0.0.2", "/shop", "X-Forwarded-For: 192.0.2.1\r\n").status());
         assertEquals("ok", get("127.0.0.3", "/shop", "").text());
-        assertEquals("ok", get("127.0.0.2", "/shop", "X-Forwarded-For: 10.1.1.1\r\n").text());
+        assertEquals(
+                "ok", get("127.0.0.2", "/shop", "X-Forwarded-For: 10.1.1.1\r\n").text());
         Response bare = get("127.0.0.1", "/bare", "");
         assertPage(bare, 503, "application/json", "{\"sorry\": true}");
         assertEquals("60", bare.value("Retry-After").orElseThrow());

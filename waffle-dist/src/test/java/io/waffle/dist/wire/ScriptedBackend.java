@@ -85,8 +85,8 @@ final class ScriptedBackend implements AutoCloseable {
     /** Perhaps one that wants to see a certificate. */
     static ScriptedBackend startTls(SSLContext context, boolean wantsCertificate) {
         try {
-            var server = (SSLServerSocket) context.getServerSocketFactory()
-                    .createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+            var server = (SSLServerSocket)
+                    context.getServerSocketFactory().createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
             server.setNeedClientAuth(wantsCertificate);
             return new ScriptedBackend(server, "https");
         } catch (IOException e) {

@@ -56,8 +56,8 @@ final class TicketSecretIT {
 
     private static X509Certificate shown(Site site, SSLContext context) throws IOException {
         try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), site.port());
-                SSLSocket socket = (SSLSocket)
-                        context.getSocketFactory().createSocket(plain, "waffle.test", 443, true)) {
+                SSLSocket socket =
+                        (SSLSocket) context.getSocketFactory().createSocket(plain, "waffle.test", 443, true)) {
             socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
             socket.setEnabledProtocols(new String[] {"TLSv1.3"});
             String request = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
@@ -65,7 +65,8 @@ final class TicketSecretIT {
             WireReader reader = new WireReader(socket.getInputStream());
             Head head = reader.head();
             assertEquals(200, head.status());
-            reader.exactly(Integer.parseInt(head.value("Content-Length").orElseThrow())); // who leaves in the middle keeps no session
+            reader.exactly(Integer.parseInt(
+                    head.value("Content-Length").orElseThrow())); // who leaves in the middle keeps no session
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
     }

@@ -36,7 +36,8 @@ final class TlsPolicyIT {
     }
 
     @Test
-    @DisplayName("modern is TLS 1.3 only, unless a version is named; suites and groups are those that are named, in their order")
+    @DisplayName(
+            "modern is TLS 1.3 only, unless a version is named; suites and groups are those that are named, in their order")
     void spoken() throws IOException {
         try (Site site = Site.open(1, flags("-tls-profile=modern"))) {
             assertEquals(TLS_1_3, agreed(site, TLS_1_3)[0]);
@@ -74,10 +75,8 @@ final class TlsPolicyIT {
 
     /** Version and suite. */
     private static String[] agreed(Site site, String version, String... groups) throws IOException {
-        try (SSLSocket socket = (SSLSocket) TestCertificates.shared()
-                .clientContext()
-                .getSocketFactory()
-                .createSocket("127.0.0.1", site.port())) {
+        try (SSLSocket socket = (SSLSocket)
+                TestCertificates.shared().clientContext().getSocketFactory().createSocket("127.0.0.1", site.port())) {
             socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
             socket.setEnabledProtocols(new String[] {version});
             if (groups.length > 0) {

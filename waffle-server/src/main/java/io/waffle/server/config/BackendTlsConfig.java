@@ -14,7 +14,12 @@ import java.util.stream.Stream;
  * @param certFile what they are shown if they ask for a certificate, as a PEM file
  * @param keyFile its private key, as a PEM file
  */
-public record BackendTlsConfig(Optional<Path> caFile, boolean verify, Optional<String> serverName, Optional<Path> certFile, Optional<Path> keyFile) {
+public record BackendTlsConfig(
+        Optional<Path> caFile,
+        boolean verify,
+        Optional<String> serverName,
+        Optional<Path> certFile,
+        Optional<Path> keyFile) {
 
     /** The files it names. */
     public Stream<Path> files() {

@@ -36,10 +36,8 @@ final class HeaderFields {
 
     /** Whether the largest head there may be still fits its buffer with what is put in. */
     void checkRoom(WaffleConfig config) {
-        int ofRequests = config.listeners().stream()
-                .mapToInt(this::roomOfRequests)
-                .min()
-                .orElse(Integer.MAX_VALUE);
+        int ofRequests =
+                config.listeners().stream().mapToInt(this::roomOfRequests).min().orElse(Integer.MAX_VALUE);
         int ofResponses = config.listeners().stream()
                 .flatMapToInt(listener -> config.pools().stream()
                         .mapToInt(pool -> HeadRoom.ofResponses(listener.limits(), pool.sticky(), config.leniency())))

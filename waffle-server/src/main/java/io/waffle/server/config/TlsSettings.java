@@ -121,18 +121,22 @@ public final class TlsSettings {
             Whether backends are told of a client's certificate, in `Client-Cert` and `Client-Cert-Chain` (RFC 9440). Fields
             of these names that come with a request are left out then, whoever sends them."""));
 
-    public static final Setting<Path> TICKET_KEY =
-            TABLE.add(new Setting<>(TLS, "tls.ticket_key_file", List.of("tls-ticket-key-file"), Shape.ONE, Forms.FILE, "", """
+    public static final Setting<Path> TICKET_KEY = TABLE.add(
+            new Setting<>(TLS, "tls.ticket_key_file", List.of("tls-ticket-key-file"), Shape.ONE, Forms.FILE, "", """
             A file with a secret of 32 to 4096 bytes, the same for several instances, which then resume each other's sessions.
             The keys of tickets are made of it and of the time, and are replaced every 12 hours. Without it each start makes
             up its own. OpenSSL only."""));
 
-    public static final Setting<Path> BACKEND_CERT = TABLE.add(Scope.POOL, new Setting<>(
-            TLS, "backend_tls.cert_file", List.of("backend-tls-cert-file"), Shape.ONE, Forms.FILE, "", """
+    public static final Setting<Path> BACKEND_CERT = TABLE.add(
+            Scope.POOL,
+            new Setting<>(
+                    TLS, "backend_tls.cert_file", List.of("backend-tls-cert-file"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the certificate chain that `https` backends are shown when they ask for one."""));
 
     public static final Setting<Path> BACKEND_KEY = TABLE.add(
-            Scope.POOL, new Setting<>(TLS, "backend_tls.key_file", List.of("backend-tls-key-file"), Shape.ONE, Forms.FILE, "", """
+            Scope.POOL,
+            new Setting<>(
+                    TLS, "backend_tls.key_file", List.of("backend-tls-key-file"), Shape.ONE, Forms.FILE, "", """
             A PEM file with the private key of that certificate."""));
 
     public static final Setting<Path> BACKEND_CA = TABLE.add(

@@ -151,9 +151,7 @@ final class Values {
         return section.find(setting.key()).stream()
                 .flatMap(found -> found.items().stream()
                         .filter(FileNode::isScalar)
-                        .flatMap(item -> found.isList()
-                                ? Stream.of(item.given())
-                                : Doors.split(setting, item.given())))
+                        .flatMap(item -> found.isList() ? Stream.of(item.given()) : Doors.split(setting, item.given())))
                 .flatMap(given -> read(setting.form(), given).stream())
                 .toList();
     }

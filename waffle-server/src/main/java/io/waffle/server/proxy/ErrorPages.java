@@ -34,7 +34,9 @@ final class ErrorPages {
                 .sorted(Comparator.comparingInt(entry -> -width(entry.getKey())))
                 .forEach(entry -> {
                     Page page = Page.of(entry.getValue());
-                    for (int status = entry.getKey().least(); status <= entry.getKey().most(); status++) {
+                    for (int status = entry.getKey().least();
+                            status <= entry.getKey().most();
+                            status++) {
                         all[status - FIRST] = page;
                     }
                 });

@@ -18,7 +18,6 @@ import io.waffle.server.config.Setting;
 import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.StrategySettings;
 import io.waffle.server.config.TlsConfig;
-import io.waffle.server.config.TlsSettings;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.plugin.StrategyException;

@@ -121,7 +121,8 @@ public final class Reload {
                         config.listeners().stream()
                                 .flatMap(listener -> listener.tls().stream())
                                 .flatMap(tls -> ServerTls.filesOf(tls).stream()),
-                        config.pools().stream().flatMap(pool -> pool.backendTls().files()),
+                        config.pools().stream()
+                                .flatMap(pool -> pool.backendTls().files()),
                         config.pools().stream().flatMap(pool -> pool.sticky().keyFiles().stream()),
                         pages(config).map(PageConfig::file),
                         config.accessLists().stream(),

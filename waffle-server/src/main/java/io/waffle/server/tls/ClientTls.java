@@ -58,12 +58,13 @@ public final class ClientTls {
     public static ClientTls load(BackendTlsConfig config, Clock clock) throws TlsConfigException {
         Optional<List<X509Certificate>> authorities = Optional.empty();
         if (config.caFile().isPresent()) {
-            authorities = Optional.of(
-                    CertificatePem.read(PemFile.read(config.caFile().get(), CertificatePem.EXPECTED)));
+            authorities =
+                    Optional.of(CertificatePem.read(PemFile.read(config.caFile().get(), CertificatePem.EXPECTED)));
         }
         Optional<TlsIdentity> identity = Optional.empty();
         if (config.certFile().isPresent() && config.keyFile().isPresent()) {
-            identity = Optional.of(TlsIdentity.load(config.certFile().get(), config.keyFile().get(), clock));
+            identity = Optional.of(
+                    TlsIdentity.load(config.certFile().get(), config.keyFile().get(), clock));
         }
         return new ClientTls(authorities, config.verify(), config.serverName(), identity);
     }
@@ -95,8 +96,8 @@ public final class ClientTls {
         SSLContext created = context;
         if (created == null) {
             TrustManager[] trust = verify ? trust(authorities) : new TrustManager[] {new TrustEveryone()};
-            KeyManager[] keys =
-                    identity.map(own -> new KeyManager[] {new IdentityKeyManager(own)}).orElse(new KeyManager[0]);
+            KeyManager[] keys = identity.map(own -> new KeyManager[] {new IdentityKeyManager(own)})
+                    .orElse(new KeyManager[0]);
             created = TlsRules.context(keys, trust);
             context = created;
         }

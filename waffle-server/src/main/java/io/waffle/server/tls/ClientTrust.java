@@ -81,8 +81,8 @@ record ClientTrust(Mode mode, List<X509Certificate> authorities, List<X509CRL> r
     private static void lacking(
             Path file, List<X509Certificate> authorities, List<X509CRL> lists, Instant now, List<String> warnings) {
         for (X509Certificate authority : authorities) {
-            if (lists.stream().noneMatch(list -> list.getIssuerX500Principal()
-                    .equals(authority.getSubjectX500Principal()))) {
+            if (lists.stream()
+                    .noneMatch(list -> list.getIssuerX500Principal().equals(authority.getSubjectX500Principal()))) {
                 warnings.add(file + ": no revocation list of "
                         + authority.getSubjectX500Principal().getName() + ", so its clients are refused");
             }

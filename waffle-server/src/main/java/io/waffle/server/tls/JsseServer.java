@@ -32,7 +32,8 @@ final class JsseServer implements TlsServer {
         KeyManager keys = setup.identity().isPresent()
                 ? new IdentityKeyManager(setup.identity().get())
                 : new NamedKeyManager();
-        SSLContext context = TlsRules.context(new KeyManager[] {keys}, setup.clients().managers());
+        SSLContext context =
+                TlsRules.context(new KeyManager[] {keys}, setup.clients().managers());
         Optional<TlsConfigException> unknown = setup.policy().unknownTo(context);
         if (unknown.isPresent()) {
             throw unknown.get();

@@ -76,7 +76,8 @@ final class OpenSslTickets {
             MemorySegment secret = arena.allocateFrom(ValueLayout.JAVA_BYTE, key.cipher());
             MemorySegment macSecret = arena.allocateFrom(ValueLayout.JAVA_BYTE, key.mac());
             try {
-                MemorySegment parameters = arena.allocate(3 * PARAMETER, PTR.byteSize()); // the third, all zero, ends them
+                MemorySegment parameters =
+                        arena.allocate(3 * PARAMETER, PTR.byteSize()); // the third, all zero, ends them
                 put(parameters, 0, arena.allocateFrom("key"), OCTET_STRING, macSecret, key.mac().length);
                 MemorySegment digest = arena.allocateFrom("SHA256", StandardCharsets.US_ASCII);
                 put(parameters, PARAMETER, arena.allocateFrom("digest"), UTF8_STRING, digest, digest.byteSize() - 1);

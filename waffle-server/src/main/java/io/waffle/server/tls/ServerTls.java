@@ -122,8 +122,9 @@ public final class ServerTls {
                             + " without; until then everybody is shown the default certificate");
         }
         if (!openSsl && setup.ticketSecret().hasRemaining()) {
-            warnings.add("tls.ticket_key_file: without effect, since Java's TLS takes no keys for session tickets (tls.provider openssl"
-                    + " does): its sessions are not resumed by other instances");
+            warnings.add(
+                    "tls.ticket_key_file: without effect, since Java's TLS takes no keys for session tickets (tls.provider openssl"
+                            + " does): its sessions are not resumed by other instances");
         }
         Optional<TlsServer> same =
                 former.filter(before -> before.setup.equals(setup)).map(before -> before.server);

@@ -50,8 +50,7 @@ public final class TlsChannel extends Channel {
 
     /** The listener's side of a connection. */
     public static TlsChannel server(PlainChannel socket, ServerTls tls) throws IOException {
-        return new TlsChannel(
-                socket, tls.records(socket), Offload.CLIENT_HANDSHAKES, tls.forwardsClientCertificates());
+        return new TlsChannel(socket, tls.records(socket), Offload.CLIENT_HANDSHAKES, tls.forwardsClientCertificates());
     }
 
     /**

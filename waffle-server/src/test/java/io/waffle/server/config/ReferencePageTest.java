@@ -47,7 +47,8 @@ final class ReferencePageTest {
     void theSampleNamesEverySettingAndItsDefault() throws IOException {
         String yaml = Files.readString(SAMPLE).replaceAll("(?m)^#(?! \\S|$)", "");
         Files.writeString(folder.resolve("waffle.yaml"), yaml);
-        for (String file : List.of("cert.pem", "key.pem", "ca.pem", "crl.pem", "admin.token", "closed.html", "none.html", "sorry.html")) {
+        for (String file : List.of(
+                "cert.pem", "key.pem", "ca.pem", "crl.pem", "admin.token", "closed.html", "none.html", "sorry.html")) {
             Files.writeString(folder.resolve(file), "");
         }
         Files.writeString(folder.resolve("sticky.key"), "sixteen bytes or more");

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.BackendTlsConfig;
 import io.waffle.server.config.BackendUrl;
 import io.waffle.server.config.Configs;
 import io.waffle.server.config.EjectionConfig;
@@ -29,8 +29,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,11 +181,13 @@ final class BackendConnectionsTest {
     }
 
     private BackendConnections connections(Duration lifetime) throws Exception {
-        BackendConnector connector =
-                new BackendConnector(ClientTls.load(
+        BackendConnector connector = new BackendConnector(
+                ClientTls.load(
                         new BackendTlsConfig(
                                 Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()),
-                        Clock.systemUTC()), new Resolver(), 0);
+                        Clock.systemUTC()),
+                new Resolver(),
+                0);
         return new BackendConnections(loop, 10, LONG, new Lifetime(lifetime, new Random(1)), connector);
     }
 

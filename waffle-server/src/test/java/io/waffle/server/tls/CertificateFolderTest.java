@@ -43,7 +43,8 @@ class CertificateFolderTest {
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "secp256r1", "secp384r1", "Ed25519"})
     void whatIsFoundInTheDerIsWhatTheJdkFinds(String kind) throws Exception {
-        Issued issued = root.issue(kind, "App.Example", "*.app.example", "127.0.0.1", "a*b.example", "*", "end.example.");
+        Issued issued =
+                root.issue(kind, "App.Example", "*.app.example", "127.0.0.1", "a*b.example", "*", "end.example.");
         CertificateFacts facts =
                 CertificateFacts.read(issued.leaf().getEncoded()).facts();
         assertEquals(List.of("app.example", "*.app.example", "end.example"), facts.names());
@@ -82,7 +83,10 @@ class CertificateFolderTest {
         write("mismatch", "secp256r1", "mismatch.test");
         Files.copy(folder.resolve("good.key"), folder.resolve("lonely.key"));
         root.issue("secp256r1", "x.test").write(folder, "other");
-        Files.move(folder.resolve("other.key"), folder.resolve("mismatch.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                folder.resolve("other.key"),
+                folder.resolve("mismatch.key"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(folder.resolve("garbage.pem"), "nothing");
         Files.writeString(folder.resolve("nokey.crt"), Files.readString(folder.resolve("good.pem")));
         Files.createDirectories(folder.resolve("empty"));
@@ -92,7 +96,8 @@ class CertificateFolderTest {
                 List.of("good"),
                 read.certificates().stream().map(NamedCertificate::name).toList());
         for (String blamed : List.of("lonely.key", "mismatch.key", "garbage.pem", "nokey.key", "other.pem")) {
-            assertTrue(read.warnings().stream().anyMatch(line -> line.startsWith(folder.resolve(blamed) + ":")), blamed);
+            assertTrue(
+                    read.warnings().stream().anyMatch(line -> line.startsWith(folder.resolve(blamed) + ":")), blamed);
         }
         assertEquals(5, read.warnings().size(), read.warnings().toString());
     }
@@ -144,13 +149,21 @@ class CertificateFolderTest {
                 "app.test");
         early.write(folder, "not-yet");
         CertificateTable table = table(false);
-        assertEquals(List.of("ec", "rsa"), names(table.of("app.test")).stream().sorted().toList());
-        assertEquals(List.of("a-old", "rsa"), names(table.fallback()), "the first by name, with the other kind for its name");
-        assertTrue(table.warnings().stream().anyMatch(line -> line.contains("not-yet.pem: never shown")), table.warnings()::toString);
+        assertEquals(
+                List.of("ec", "rsa"),
+                names(table.of("app.test")).stream().sorted().toList());
+        assertEquals(
+                List.of("a-old", "rsa"),
+                names(table.fallback()),
+                "the first by name, with the other kind for its name");
+        assertTrue(
+                table.warnings().stream().anyMatch(line -> line.contains("not-yet.pem: never shown")),
+                table.warnings()::toString);
     }
 
     private CertificateTable table(boolean refuses) throws TlsConfigException {
-        return new CertificateTable(CertificateFolder.read(folder, CLOCK).certificates(), null, refuses, CLOCK.instant());
+        return new CertificateTable(
+                CertificateFolder.read(folder, CLOCK).certificates(), null, refuses, CLOCK.instant());
     }
 
     private static List<String> names(List<NamedCertificate> certificates) {

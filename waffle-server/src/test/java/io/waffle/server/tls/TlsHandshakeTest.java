@@ -212,9 +212,11 @@ class TlsHandshakeTest {
 
     /** What a real client says first. */
     private byte[] clientHello() throws Exception {
-        SSLEngine engine =
-                ClientTls.load(
-                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()).engine("app.test", 443);
+        SSLEngine engine = ClientTls.load(
+                        new BackendTlsConfig(
+                                Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Clock.systemUTC())
+                .engine("app.test", 443);
         ByteBuffer out = ByteBuffer.allocate(Buffers.LARGE);
         engine.beginHandshake();
         engine.wrap(ByteBuffer.allocate(0), out);
@@ -249,7 +251,8 @@ class TlsHandshakeTest {
     @Test
     void aNameWithAnUnderscoreIsConnectedToWithoutSni() throws Exception {
         ClientTls tls = ClientTls.load(
-                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
+                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()),
+                Clock.systemUTC());
         try (TlsPair pair = new TlsPair(true, folder, authority, provider);
                 SSLServerSocket server = pair.jdkServer("secp256r1", "my_app")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "my_app", server, TlsHandshakeTest::echoOne);
@@ -284,11 +287,21 @@ class TlsHandshakeTest {
                     TestAuthority.pem(
                             TestAuthority.root("Other Root", "secp256r1").certificate()));
             assertRefused(
-                    pair, ClientTls.load(
-                new BackendTlsConfig(Optional.of(other), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()), "app.test", "certification path");
+                    pair,
+                    ClientTls.load(
+                            new BackendTlsConfig(
+                                    Optional.of(other), true, Optional.empty(), Optional.empty(), Optional.empty()),
+                            Clock.systemUTC()),
+                    "app.test",
+                    "certification path");
             assertRefused(
-                    pair, ClientTls.load(
-                new BackendTlsConfig(Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()), "app.test", "certification path");
+                    pair,
+                    ClientTls.load(
+                            new BackendTlsConfig(
+                                    Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()),
+                            Clock.systemUTC()),
+                    "app.test",
+                    "certification path");
         }
     }
 
@@ -309,7 +322,8 @@ class TlsHandshakeTest {
     void anyBackendWillDoWhenVerificationIsOff() throws Exception {
         TestAuthority unknown = TestAuthority.root("Unknown Root", "secp256r1");
         ClientTls tls = ClientTls.load(
-                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
+                new BackendTlsConfig(Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty()),
+                Clock.systemUTC());
         try (TlsPair pair = new TlsPair(true, folder, unknown, provider);
                 SSLServerSocket server = pair.jdkServer("RSA", "app.test")) {
             CompletableFuture<TlsChannel> end = pair.dial(tls, "other.test", server, TlsHandshakeTest::echoOne);
@@ -323,15 +337,21 @@ class TlsHandshakeTest {
     @Test
     void theSystemsTrustIsThere() throws Exception {
         ClientTls.load(
-                new BackendTlsConfig(Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()).prepare();
+                        new BackendTlsConfig(
+                                Optional.empty(), true, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Clock.systemUTC())
+                .prepare();
     }
 
     @Test
     void anAuthorityFileWithoutCertificateHasItsMessage() throws Exception {
         Path empty = Files.writeString(folder.resolve("empty.pem"), "\n");
         TlsConfigException e = assertThrows(
-                TlsConfigException.class, () -> ClientTls.load(
-                new BackendTlsConfig(Optional.of(empty), false, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC()));
+                TlsConfigException.class,
+                () -> ClientTls.load(
+                        new BackendTlsConfig(
+                                Optional.of(empty), false, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Clock.systemUTC()));
         assertEquals(
                 empty + ": no certificate: no PEM block at all"
                         + " (expected: a PEM file with one or more CERTIFICATE blocks)",

@@ -132,7 +132,13 @@ final class TlsPair implements AutoCloseable {
 
     ClientTls clientTls() throws TlsConfigException {
         return ClientTls.load(
-                new BackendTlsConfig(Optional.of(folder.resolve("ca.pem")), true, Optional.empty(), Optional.empty(), Optional.empty()), Clock.systemUTC());
+                new BackendTlsConfig(
+                        Optional.of(folder.resolve("ca.pem")),
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                Clock.systemUTC());
     }
 
     /** The JDK's client, over a socket that is connected already. */
