@@ -25,7 +25,11 @@ final class DnsPorts {
 
     private static final int MOST_QUESTIONS = 400;
 
-    private final RandomGenerator random = new SecureRandom();
+    /** Made with the first question: it takes the providers of security, which a start without names does without. */
+    private static final class Chance {
+
+        static final RandomGenerator RANDOM = new SecureRandom();
+    }
 
     /** Guarded by this. */
     private @Nullable Port current;
@@ -97,7 +101,7 @@ final class DnsPorts {
         int add(Question question) {
             int id;
             do {
-                id = random.nextInt(1 << 16);
+                id = Chance.RANDOM.nextInt(1 << 16);
             } while (open.putIfAbsent(id, question) != null);
             count++;
             return id;

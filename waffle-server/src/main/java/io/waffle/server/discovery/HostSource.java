@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The resolver of the host, which blocks in native code: it does so on threads that are for nothing else. The one place that calls it. */
-final class HostSource implements Source {
+final class HostSource {
 
     static {
         // Who looks again wants to know, and not what Java remembers.
@@ -18,8 +18,10 @@ final class HostSource implements Source {
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
-    @Override
-    public CompletableFuture<Answer> look(String name) {
+    private HostSource() {}
+
+    /** As a {@link Source}, which is not made before it is asked: a start without names does without the settings above. */
+    static CompletableFuture<Answer> look(String name) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         Offload.LOOKUPS.run(() -> answer.complete(ask(name)));
         return answer;

@@ -37,7 +37,7 @@ final class NameServices implements Source {
     NameServices() {
         this(
                 ONLY_HOSTS.isPresent() ? Optional.empty() : Optional.of(new DnsSource(resolvConf())),
-                ONLY_HOSTS.isPresent() ? Optional.empty() : Optional.of(new HostSource()));
+                ONLY_HOSTS.isPresent() ? Optional.empty() : Optional.of(HostSource::look));
     }
 
     /** By these servers, and nothing else but the hosts file. */
