@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rate how often; empty for no bound
  * @param bufferRequest bytes of a body that are read before a backend is taken; 0 for none
  * @param cors what pages of other origins may do, if Waffle is to say
+ * @param mirror who gets copies of its requests
  */
 public record RouteConfig(
         String name,
@@ -33,7 +34,8 @@ public record RouteConfig(
         AccessConfig access,
         Optional<RateConfig> rate,
         long bufferRequest,
-        Optional<CorsConfig> cors) {
+        Optional<CorsConfig> cors,
+        Optional<MirrorConfig> mirror) {
 
     public RouteConfig {
         matches = List.copyOf(matches);
@@ -56,7 +58,8 @@ public record RouteConfig(
                 access,
                 rate,
                 bufferRequest,
-                cors);
+                cors,
+                mirror);
     }
 
     /** The same, closed or not. */
@@ -75,7 +78,8 @@ public record RouteConfig(
                 access,
                 rate,
                 bufferRequest,
-                cors);
+                cors,
+                mirror);
     }
 
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
@@ -94,6 +98,7 @@ public record RouteConfig(
                 access,
                 rate,
                 bufferRequest,
+                Optional.empty(),
                 Optional.empty());
     }
 }

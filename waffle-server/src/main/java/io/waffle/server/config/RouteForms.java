@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import io.waffle.server.config.RouteAction.SplitBy;
 import io.waffle.server.config.RouteAction.SplitKind;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -79,6 +80,17 @@ final class RouteForms {
 
     static final Form<String> CORS_NAME =
             Forms.matching("NAME", "a name, or * for any", Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}"));
+
+    /** In hundredths of a percent. */
+    static final Form<Integer> PERCENT = new Form<>("PERCENT", "0.01% to 100%", given -> {
+        if (given.text().matches("[0-9]{1,3}(\\.[0-9]{1,2})?%")) {
+            int share = new BigDecimal(given.text().replace("%", "")).movePointRight(2).intValueExact();
+            if (share > 0 && share <= MirrorConfig.ALL) {
+                return share;
+            }
+        }
+        throw new InvalidValue("a share of 0.01% to 100%, such as 1%");
+    });
 
     static final Form<Integer> REDIRECT_STATUS = new Form<>("STATUS", "301, 302, 303, 307 or 308", given -> {
         if (List.of("301", "302", "303", "307", "308").contains(given.text())) {

@@ -144,7 +144,8 @@ final class RouteList {
                 shared.access,
                 shared.rate,
                 shared.bufferRequest,
-                policies.cors(problems));
+                policies.cors(problems),
+                policies.mirror(pools, problems));
         Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
         return new RouteReader.Read(config, origins);
     }
@@ -222,6 +223,7 @@ final class RouteList {
                 top.access,
                 top.rate,
                 top.bufferRequest,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -4,7 +4,9 @@ package io.waffle.server.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what else a route does with its requests, from its section. */
@@ -58,6 +60,26 @@ final class RoutePolicyReader {
                 problems.add(Problem.of(at.origin(), "no OPTIONS", "it among the methods of the route: browsers ask by it"));
             }
             return cors;
+        });
+    }
+
+    /** @param known the names of the pools there are */
+    Optional<MirrorConfig> mirror(Collection<String> known, Collection<Problem> problems) {
+        return node.find("mirror").map(at -> {
+            Map<String, Integer> pools = new LinkedHashMap<>();
+            if (at.isScalar()) {
+                pools.put(at.given().text(), MirrorConfig.ALL);
+            } else {
+                at.words().forEach((pool, given) -> values.read(RoutePolicySettings.MIRROR.form(), given)
+                        .ifPresent(share -> pools.put(pool, share)));
+            }
+            pools.keySet().stream()
+                    .filter(pool -> !known.contains(pool))
+                    .forEach(pool -> problems.add(Problem.unknown(
+                            at.origin(), "pool", pool, known, "one of " + String.join(", ", known))));
+            long body = values.at(node, "mirror_body", RoutePolicySettings.MIRROR_BODY)
+                    .orElse(65_536L);
+            return new MirrorConfig(pools, Math.toIntExact(body));
         });
     }
 

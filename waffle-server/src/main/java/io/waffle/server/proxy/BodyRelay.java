@@ -8,6 +8,7 @@ import io.waffle.server.http.TrailerRules;
 import io.waffle.server.loop.Channel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of an exchange: a body on its way from its {@link BodyInput} to the {@link Outlet} it leaves by. Its framing is read
@@ -26,6 +27,9 @@ final class BodyRelay {
     private boolean ended = true;
     private boolean discards;
     private long limit;
+
+    /** Who gets what passes, too. */
+    private @Nullable Copies copies;
 
     /**
      * @param trailers what may come behind the body
@@ -53,6 +57,7 @@ final class BodyRelay {
         length = hasLength;
         outlet.inChunks(chunkedOut);
         limit = maxContent;
+        copies = null;
         start();
     }
 
@@ -84,6 +89,9 @@ final class BodyRelay {
     /** Begins again. Nothing may be on its way in the outlet. */
     void rewind() {
         input.rewind();
+        if (copies != null) {
+            copies.again();
+        }
         start();
     }
 
@@ -116,6 +124,11 @@ final class BodyRelay {
         if (!again && !all) {
             input.stopKeeping();
         }
+    }
+
+    /** What passes from now on goes there, too; null for nowhere. */
+    void copyTo(@Nullable Copies others) {
+        copies = others;
     }
 
     private void start() {
@@ -249,6 +262,9 @@ final class BodyRelay {
             ByteBuffer from = input.buffer();
             from.position(from.position() + count);
         } else if (outlet.accepts(count)) {
+            if (copies != null) {
+                copies.take(input.buffer(), count);
+            }
             outlet.run(input.buffer(), count);
         } else {
             return false;
@@ -265,6 +281,9 @@ final class BodyRelay {
             return false;
         }
         ended = true;
+        if (copies != null && !discards) {
+            copies.send();
+        }
         return true;
     }
 

@@ -20,6 +20,7 @@ import io.waffle.server.route.RouteTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -285,11 +286,24 @@ final class Exchange {
 
     /** Refuses a path that may lead out of the one the backend's URL has. */
     void checkPath() throws ExchangeException {
-        boolean confined =
-                present(chosen).prefix().length > 0 || !route().rewrite().isEmpty();
-        if (confined && request.pathLeadsOut()) {
+        if (leadsOutOf(present(chosen))) {
             throw ExchangeException.badRequest(400, "the path leads out of what is served");
         }
+    }
+
+    /** Whether the path may lead out of the one the URL of this backend has. */
+    boolean leadsOutOf(PooledBackend at) {
+        boolean confined = at.prefix().length > 0 || !route().rewrite().isEmpty();
+        return confined && request.pathLeadsOut();
+    }
+
+    /** The head of the request as this backend is to see it, with these lines besides. Allocates. */
+    byte[] headFor(PooledBackend at, byte[] more) {
+        rewriting.to(at);
+        ByteBuffer head = ByteBuffer.allocate(rewriting.requestBound(request) + more.length);
+        rewriting.writeRequest(request, client.head(), head);
+        head.position(head.position() - 2).put(more).put((byte) '\r').put((byte) '\n');
+        return Arrays.copyOf(head.array(), head.position());
     }
 
     /** Stages the request for this channel, its head rewritten. The body follows by {@link #upload}. */

@@ -58,6 +58,30 @@ sealed interface RouteAnswer {
         }
     }
 
+    /** In some other way, and others are told of it. */
+    record Mirrored(RouteAnswer then, Mirroring mirroring) implements RouteAnswer {
+
+        @Override
+        public void serve(Exchange x, Loop loop) throws ExchangeException, IOException {
+            Copies copies = mirroring.begin(x, loop);
+            if (copies == null) {
+                then.serve(x, loop);
+                return;
+            }
+            try {
+                then.serve(x, loop);
+            } finally {
+                x.upload.copyTo(null);
+                copies.drop();
+            }
+        }
+
+        @Override
+        public Optional<Split> split() {
+            return then.split();
+        }
+    }
+
     /** In some other way, but for what browsers ask before they let pages of other origins do it. */
     record Shared(RouteAnswer then, CorsPolicy policy) implements RouteAnswer {
 

@@ -3,6 +3,7 @@ package io.waffle.server.proxy;
 
 import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.MaintenanceConfig;
+import io.waffle.server.config.MirrorConfig;
 import io.waffle.server.config.PageConfig;
 import io.waffle.server.config.RetryConfig;
 import io.waffle.server.config.RouteAction;
@@ -24,6 +25,7 @@ final class RouteMaker {
     private final Map<String, Upstream> upstreams;
     private final Map<String, Map<Loop, BackendConnections>> connections;
     private final Tallies tallies;
+    private final Spool spool;
     private final Optional<Routing> former;
 
     /** What the top has, and of what that was made. */
@@ -42,12 +44,14 @@ final class RouteMaker {
             Map<String, Map<Loop, BackendConnections>> connections,
             Map<StatusRange, PageConfig> errors,
             Tallies tallies,
+            Spool spool,
             Optional<Routing> former) {
         this.upstreams = upstreams;
         this.connections = connections;
         this.errorsConfig = errors;
         this.errors = ErrorPages.of(errors);
         this.tallies = tallies;
+        this.spool = spool;
         this.former = former;
     }
 
@@ -102,6 +106,17 @@ final class RouteMaker {
                 .map(Split::turn)
                 .orElseGet(AtomicLong::new);
         RouteAnswer byPool = new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
-        return config.bufferRequest() > 0 ? new RouteAnswer.Buffered(byPool, config.bufferRequest()) : byPool;
+        RouteAnswer mirrored = config.mirror()
+                .<RouteAnswer>map(mirror -> new RouteAnswer.Mirrored(byPool, mirroring(mirror)))
+                .orElse(byPool);
+        return config.bufferRequest() > 0 ? new RouteAnswer.Buffered(mirrored, config.bufferRequest()) : mirrored;
+    }
+
+    private Mirroring mirroring(MirrorConfig config) {
+        List<Mirror> mirrors = new ArrayList<>();
+        config.pools()
+                .forEach((pool, share) ->
+                        mirrors.add(new Mirror(upstreams.get(pool), connections.get(pool), share, spool)));
+        return new Mirroring(List.copyOf(mirrors), config.body());
     }
 }

@@ -89,14 +89,15 @@ public final class Routing {
         Map<String, Map<Loop, BackendConnections>> connections = new HashMap<>();
         upstreams.forEach((name, upstream) -> connections.put(
                 name, connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
-        RouteMaker maker = new RouteMaker(upstreams, connections, errors, tallies, former);
+        Spool spool = new Spool(replay);
+        RouteMaker maker = new RouteMaker(upstreams, connections, errors, tallies, spool, former);
         List<RouteRule<ServedRoute>> rules = new ArrayList<>();
         for (RouteRule<RouteConfig> rule : routes) {
             rules.add(new RouteRule<>(
                     rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), maker.make(rule.target())));
         }
         ServedRoute toHttps = maker.toHttps(routes.getFirst().target(), httpsPort);
-        return new Routing(routes, upstreams, connections, rules, toHttps, maker.errors(), new Spool(replay));
+        return new Routing(routes, upstreams, connections, rules, toHttps, maker.errors(), spool);
     }
 
     private static Map<Loop, BackendConnections> connections(

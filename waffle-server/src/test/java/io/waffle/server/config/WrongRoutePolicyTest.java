@@ -41,6 +41,11 @@ final class WrongRoutePolicyTest {
             'cors: yes'                                | routes[0].cors: a single value (expected: a mapping with origins
             'timeouts: {attempt: 5}'                   | routes[0].timeouts.attempt: 5 (expected: a duration of 0s to 24h
             'buffer_request: 100MiB'                   | routes[0].buffer_request: 100MiB (expected: 0, or a size of 1KiB to 64MiB
+            'mirror: nobody'                           | waffle.yaml:3: routes[0].mirror: unknown pool (expected: one of
+            'mirror: {b: 1}'                           | routes[0].mirror.b: 1 (expected: a share of 0.01% to 100%, such as 1%)
+            'mirror: {b: 101%}'                        | routes[0].mirror.b: 101% (expected: a share
+            'mirror: {b: 0%}'                          | routes[0].mirror.b: 0% (expected: a share
+            'mirror: b, mirror_body: 2MiB'             | routes[0].mirror_body: 2MiB (expected: a size of 0 to 1MiB
             'errors: page.html'                        | routes[0].errors: a single value (expected: a mapping
             """)
     void policies(String line, String message) throws IOException {
