@@ -58,6 +58,7 @@ final class UnroutedBodyIT {
     }
 
     private static String chunked(String content) {
-        return "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(content.length()) + "\r\n" + content + "\r\n0\r\n\r\n";
+        return "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(content.length()) + "\r\n" + content
+                + "\r\n0\r\n\r\n";
     }
 }
