@@ -5,16 +5,37 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What clients get to read, from a file, with what was in it when it was read.
- *
- * @param content not to be changed
- */
-public record PageConfig(Path file, String contentType, byte[] content) {
+/** What clients get to read, from a file, with what was in it when it was read. Immutable. */
+public final class PageConfig {
+
+    private final Path file;
+    private final String contentType;
+    private final byte[] content;
+
+    PageConfig(Path file, String contentType, byte[] content) {
+        this.file = file;
+        this.contentType = contentType;
+        this.content = content;
+    }
 
     /** The same with another type. */
     PageConfig as(String type) {
         return new PageConfig(file, type, content);
+    }
+
+    /** Where it was read. */
+    public Path file() {
+        return file;
+    }
+
+    /** As a {@code Content-Type} field says it. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /** What was there. Not to be changed. */
+    public byte[] content() {
+        return content;
     }
 
     /** A file that has changed makes another page. */
