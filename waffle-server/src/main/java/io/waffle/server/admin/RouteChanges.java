@@ -37,7 +37,7 @@ final class RouteChanges {
         Optional<Map<String, Integer>> to = fields.numbers("to", RouteSettings.TO);
         List<String> tags = call.fields().apply("if-match");
         List<String> told = new ArrayList<>();
-        change.apply(name, route -> {
+        Optional<?> done = change.apply(name, route -> {
                     refuseOther(tags, RouteViews.tag(route));
                     RouteConfig next =
                             to.map(weights -> withShares(route, weights)).orElse(route);
@@ -45,8 +45,10 @@ final class RouteChanges {
                         told.add(words(route) + " -> " + words(next));
                     }
                     return next;
-                })
-                .orElseThrow(() -> RouteViews.unknown(name));
+                });
+        if (done.isEmpty()) {
+            throw RouteViews.unknown(name);
+        }
         told.forEach(change -> LOG.log(Level.INFO, "admin API: route " + name + ": to " + change));
         return RouteViews.reply(now.get(), name);
     }

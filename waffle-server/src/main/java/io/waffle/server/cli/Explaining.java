@@ -66,7 +66,7 @@ final class Explaining {
     private Optional<Asked> read(
             Given each, List<Map.Entry<String, String>> fields, ClientAddress client, Optional<String> listener) {
         Matcher parts = ASKED.matcher(each.text().strip());
-        if (!parts.matches() || parts.group(3) == null && parts.group(4) == null) {
+        if (!parts.matches() || (parts.group(3) == null && parts.group(4) == null)) {
             problems.add(Problem.of(each.origin(), each.text(), CommandSettings.EXPLAIN.range()));
             return Optional.empty();
         }

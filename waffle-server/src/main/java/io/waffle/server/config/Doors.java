@@ -56,11 +56,10 @@ record Doors(
 
     /** Whether the section says anything under one of these keys; the top always does. */
     boolean says(String... keys) {
+        Optional<FileNode> node = section.flatMap(Section::node);
         return section.isEmpty()
-                || section.get().node().isPresent()
-                        && Stream.of(keys)
-                                .anyMatch(key ->
-                                        section.get().node().get().find(key).isPresent());
+                || Stream.of(keys)
+                        .anyMatch(key -> node.flatMap(found -> found.find(key)).isPresent());
     }
 
     /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
-import io.waffle.server.config.RateConfig.Key;
 import io.waffle.server.config.RateConfig.KeyOf;
 import io.waffle.server.config.RateConfig.Rate;
 import java.util.List;
@@ -36,12 +35,12 @@ final class RateForms {
 
     static final Form<KeyOf> KEY = new Form<>("KEY", KEYS, given -> {
         String text = given.text();
-        for (Key plain : List.of(Key.CLIENT, Key.ROUTE)) {
+        for (RateConfig.Key plain : List.of(RateConfig.Key.CLIENT, RateConfig.Key.ROUTE)) {
             if (text.equals(LoggingConfig.written(plain))) {
                 return new KeyOf(plain, "");
             }
         }
-        for (Key named : List.of(Key.HEADER, Key.COOKIE)) {
+        for (RateConfig.Key named : List.of(RateConfig.Key.HEADER, RateConfig.Key.COOKIE)) {
             String prefix = LoggingConfig.written(named) + ":";
             if (text.startsWith(prefix)
                     && TOKEN.matcher(text.substring(prefix.length())).matches()) {

@@ -39,8 +39,8 @@ final class Reread<T> {
             return known.value();
         }
         String there = attributes();
-        boolean same = known != null && known.attributes().equals(there);
-        State<T> read = new State<>(there, same ? known.value() : parse.apply(text()), now);
+        T value = known != null && known.attributes().equals(there) ? known.value() : parse.apply(text());
+        State<T> read = new State<>(there, value, now);
         last = read;
         return read.value();
     }

@@ -78,7 +78,7 @@ public final class PathRewrite {
         }
         dst.put(replacement);
         int rest = whole ? query : behind(src, from, query);
-        if (!whole && (rest == query && replacement.length == 0 || rest < query && src.get(rest) != '/')) {
+        if (!whole && ((rest == query && replacement.length == 0) || (rest < query && src.get(rest) != '/'))) {
             dst.put((byte) '/');
         }
         copy(src, rest, end, dst);

@@ -198,6 +198,7 @@ final class Exchange {
         return null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the question is whether anything has to be set anew
     private void goBy(ServedRoute found) {
         routed = true;
         clock.allow(found.nanos());

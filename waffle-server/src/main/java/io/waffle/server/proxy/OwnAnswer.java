@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param fields lines of its head besides those every answer has, each with its CRLF
  * @param location where to, if it leads elsewhere
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record OwnAnswer(int status, Page page, byte[] fields, Optional<Elsewhere> location) {
 
     /** More than all else that is said takes, but for the place. */

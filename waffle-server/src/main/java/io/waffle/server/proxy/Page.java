@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param contentType empty for none
  * @param body to be read through a duplicate
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Page(byte[] contentType, ByteBuffer body) {
 
     static final Page NONE = new Page(new byte[0], ByteBuffer.allocate(0).asReadOnlyBuffer());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import java.util.Objects;
 import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.MaintenanceConfig;
 import io.waffle.server.config.MirrorConfig;
@@ -94,13 +95,13 @@ final class RouteMaker {
     private RouteAnswer forward(RouteConfig config, Forward forward) {
         List<Destination> all = new ArrayList<>();
         for (RouteAction.Share share : forward.to()) {
-            Upstream upstream = upstreams.get(share.pool());
+            Upstream upstream = Objects.requireNonNull(upstreams.get(share.pool()));
             RetryConfig retry = config.retry();
             RetryBudget budget = former.flatMap(before -> before.budget(config.name(), share.pool()))
                     .map(before -> before.with(retry.budgetPercent()))
                     .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
             Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
-            all.add(new Destination(upstream, share.weight(), forwarder, connections.get(share.pool())));
+            all.add(new Destination(upstream, share.weight(), forwarder, Objects.requireNonNull(connections.get(share.pool()))));
         }
         AtomicLong turn = former.flatMap(before -> before.split(config.name()))
                 .map(Split::turn)

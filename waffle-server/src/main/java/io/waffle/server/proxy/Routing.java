@@ -32,7 +32,6 @@ import java.util.Random;
 public final class Routing {
 
     private final List<RouteRule<RouteConfig>> routes;
-    private final Map<String, Upstream> upstreams;
     private final Map<String, Map<Loop, BackendConnections>> connections;
     private final Map<String, ServedRoute> byName;
     private final RouteTable<ServedRoute> table;
@@ -48,14 +47,12 @@ public final class Routing {
 
     private Routing(
             List<RouteRule<RouteConfig>> routes,
-            Map<String, Upstream> upstreams,
             Map<String, Map<Loop, BackendConnections>> connections,
             List<RouteRule<ServedRoute>> rules,
             ServedRoute toHttps,
             ErrorPages errors,
             Spool spool) {
         this.routes = List.copyOf(routes);
-        this.upstreams = upstreams;
         this.connections = connections;
         this.toHttps = toHttps;
         this.errors = errors;
@@ -97,7 +94,7 @@ public final class Routing {
                     rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), maker.make(rule.target())));
         }
         ServedRoute toHttps = maker.toHttps(routes.getFirst().target(), httpsPort);
-        return new Routing(routes, upstreams, connections, rules, toHttps, maker.errors(), spool);
+        return new Routing(routes, connections, rules, toHttps, maker.errors(), spool);
     }
 
     private static Map<Loop, BackendConnections> connections(
@@ -117,7 +114,9 @@ public final class Routing {
                             config.proxyProtocol().send().version()));
             all.put(
                     loop,
-                    former.map(before -> before.get(loop).orIfOther(fresh)).orElse(fresh));
+                    former.map(before -> before.get(loop))
+                            .map(before -> before.orIfOther(fresh))
+                            .orElse(fresh));
         }
         return all;
     }

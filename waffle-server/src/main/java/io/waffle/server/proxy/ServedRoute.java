@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param nanos for a request until its response begins; 0 for no bound
  * @param errors pages in place of lines of text
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record ServedRoute(
         String name,
         RouteAnswer answer,

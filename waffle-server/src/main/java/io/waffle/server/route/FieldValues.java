@@ -35,25 +35,25 @@ final class FieldValues {
 
     /** Where the value of a field starts, or -1 if there is no such field. */
     int start(FieldKind kind, int number, RequestHead head) {
-        if (!isRead[kind.ordinal()]) {
+        if (!isRead[kind.number()]) {
             read(kind, head);
         }
-        return starts[kind.ordinal()][number];
+        return starts[kind.number()][number];
     }
 
     /** Where the value ends, of one that {@link #start} was asked about. */
     int end(FieldKind kind, int number) {
-        return ends[kind.ordinal()][number];
+        return ends[kind.number()][number];
     }
 
     private void read(FieldKind kind, RequestHead head) {
         int size = names.of(kind).size();
-        if (starts[kind.ordinal()].length < size) {
-            starts[kind.ordinal()] = new int[size];
-            ends[kind.ordinal()] = new int[size];
+        if (starts[kind.number()].length < size) {
+            starts[kind.number()] = new int[size];
+            ends[kind.number()] = new int[size];
         }
-        Arrays.fill(starts[kind.ordinal()], 0, size, ABSENT);
-        isRead[kind.ordinal()] = true;
+        Arrays.fill(starts[kind.number()], 0, size, ABSENT);
+        isRead[kind.number()] = true;
         switch (kind) {
             case HEADER -> readHeaders(head);
             case QUERY -> readQuery(head);

@@ -118,7 +118,8 @@ final class RegexCover {
 
     private static String quoted(String path) {
         StringBuilder text = new StringBuilder();
-        for (char c : path.toCharArray()) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
             text.append("\\.[]()*+?{}|^$".indexOf(c) >= 0 ? "\\" : "").append(c);
         }
         return text.toString();

@@ -15,7 +15,11 @@ sealed interface RegexNode {
     /** One of them. */
     record Any(List<RegexNode> choices) implements RegexNode {}
 
-    /** @param most -1 for as often as one likes */
+    /**
+     * The same several times.
+     *
+     * @param most -1 for as often as one likes
+     */
     record Repeat(RegexNode part, int least, int most) implements RegexNode {}
 
     /** The beginning, or the end, of what is matched. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
+import java.util.Objects;
 import io.waffle.server.config.Host;
 import io.waffle.server.config.ListenAddress;
 import io.waffle.server.config.WaffleConfig;
@@ -78,7 +79,7 @@ final class Listeners {
             Map<String, Bound> former = all;
             next.forEach((name, bound) -> {
                 if (!fresh.contains(bound)) {
-                    bound.listener().change(serving, frontends.get(name));
+                    bound.listener().change(serving, Objects.requireNonNull(frontends.get(name)));
                 }
             });
             all = next;
@@ -86,7 +87,7 @@ final class Listeners {
                 accept(bound);
             }
             return former.entrySet().stream()
-                    .filter(old -> next.get(old.getKey()) != old.getValue())
+                    .filter(old -> !next.containsValue(old.getValue()))
                     .map(old -> old.getValue().listener())
                     .toList();
         }
@@ -115,7 +116,8 @@ final class Listeners {
 
     /** Those there are serve by this from now on. */
     void serve(Serving serving, Map<String, Frontend> frontends) {
-        all.forEach((name, bound) -> bound.listener().change(serving, frontends.get(name)));
+        all.forEach(
+                (name, bound) -> bound.listener().change(serving, Objects.requireNonNull(frontends.get(name))));
     }
 
     private ProxyListener bind(Serving serving, Frontend frontend) throws StartException {

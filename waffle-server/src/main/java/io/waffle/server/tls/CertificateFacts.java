@@ -34,6 +34,7 @@ record CertificateFacts(List<String> names, String keyAlgorithm, Instant from, I
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'");
 
     /** Both the facts, and its subjectPublicKeyInfo, which a private key is compared with and nobody keeps. */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, and compared by nobody
     record Read(CertificateFacts facts, byte[] publicKeyInfo) {}
 
     /**

@@ -3,7 +3,6 @@ package io.waffle.server.tls;
 
 import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.TlsConfig;
-import io.waffle.server.config.TlsConfig.Provider;
 import io.waffle.server.config.TlsConfig.UnknownNames;
 import io.waffle.server.loop.PlainChannel;
 import java.io.IOException;
@@ -136,16 +135,16 @@ public final class ServerTls {
 
     private static final String OPENSSL = "OpenSSL";
 
-    private static String implementation(Provider provider) throws TlsConfigException {
+    private static String implementation(TlsConfig.Provider provider) throws TlsConfigException {
         String java = "Java " + Runtime.version();
-        if (provider == Provider.JSSE) {
+        if (provider == TlsConfig.Provider.JSSE) {
             return java;
         }
         Optional<String> problem = openSslProblem();
         if (problem.isEmpty()) {
             return OpenSsl.version();
         }
-        if (provider == Provider.OPENSSL) {
+        if (provider == TlsConfig.Provider.OPENSSL) {
             throw new TlsConfigException(
                     TlsConfigException.Part.PROVIDER,
                     "openssl (expected: an OpenSSL 3 that can be used; " + problem.get() + ")");

@@ -37,6 +37,7 @@ final class TicketKeys {
      *
      * @param name by which a ticket says whose it is; it tells nothing of the rest
      */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Key(byte[] name, byte[] cipher, byte[] mac) {}
 
     /** Those that are good now: of this slice, the one before and the next. */

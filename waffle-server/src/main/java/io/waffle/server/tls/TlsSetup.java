@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -32,7 +33,7 @@ record TlsSetup(
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((byte) (policy.with12() ? 1 : 0));
-            digest.update((byte) clients.mode().ordinal());
+            digest.update(clients.mode().name().getBytes(StandardCharsets.US_ASCII));
             for (X509Certificate authority : clients.authorities()) {
                 digest.update(authority.getEncoded());
             }
