@@ -5,7 +5,6 @@ import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookUps {
 
-    /** Answers come one by one, and of thousands of names there are hundreds within a moment. */
-    private static final Duration GATHER = Duration.ofMillis(2);
-
     private static @Nullable Loop started;
 
     private LookUps() {}
@@ -27,7 +23,7 @@ final class LookUps {
         Loop known = started;
         if (known == null) {
             try {
-                known = Loops.single("look-ups", GATHER);
+                known = Loops.single("look-ups");
             } catch (IOException e) {
                 throw new UncheckedIOException("names cannot be looked up", e);
             }

@@ -11,7 +11,6 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ public final class Loop implements AutoCloseable {
     private final Buffers buffers;
     private final AtomicInteger connections = new AtomicInteger();
     private final boolean carries;
-    private final long gatherNanos;
     private final String threadName;
     private final Turn turn = new Turn();
     private final Wheel wheel = new Wheel(this::wakeIfAsleep, Deadline.now());
@@ -53,14 +51,8 @@ public final class Loop implements AutoCloseable {
     private volatile boolean closed;
     private volatile long rounds;
 
-    /**
-     * Not started yet.
-     *
-     * @param threadName what its virtual threads are called
-     * @param gatherNanos how long it waits before it looks what has come, so that it finds more of it at once; 0 for not at all
-     */
-    Loop(String name, String threadName, boolean carries, long gatherNanos, MemoryBudget memory) throws IOException {
-        this.gatherNanos = gatherNanos;
+    /** @param threadName what its virtual threads are called */
+    Loop(String name, String threadName, boolean carries, MemoryBudget memory) throws IOException {
         this.buffers = new Buffers(memory);
         this.selector = Selector.open();
         this.carries = carries;
@@ -225,9 +217,6 @@ public final class Loop implements AutoCloseable {
         if (!mine.isEmpty()) {
             selector.selectNow(onReady);
             return;
-        }
-        if (gatherNanos > 0) {
-            LockSupport.parkNanos(this, gatherNanos);
         }
         asleep = true;
         try {

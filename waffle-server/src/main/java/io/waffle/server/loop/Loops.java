@@ -3,7 +3,6 @@ package io.waffle.server.loop;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +44,7 @@ public final class Loops implements AutoCloseable {
     public static Loops start(int count, boolean carry, MemoryBudget memory) throws IOException {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            loops.add(new Loop("loop-" + i, "loop-" + i + "-connection", carry, 0, memory));
+            loops.add(new Loop("loop-" + i, "loop-" + i + "-connection", carry, memory));
         }
         loops.forEach(Loop::start);
         return new Loops(loops);
@@ -55,11 +54,10 @@ public final class Loops implements AutoCloseable {
      * Starts one by itself, for what is no connection and has no buffers.
      *
      * @param name also of its virtual threads
-     * @param gather how long it may let things wait so as to wake up for several of them once, which costs more than most of what it does
      */
-    public static Loop single(String name, Duration gather) throws IOException {
+    public static Loop single(String name) throws IOException {
         boolean carry = CarrierAccess.problem().isEmpty();
-        Loop loop = new Loop(name, name, carry, gather.toNanos(), MemoryBudget.boundless());
+        Loop loop = new Loop(name, name, carry, MemoryBudget.boundless());
         loop.start();
         return loop;
     }
