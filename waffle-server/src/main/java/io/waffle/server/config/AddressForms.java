@@ -53,6 +53,7 @@ final class AddressForms {
                 && switch (address.host().get()) {
                     case Host.Name name -> name.equals(Host.LOCALHOST);
                     case Host.Address literal -> literal.at().isLoopbackAddress();
+                    case Host.LocalSocket socket -> false;
                 };
         if (!loopback) {
             throw new InvalidValue(

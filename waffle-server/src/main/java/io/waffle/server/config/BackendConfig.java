@@ -79,6 +79,11 @@ public record BackendConfig(
         return url.name();
     }
 
+    /** The path prefix of its URL; empty for none. */
+    public String path() {
+        return url.path();
+    }
+
     /** Its URL. */
     public URI uri() {
         return url.uri();

@@ -135,6 +135,11 @@ final class BackendList {
         Map<String, String> labels = node.find(LABELS).map(FileNode::texts).orElse(Map.of());
         int most = part(node, IN_FLIGHT).orElse(inFlight);
         Optional<Integer> healthPort = part(node, HEALTH_PORT);
+        if (healthPort.isPresent()
+                && url.filter(at -> at.host() instanceof Host.LocalSocket).isPresent()) {
+            problems.add(
+                    Problem.of(node.origin(), "health_port", "a backend with a port; a socket is checked where it is"));
+        }
         Optional<String> healthPath = part(node, HEALTH_PATH);
         boolean backup = part(node, IS_BACKUP).orElse(false);
         return new Placed(

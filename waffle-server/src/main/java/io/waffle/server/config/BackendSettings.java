@@ -17,7 +17,8 @@ public final class BackendSettings {
     public static final Setting<BackendUrl> BACKENDS = TABLE.add(new Setting<>(
             TRAFFIC, "backends", List.of("backends", "lb-backend"), Shape.LIST, AddressForms.BACKEND, "", """
             The servers to balance over, at least one: `http://` or `https://`, a host, and if needed a port (else 80 or
-            443) and a path prefix, which is put before the path of each request. In a file an item is a URL or a mapping
+            443) and a path prefix, which is put before the path of each request; or, on this host, `unix:/PATH`
+            of a socket, and `:/PREFIX` behind it if need be. In a file an item is a URL or a mapping
             with the keys below; a comma in an item of a list is a part of it. On the command line `;weight=5` and
             `;backup` may follow a URL."""));
 

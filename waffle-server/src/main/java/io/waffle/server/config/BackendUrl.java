@@ -10,10 +10,10 @@ import java.util.Locale;
  *
  * <p>Not read by {@link URI#getHost()}, which knows no underscores, and so none of the service names of container networks.
  *
- * @param uri {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
+ * @param uri {@code unix:/run/app.sock}, with {@code :/prefix} if need be; or {@code http} or {@code https}, a host, an explicit port (the scheme's default is filled in), and a path prefix that is empty or
  *     begins with a slash and does not end with one
  * @param host its host
- * @param port its port
+ * @param port its port; -1 if it has none
  * @param name what is behind its scheme, without an {@code @}, which is before an address elsewhere
  */
 public record BackendUrl(URI uri, Host host, int port, String name) {
@@ -28,7 +28,16 @@ public record BackendUrl(URI uri, Host host, int port, String name) {
 
     private static final String FORM = "http://HOST[:PORT][/PREFIX] or https://";
 
+    /** Before the path of a socket. */
+    private static final String UNIX = "unix:";
+
+    /** In place of the port of a socket. */
+    private static final int NONE = -1;
+
     static BackendUrl parse(String text) throws InvalidValue {
+        if (text.startsWith(UNIX)) {
+            return unix(text.substring(UNIX.length()));
+        }
         int schemeEnd = Math.max(0, text.indexOf(SEPARATOR));
         String scheme = text.substring(0, schemeEnd).toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -52,6 +61,29 @@ public record BackendUrl(URI uri, Host host, int port, String name) {
         int port = parsed.port() > 0 ? parsed.port() : scheme.equals("https") ? 443 : 80;
         String rest = host.bracketed() + ":" + port + prefix(text.substring(end));
         return new BackendUrl(URI.create(scheme + SEPARATOR + rest), host, port, rest.replace("@", "%40"));
+    }
+
+    /** A path, and behind a colon the prefix of what is asked for there. */
+    private static BackendUrl unix(String text) throws InvalidValue {
+        int end = text.indexOf(':');
+        Host socket = Host.LocalSocket.parse(end < 0 ? text : text.substring(0, end));
+        String rest = end < 0 ? "" : text.substring(end + 1);
+        if (!rest.isEmpty() && !rest.startsWith("/")) {
+            throw new InvalidValue("unix:/PATH[:/PREFIX]");
+        }
+        String prefix = prefix(rest);
+        String whole = UNIX + socket.text() + (prefix.isEmpty() ? "" : ":" + prefix);
+        return new BackendUrl(URI.create(whole), socket, NONE, whole.replace("@", "%40"));
+    }
+
+    /** The path prefix of what is asked for there; empty for none. */
+    public String path() {
+        if (host instanceof Host.LocalSocket socket) {
+            return uri.getRawPath()
+                    .substring(Math.min(
+                            socket.text().length() + 1, uri.getRawPath().length()));
+        }
+        return uri.getRawPath();
     }
 
     /** The scheme is what is left out most often. */

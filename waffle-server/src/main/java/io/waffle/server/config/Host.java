@@ -114,6 +114,32 @@ public sealed interface Host {
     }
 
     /**
+     * A socket of this host that has a path instead of an address (unix(7)).
+     *
+     * @param text the path
+     */
+    record LocalSocket(String text) implements Host {
+
+        /** What the host takes (struct sockaddr_un). */
+        private static final int LONGEST = 107;
+
+        private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._/+@=,-]*[A-Za-z0-9._+@=,-]");
+
+        static LocalSocket parse(String path) throws InvalidValue {
+            if (path.length() > LONGEST || !PATH.matcher(path).matches()) {
+                throw new InvalidValue("an absolute path of at most 107 letters, digits and ._/+@=,- behind unix:");
+            }
+            return new LocalSocket(path);
+        }
+
+        /** What is asked for there. */
+        @Override
+        public String bracketed() {
+            return LOCALHOST.text();
+        }
+    }
+
+    /**
      * Reads a name or an IPv4 address. What ends in a number is meant as an address (RFC 3696 section 2, and the URL standard of WHATWG): a
      * name server knows none of it, and each C library makes another address of {@code 1.2.3} or {@code 0x7f.1}.
      */

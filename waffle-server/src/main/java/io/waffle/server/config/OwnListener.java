@@ -95,6 +95,7 @@ public final class OwnListener {
             case Host.Address literal -> Optional.of(literal.at());
             case Host.Name name when name.equals(Host.LOCALHOST) -> Optional.of(InetAddress.getLoopbackAddress());
             case Host.Name name -> Optional.empty();
+            case Host.LocalSocket socket -> Optional.empty();
         };
     }
 }

@@ -7,7 +7,6 @@ import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -39,11 +38,10 @@ final class HttpProbe implements Probe {
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket plain = connect(backend.config());
-                Socket socket = backend.tls() ? tls.over(plain, backend.host(), backend.port()) : plain) {
-            socket.getOutputStream().write(request(backend).getBytes(StandardCharsets.ISO_8859_1));
-            ProbeAnswer answer =
-                    ProbeAnswer.read(socket.getInputStream(), config.method().equals("HEAD"));
+        try (ProbeLink plain = connect(backend.config());
+                ProbeLink link = backend.tls() ? plain.over(tls, backend.host(), backend.port()) : plain) {
+            link.out().write(request(backend).getBytes(StandardCharsets.ISO_8859_1));
+            ProbeAnswer answer = ProbeAnswer.read(link.in(), config.method().equals("HEAD"));
             // The head mostly says enough, and a body without end must not hold up the checks.
             if (!config.statuses().contains(answer.status())) {
                 return Optional.of("status " + answer.status());
@@ -55,7 +53,7 @@ final class HttpProbe implements Probe {
         }
     }
 
-    private Socket connect(BackendConfig backend) throws IOException {
+    private ProbeLink connect(BackendConfig backend) throws IOException {
         return Probe.connect(backend, backend.checkPort(), resolver, proxyVersion, Deadline.in(config.timeout()));
     }
 
@@ -75,6 +73,6 @@ final class HttpProbe implements Probe {
     /** One of the backend's own is taken as it is; that of all goes behind the prefix of its URL. */
     static String path(HealthConfig config, BackendConfig backend) {
         return backend.healthPath()
-                .orElseGet(() -> backend.uri().getRawPath() + config.path().orElseThrow());
+                .orElseGet(() -> backend.path() + config.path().orElseThrow());
     }
 }

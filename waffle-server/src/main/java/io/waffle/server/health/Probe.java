@@ -2,6 +2,7 @@
 package io.waffle.server.health;
 
 import io.waffle.server.config.BackendConfig;
+import io.waffle.server.config.Host;
 import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.SelfConnection;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +30,23 @@ interface Probe {
      * @param proxyVersion of the PROXY protocol, by which it says that it is for no client; 0 if it says nothing
      * @throws java.net.SocketTimeoutException if the deadline passes first
      */
-    static Socket connect(BackendConfig config, int port, Resolver resolver, int proxyVersion, long deadline)
+    static ProbeLink connect(BackendConfig config, int port, Resolver resolver, int proxyVersion, long deadline)
             throws IOException {
+        ProbeLink link = config.host() instanceof Host.LocalSocket socket
+                ? ProbeLink.of(UnixDomainSocketAddress.of(socket.text()))
+                : ProbeLink.of(byTcp(config, port, resolver, deadline));
+        try {
+            if (proxyVersion > 0) {
+                link.out().write(ProxyHeader.ofOurOwn(proxyVersion));
+            }
+            return link;
+        } catch (IOException | RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private static Socket byTcp(BackendConfig config, int port, Resolver resolver, long deadline) throws IOException {
         IOException last = new UnknownHostException("no address");
         for (InetAddress address : config.address().isPresent()
                 ? List.of(config.address().get())
@@ -39,9 +56,6 @@ interface Probe {
             try {
                 socket.connect(at, millisUntil(deadline));
                 SelfConnection.refuse(socket.getLocalSocketAddress(), at);
-                if (proxyVersion > 0) {
-                    socket.getOutputStream().write(ProxyHeader.ofOurOwn(proxyVersion));
-                }
                 return socket;
             } catch (IOException | RuntimeException e) {
                 socket.close();

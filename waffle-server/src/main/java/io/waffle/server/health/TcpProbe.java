@@ -6,7 +6,6 @@ import io.waffle.server.discovery.Resolver;
 import io.waffle.server.loop.Deadline;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -35,7 +34,7 @@ public final class TcpProbe implements Probe {
 
     @Override
     public Optional<String> complaint(PooledBackend backend) throws IOException {
-        try (Socket socket = Probe.connect(
+        try (ProbeLink link = Probe.connect(
                 backend.config(), port.applyAsInt(backend.config()), resolver, proxyVersion, Deadline.in(limit))) {
             return Optional.empty();
         }

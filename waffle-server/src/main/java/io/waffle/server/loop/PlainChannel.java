@@ -3,11 +3,14 @@ package io.waffle.server.loop;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -52,7 +55,7 @@ public final class PlainChannel extends Channel {
      * @throws java.net.ConnectException if it was refused
      * @throws ShortageException if this host cannot make one more connection
      */
-    public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline) throws IOException {
+    public static PlainChannel connect(SocketAddress address, Loop loop, long deadline) throws IOException {
         return connect(address, loop, deadline, null);
     }
 
@@ -62,14 +65,21 @@ public final class PlainChannel extends Channel {
      * @param who is watched meanwhile; null for nobody
      * @throws IOException also what the bystander throws
      */
-    public static PlainChannel connect(InetSocketAddress address, Loop loop, long deadline, @Nullable Bystander who)
+    public static PlainChannel connect(SocketAddress address, Loop loop, long deadline, @Nullable Bystander who)
             throws IOException {
         SocketChannel socket = open(address);
         try {
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            if (address instanceof InetSocketAddress) {
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            }
             socket.configureBlocking(false);
             boolean connected = socket.connect(address);
+            if (!connected && address instanceof UnixDomainSocketAddress) {
+                // Nothing of that kind is ever under way: as many wait to be accepted as may, and nobody tells when one
+                // fewer does.
+                throw new ConnectException("as many wait to be accepted there as may");
+            }
             SocketWatch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
             PlainChannel channel = new PlainChannel(socket, watch);
             if (!connected) {
@@ -86,7 +96,7 @@ public final class PlainChannel extends Channel {
         }
     }
 
-    private static SocketChannel open(InetSocketAddress address) throws IOException {
+    private static SocketChannel open(SocketAddress address) throws IOException {
         try {
             return SocketChannel.open(family(address));
         } catch (IOException e) {
@@ -95,10 +105,11 @@ public final class PlainChannel extends Channel {
     }
 
     /** A socket of IPv4's own costs the host a little less than one of IPv6 that stands in for it. */
-    private static ProtocolFamily family(InetSocketAddress address) {
-        return address.getAddress() instanceof Inet4Address
-                ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6;
+    private static ProtocolFamily family(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress inet)) {
+            return StandardProtocolFamily.UNIX;
+        }
+        return inet.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }
 
     private void finishConnect(long deadline, @Nullable Bystander who) throws IOException {

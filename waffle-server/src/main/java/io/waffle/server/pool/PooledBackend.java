@@ -64,9 +64,9 @@ public final class PooledBackend implements Backend {
         id = config.id();
         host = config.host().text();
         String written = config.host().bracketed();
-        boolean usualPort = config.port() == (tls() ? 443 : 80);
+        boolean usualPort = config.port() < 0 || config.port() == (tls() ? 443 : 80);
         authority = (usualPort ? written : written + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
-        prefix = uri.getRawPath().getBytes(StandardCharsets.US_ASCII);
+        prefix = config.path().getBytes(StandardCharsets.US_ASCII);
         faults = new FaultLog("", nanoTime);
         update();
     }

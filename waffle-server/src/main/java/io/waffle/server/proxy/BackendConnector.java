@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -61,10 +63,10 @@ final class BackendConnector {
             PooledBackend backend, Loop loop, long deadline, @Nullable ClientWatch watch, @Nullable Endpoints ends)
             throws ExchangeException {
         try {
-            List<InetAddress> addresses = addresses(backend, deadline, watch);
+            List<? extends SocketAddress> addresses = places(backend, deadline, watch);
             IOException last = new UnknownHostException("no address");
             for (int left = addresses.size(); left > 0; left--) {
-                InetAddress address = addresses.get(addresses.size() - left);
+                SocketAddress address = addresses.get(addresses.size() - left);
                 long now = Deadline.now();
                 try {
                     return open(backend, address, loop, now + (deadline - now) / left, watch, ends);
@@ -88,13 +90,12 @@ final class BackendConnector {
 
     private Channel open(
             PooledBackend backend,
-            InetAddress address,
+            SocketAddress at,
             Loop loop,
             long deadline,
             @Nullable ClientWatch watch,
             @Nullable Endpoints ends)
             throws IOException {
-        InetSocketAddress at = new InetSocketAddress(address, backend.port());
         PlainChannel plain = PlainChannel.connect(at, loop, deadline, watch);
         try {
             if (introducesClients()) {
@@ -112,6 +113,16 @@ final class BackendConnector {
             plain.close();
             throw e;
         }
+    }
+
+    private List<? extends SocketAddress> places(PooledBackend backend, long deadline, @Nullable ClientWatch watch)
+            throws IOException, ExchangeException {
+        if (backend.config().host() instanceof Host.LocalSocket socket) {
+            return List.of(UnixDomainSocketAddress.of(socket.text()));
+        }
+        return addresses(backend, deadline, watch).stream()
+                .map(address -> new InetSocketAddress(address, backend.port()))
+                .toList();
     }
 
     private List<InetAddress> addresses(PooledBackend backend, long deadline, @Nullable ClientWatch watch)
