@@ -173,6 +173,27 @@ final class AdminRoutesIT {
     }
 
     @Test
+    @DisplayName("a route that is closed answers 503 until it is opened again, or a reload has it otherwise")
+    void closed() {
+        admin.change("PATCH", "/api/routes/rest", "{\"maintenance\": true}");
+        try (RawClient client = RawClient.to(waffle.port())) {
+            Response closed = client.exchangeGet("/");
+            assertEquals(503, closed.status());
+            assertTrue(closed.value("Retry-After").isPresent());
+        }
+        assertEquals(503, answer("/api/explain?host=waffle.test"));
+        waffle.reload(yaml(95, "timeouts: {request: 9s}\n"));
+        assertTrue(admin.get("/api/routes/rest").getBoolean("maintenance"));
+        admin.change("PATCH", "/api/routes/rest", "{\"maintenance\": false}");
+        assertEquals(Set.of("0"), served());
+        assertFalse(admin.get("/api/routes/rest").getBoolean("changed"));
+        assertEquals(
+                400,
+                admin.send("PATCH", "/api/routes/rest", "{\"maintenance\": \"yes\"}")
+                        .status());
+    }
+
+    @Test
     @DisplayName("a change lasts until a reload changes its route, which says so")
     void lasts() {
         admin.change("PATCH", "/api/routes/rest", "{\"to\": {\"green\": 1}}");

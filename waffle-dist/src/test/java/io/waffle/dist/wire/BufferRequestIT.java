@@ -72,7 +72,9 @@ final class BufferRequestIT {
         }
         site.assertNothingCame();
         for (int i = 0; i < 20; i++) {
-            assertEquals(answerTo(body), slow.get(i).send(body, 50_000 + i, 50_000 - i).read("POST").text());
+            assertEquals(
+                    answerTo(body),
+                    slow.get(i).send(body, 50_000 + i, 50_000 - i).read("POST").text());
             slow.get(i).close();
         }
     }
@@ -89,7 +91,9 @@ final class BufferRequestIT {
                 client.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
                 for (int at = 0; at < size; at += 40_000) {
                     int length = Math.min(40_000, size - at);
-                    client.send(Integer.toHexString(length) + "\r\n").send(body, at, length).send("\r\n");
+                    client.send(Integer.toHexString(length) + "\r\n")
+                            .send(body, at, length)
+                            .send("\r\n");
                 }
                 client.send("0\r\n\r\n");
                 assertEquals(answerTo(body), client.read("POST").text());
@@ -120,7 +124,9 @@ final class BufferRequestIT {
         try (RawClient client = site.client()) {
             client.send(POST + "Expect: 100-continue\r\nContent-Length: 4\r\n\r\n");
             assertEquals(100, client.readHead().status());
-            assertEquals(answerTo(new byte[] {'b', 'o', 'd', 'y'}), client.send("body").read("POST").text());
+            assertEquals(
+                    answerTo(new byte[] {'b', 'o', 'd', 'y'}),
+                    client.send("body").read("POST").text());
         }
     }
 

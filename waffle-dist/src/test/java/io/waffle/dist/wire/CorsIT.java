@@ -25,9 +25,7 @@ final class CorsIT {
     @BeforeAll
     static void start(@TempDir Path folder) {
         backend = ScriptedBackend.start();
-        waffle = ConfiguredWaffle.start(
-                folder,
-                """
+        waffle = ConfiguredWaffle.start(folder, """
                 backends: [%s]
                 routes:
                   - name: some
@@ -42,8 +40,7 @@ final class CorsIT {
                   - {name: all, path: /all, cors: {origins: ["*"]}}
                   - {name: keen, path: /keen, cors: {origins: ["*"], credentials: true}}
                   - {name: none, path: /none}
-                """
-                        .formatted(backend.url()));
+                """.formatted(backend.url()));
     }
 
     @AfterAll
@@ -59,14 +56,16 @@ final class CorsIT {
 
     private static Head asked(String path, String origin, String more) {
         try (RawClient client = RawClient.to(waffle.port())) {
-            return client.exchange("OPTIONS " + path + " HTTP/1.1\r\nHost: h\r\nOrigin: " + origin + "\r\n" + more + "\r\n")
+            return client.exchange(
+                            "OPTIONS " + path + " HTTP/1.1\r\nHost: h\r\nOrigin: " + origin + "\r\n" + more + "\r\n")
                     .head();
         }
     }
 
     private static Head got(String path, String fields) {
         try (RawClient client = RawClient.to(waffle.port())) {
-            return client.exchange("GET " + path + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n").head();
+            return client.exchange("GET " + path + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n")
+                    .head();
         }
     }
 
@@ -87,7 +86,9 @@ final class CorsIT {
         assertEquals(List.of("PUT"), all.values("Access-Control-Allow-Methods"));
         assertEquals(List.of("x-token"), all.values("Access-Control-Allow-Headers"));
         assertEquals(List.of("5"), all.values("Access-Control-Max-Age"));
-        assertEquals(List.of("https://any.test"), asked("/keen", "https://any.test", wants).values(ORIGIN));
+        assertEquals(
+                List.of("https://any.test"),
+                asked("/keen", "https://any.test", wants).values(ORIGIN));
         assertEquals(List.of(), backend.taken());
     }
 

@@ -24,11 +24,18 @@ final class DocumentedCommandsIT {
         Files.writeString(folder.resolve("admin.token"), AdminClient.TOKEN + "\n");
         Path hosts = Files.writeString(
                 folder.resolve("hosts"),
-                "127.0.0.1 localhost\n10.0.0.7 app1\n10.0.0.8 app1\n10.0.0.9 app2\n10.0.0.10 app3\n");
+                "127.0.0.1 localhost\n10.0.0.7 app1\n10.0.0.8 app1\n10.0.0.9 app2\n10.0.0.10 app3\n10.0.0.11 blue\n10.0.0.12 green\n");
+        Path file = Files.writeString(folder.resolve("waffle.yaml"), """
+                listeners: {tls: {address: "127.0.0.1:0"}}
+                pools: {app: {backends: [http://blue]}, green: {backends: [http://green]}}
+                routes: [{name: api, hosts: [api.example.org], to: app}, {name: rest}]
+                """);
         try (WaffleProcess waffle = WaffleProcess.start(
                 Map.of("WAFFLE_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts),
                 "-backends",
                 "http://app1:3000,http://app2:3000",
+                "-config",
+                file.toString(),
                 "-admin",
                 "127.0.0.1:0",
                 "-admin-token-file",

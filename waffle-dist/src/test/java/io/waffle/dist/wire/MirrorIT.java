@@ -25,9 +25,7 @@ final class MirrorIT {
     static void start(@TempDir Path folder) {
         app = ScriptedBackend.start();
         green = ScriptedBackend.start();
-        waffle = ConfiguredWaffle.start(
-                folder,
-                """
+        waffle = ConfiguredWaffle.start(folder, """
                 retry: {attempts: 2}
                 pools:
                   app: {backends: [%s]}
@@ -38,8 +36,7 @@ final class MirrorIT {
                   - {name: half, path: /half, to: app, mirror: {green: 50%%}}
                   - {name: first, path: /first, to: app, mirror: green, buffer_request: 64KiB}
                   - {name: gone, path: /gone, to: app, mirror: gone}
-                """
-                        .formatted(app.url(), green.url()));
+                """.formatted(app.url(), green.url()));
     }
 
     @AfterAll
@@ -92,9 +89,11 @@ final class MirrorIT {
         try (RawClient client = RawClient.to(waffle.port())) {
             client.send("POST /all HTTP/1.1\r\nHost: h\r\nContent-Length: 4097\r\n\r\n" + "b".repeat(4097));
             assertEquals("ok", client.read("POST").text());
-            client.send("POST /all HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n" + "b".repeat(4097));
+            client.send(
+                    "POST /all HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n" + "b".repeat(4097));
             assertEquals("ok", client.send("\r\n0\r\n\r\n").read("POST").text());
-            client.send("POST /all HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello").reset();
+            client.send("POST /all HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhello")
+                    .reset();
         }
         try (RawClient client = RawClient.to(waffle.port())) {
             assertEquals("ok", client.exchangeGet("/all/last").text());
@@ -143,7 +142,8 @@ final class MirrorIT {
                 assertEquals("ok", client.exchangeGet("/gone").text());
             }
         }
-        assertTrue(Eventually.holds(() -> waffle.process().output().contains("mirror to green: a request is not copied")));
+        assertTrue(
+                Eventually.holds(() -> waffle.process().output().contains("mirror to green: a request is not copied")));
         assertTrue(green.taken().size() <= 100, "more than 100 at once");
     }
 }

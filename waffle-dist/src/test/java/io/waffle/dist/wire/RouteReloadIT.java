@@ -49,12 +49,12 @@ final class RouteReloadIT {
                   - {name: stays, hosts: [waffle.test], to: stays}
                   - {name: pair, hosts: [pair.test], to: pair}
                 %s""".formatted(
-                listeners,
-                backends.get(0).url(),
-                backends.get(1).url(),
-                backends.get(2).url(),
-                pools,
-                routes);
+                        listeners,
+                        backends.get(0).url(),
+                        backends.get(1).url(),
+                        backends.get(2).url(),
+                        pools,
+                        routes);
     }
 
     private String pool(int number, int backend) {
@@ -66,7 +66,8 @@ final class RouteReloadIT {
     }
 
     @Test
-    @DisplayName("40 reloads under load that add, change and remove pools, routes and listeners: no request fails, tunnels, connections and turns go on")
+    @DisplayName(
+            "40 reloads under load that add, change and remove pools, routes and listeners: no request fails, tunnels, connections and turns go on")
     void underLoad() throws Exception {
         List<RawClient> tunnels = new ArrayList<>();
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml("", "", ""));
@@ -79,11 +80,15 @@ final class RouteReloadIT {
             for (int i = 0; i < RELOADS; i++) {
                 String listener = i % 3 == 0 ? "  extra: {address: \"127.0.0.1:0\"}\n" : "";
                 String pools = pool(i, 3) + pool(i / 2 + 1_000, i % 2 + 3);
-                String said = waffle.reload(yaml(listener, pools, route(i, "extra-" + i) + route(i / 2 + 1_000, "stays")));
+                String said =
+                        waffle.reload(yaml(listener, pools, route(i, "extra-" + i) + route(i / 2 + 1_000, "stays")));
                 assertTrue(said.contains("changed: "), said);
                 assertEquals("3", at(waffle.port(), "extra-" + i + ".test").text());
-                assertEquals("0", at(waffle.port(), "extra-" + (i / 2 + 1_000) + ".test").text());
-                assertEquals(404, at(waffle.port(), "extra-" + (i + 1) + ".test").status());
+                assertEquals(
+                        "0",
+                        at(waffle.port(), "extra-" + (i / 2 + 1_000) + ".test").text());
+                assertEquals(
+                        404, at(waffle.port(), "extra-" + (i + 1) + ".test").status());
                 turns.add(pair.exchange(get("pair.test")).text());
                 load.awaitMore(64);
             }
@@ -108,7 +113,8 @@ final class RouteReloadIT {
             String cookie = first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
             for (int i = 0; i < 5; i++) {
                 waffle.reload(yaml("", pool(i, 3), route(i, "extra-" + i)));
-                Response again = client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n");
+                Response again =
+                        client.exchange("GET / HTTP/1.1\r\nHost: waffle.test\r\nCookie: " + cookie + "\r\n\r\n");
                 assertTrue(again.value("Set-Cookie").isEmpty(), "it is known as it was");
             }
         }
@@ -187,7 +193,8 @@ final class RouteReloadIT {
     }
 
     private static List<Integer> found(ConfiguredWaffle waffle, String listener) {
-        return LISTENING.matcher(waffle.process().output())
+        return LISTENING
+                .matcher(waffle.process().output())
                 .results()
                 .filter(result -> result.group(2).equals(listener))
                 .map((MatchResult result) -> Integer.parseInt(result.group(1)))

@@ -174,7 +174,8 @@ final class RoutesIT {
         Map<String, String> pools = new HashMap<>();
         for (int i = 0; i < 120; i++) {
             String user = "u" + i % 40;
-            String pool = ask(waffle.port(), "GET", "waffle.test/keyed", "X-User: " + user).text();
+            String pool = ask(waffle.port(), "GET", "waffle.test/keyed", "X-User: " + user)
+                    .text();
             assertEquals(pools.computeIfAbsent(user, none -> pool), pool);
         }
         long zero = pools.values().stream().filter("0"::equals).count();
@@ -189,7 +190,8 @@ final class RoutesIT {
         for (int i = 0; i < 10; i++) {
             assertEquals(
                     first.text(),
-                    ask(waffle.port(), "GET", "waffle.test/kept", "Cookie: " + cookie).text());
+                    ask(waffle.port(), "GET", "waffle.test/kept", "Cookie: " + cookie)
+                            .text());
             assertEquals("0", ask("waffle.test/kept").text());
         }
     }

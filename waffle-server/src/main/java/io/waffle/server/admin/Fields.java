@@ -36,6 +36,15 @@ final class Fields {
         return find(name).map(value -> number(name, value, setting));
     }
 
+    Optional<Boolean> flag(String name) {
+        return find(name).map(value -> {
+            if (!value.equals(JsonValue.TRUE) && !value.equals(JsonValue.FALSE)) {
+                throw Refusal.badValue(name, value.toString(), "true or false");
+            }
+            return value.equals(JsonValue.TRUE);
+        });
+    }
+
     <T> Optional<T> text(String name, Setting<T> setting) {
         return string(name).map(text -> read(name, text, setting));
     }

@@ -33,24 +33,33 @@ final class RouteChanges {
     }
 
     private Reply patch(Call call, String name) {
-        Fields fields = new Fields(call.json(), List.of("to"));
+        Fields fields = new Fields(call.json(), List.of("to", "maintenance"));
         Optional<Map<String, Integer>> to = fields.numbers("to", RouteSettings.TO);
+        Optional<Boolean> closed = fields.flag("maintenance");
         List<String> tags = call.fields().apply("if-match");
         List<String> told = new ArrayList<>();
         Optional<?> done = change.apply(name, route -> {
-                    refuseOther(tags, RouteViews.tag(route));
-                    RouteConfig next =
-                            to.map(weights -> withShares(route, weights)).orElse(route);
-                    if (!next.equals(route)) {
-                        told.add(words(route) + " -> " + words(next));
-                    }
-                    return next;
-                });
+            refuseOther(tags, RouteViews.tag(route));
+            RouteConfig led = to.map(weights -> withShares(route, weights)).orElse(route);
+            RouteConfig next = closed.map(led::closed).orElse(led);
+            note(told, route, next);
+            return next;
+        });
         if (done.isEmpty()) {
             throw RouteViews.unknown(name);
         }
-        told.forEach(change -> LOG.log(Level.INFO, "admin API: route " + name + ": to " + change));
+        told.forEach(change -> LOG.log(Level.INFO, "admin API: route " + name + ": " + change));
         return RouteViews.reply(now.get(), name);
+    }
+
+    private static void note(List<String> told, RouteConfig before, RouteConfig after) {
+        if (!before.action().equals(after.action())) {
+            told.add("to " + words(before) + " -> " + words(after));
+        }
+        if (before.maintenance().enabled() != after.maintenance().enabled()) {
+            told.add("maintenance " + before.maintenance().enabled() + " -> "
+                    + after.maintenance().enabled());
+        }
     }
 
     /** It must be as the client has seen it (RFC 9110 section 13.1.1). */

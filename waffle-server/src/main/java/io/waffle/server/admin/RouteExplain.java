@@ -3,6 +3,7 @@ package io.waffle.server.admin;
 
 import static io.waffle.server.admin.JsonText.JSON;
 
+import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.RouteAction.Forward;
 import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.config.RouteAction.Respond;
@@ -40,7 +41,8 @@ final class RouteExplain {
 
     /** The pool it would go to, if Waffle does not answer it itself. */
     Optional<String> pool() {
-        return question.listener().redirectsToHttps() || found.rule() < 0
+        return question.listener().redirectsToHttps()
+                        || route().filter(open -> !isClosed(open)).isEmpty()
                 ? Optional.empty()
                 : routes.pool().apply(found.rule(), question.forPool());
     }
@@ -72,6 +74,8 @@ final class RouteExplain {
             add(view, 400, "ambiguous path: " + found.otherwise().orElse("it can be read in two ways"));
         } else if (found.rule() < 0) {
             add(view, 404, "no route is for it");
+        } else if (isClosed(routes.routes().get(found.rule()))) {
+            add(view, 503, "the route is in maintenance");
         } else {
             switch (routes.routes().get(found.rule()).action()) {
                 case Respond respond -> add(view, respond.status(), "the route answers itself");
@@ -83,6 +87,12 @@ final class RouteExplain {
                 }
             }
         }
+    }
+
+    private boolean isClosed(RouteConfig route) {
+        return route.maintenance().enabled()
+                && !CidrSet.of(route.maintenance().except())
+                        .contains(question.forRoutes().client());
     }
 
     private static void add(JsonObjectBuilder view, int status, String because) {

@@ -89,7 +89,9 @@ final class RouteViews {
         JsonObjectBuilder view =
                 JSON.createObjectBuilder().add("name", route.name()).add("conditions", lines);
         addAction(view, route.action());
-        return view.add("changed", there.isChanged(route)).build();
+        return view.add("maintenance", route.maintenance().enabled())
+                .add("changed", there.isChanged(route))
+                .build();
     }
 
     /** What a route does. */
@@ -145,7 +147,7 @@ final class RouteViews {
     static String tag(RouteConfig route) {
         JsonObjectBuilder state = JSON.createObjectBuilder();
         addAction(state, route.action());
-        String text = route.name() + route.matches() + state.build();
+        String text = route.name() + route.matches() + route.maintenance().enabled() + state.build();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return '"' + HexFormat.of().formatHex(digest, 0, TAG) + '"';

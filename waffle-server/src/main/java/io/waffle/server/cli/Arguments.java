@@ -34,8 +34,8 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     private static final List<String> BOOLEANS = List.of("true", "false");
 
     /** What the demo says itself. */
-    private static final List<Setting<?>> OWN = List.of(
-            BackendSettings.BACKENDS, BackendSettings.POOLS, RouteSettings.ROUTES_FLAG, CommandSettings.CONFIG);
+    private static final List<Setting<?>> OWN =
+            List.of(BackendSettings.BACKENDS, BackendSettings.POOLS, RouteSettings.ROUTES_FLAG, CommandSettings.CONFIG);
 
     private static final Map<String, Setting<?>> FLAGS = new LinkedHashMap<>();
 

@@ -50,8 +50,9 @@ final class Explaining {
     record Asked(String text, RouteQuestion question) {}
 
     List<Asked> read() {
-        List<Map.Entry<String, String>> fields =
-                given(CommandSettings.EXPLAIN_HEADER).stream().flatMap(each -> field(each).stream()).toList();
+        List<Map.Entry<String, String>> fields = given(CommandSettings.EXPLAIN_HEADER).stream()
+                .flatMap(each -> field(each).stream())
+                .toList();
         ClientAddress client = client();
         Optional<String> listener = listener();
         return given(CommandSettings.EXPLAIN).stream()
@@ -79,7 +80,8 @@ final class Explaining {
                 fields,
                 client,
                 listener.orElseGet(() -> listenerOf(https, host)));
-        return Optional.of(new Asked(each.text().strip() + " from " + client + " by listener " + question.listener(), question));
+        return Optional.of(
+                new Asked(each.text().strip() + " from " + client + " by listener " + question.listener(), question));
     }
 
     /** The one such a URL leads to, as far as that can be known: of its scheme and its port, or of its scheme. */
@@ -99,7 +101,8 @@ final class Explaining {
         try {
             String text = CommandSettings.EXPLAIN_HEADER.read(given.text());
             int colon = text.indexOf(':');
-            return Optional.of(Map.entry(text.substring(0, colon), text.substring(colon + 1).strip()));
+            return Optional.of(Map.entry(
+                    text.substring(0, colon), text.substring(colon + 1).strip()));
         } catch (InvalidValue e) {
             problems.add(Problem.of(given.origin(), given.text(), e.expected()));
             return Optional.empty();
@@ -119,7 +122,8 @@ final class Explaining {
 
     private Optional<String> listener() {
         Optional<Given> given = given(CommandSettings.EXPLAIN_LISTENER).stream().reduce((one, other) -> other);
-        List<String> names = config.listeners().stream().map(ListenerConfig::name).toList();
+        List<String> names =
+                config.listeners().stream().map(ListenerConfig::name).toList();
         given.filter(wanted -> !names.contains(wanted.text()))
                 .ifPresent(wrong -> problems.add(Problem.among(wrong.origin(), wrong.text(), names)));
         return given.map(Given::text);

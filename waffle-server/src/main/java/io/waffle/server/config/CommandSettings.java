@@ -57,8 +57,8 @@ public final class CommandSettings {
             TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-header"), Shape.PAIR, RouteForms.FIELD, "", """
             A header field of that request, such as `x-tenant: acme` or `cookie: beta=1`; may be given more than once."""));
 
-    public static final Setting<Host.Address> EXPLAIN_CLIENT =
-            TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-client"), Shape.PAIR, AddressForms.ADDRESS, "", """
+    public static final Setting<Host.Address> EXPLAIN_CLIENT = TABLE.add(
+            new Setting<>(COMMANDS, "", List.of("explain-client"), Shape.PAIR, AddressForms.ADDRESS, "", """
             The address it comes from; `127.0.0.1` if it is not given."""));
 
     public static final Setting<String> EXPLAIN_LISTENER =

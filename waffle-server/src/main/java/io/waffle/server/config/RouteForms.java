@@ -84,7 +84,9 @@ final class RouteForms {
     /** In hundredths of a percent. */
     static final Form<Integer> PERCENT = new Form<>("PERCENT", "0.01% to 100%", given -> {
         if (given.text().matches("[0-9]{1,3}(\\.[0-9]{1,2})?%")) {
-            int share = new BigDecimal(given.text().replace("%", "")).movePointRight(2).intValueExact();
+            int share = new BigDecimal(given.text().replace("%", ""))
+                    .movePointRight(2)
+                    .intValueExact();
             if (share > 0 && share <= MirrorConfig.ALL) {
                 return share;
             }

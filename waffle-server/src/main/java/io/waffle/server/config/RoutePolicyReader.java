@@ -57,7 +57,8 @@ final class RoutePolicyReader {
             }
             List<String> methods = values.items(node, RouteSettings.METHOD);
             if (!methods.isEmpty() && !methods.contains("OPTIONS")) {
-                problems.add(Problem.of(at.origin(), "no OPTIONS", "it among the methods of the route: browsers ask by it"));
+                problems.add(
+                        Problem.of(at.origin(), "no OPTIONS", "it among the methods of the route: browsers ask by it"));
             }
             return cors;
         });
@@ -75,8 +76,8 @@ final class RoutePolicyReader {
             }
             pools.keySet().stream()
                     .filter(pool -> !known.contains(pool))
-                    .forEach(pool -> problems.add(Problem.unknown(
-                            at.origin(), "pool", pool, known, "one of " + String.join(", ", known))));
+                    .forEach(pool -> problems.add(
+                            Problem.unknown(at.origin(), "pool", pool, known, "one of " + String.join(", ", known))));
             long body = values.at(node, "mirror_body", RoutePolicySettings.MIRROR_BODY)
                     .orElse(65_536L);
             return new MirrorConfig(pools, Math.toIntExact(body));

@@ -97,8 +97,8 @@ public final class RoutePolicySettings {
             A pool that gets copies of the requests, with `X-Waffle-Mirror: 1`, and whose answers are thrown away; or several,
             each with its share: `{green: 1%}`. Requests never wait for copies: there are 100 at once at most for each."""));
 
-    public static final Setting<Long> MIRROR_BODY = TABLE.add(new Setting<>(
-            ROUTES, "routes[].mirror_body", List.of(), Shape.ONE, Forms.size("0", "1MiB"), "64KiB", """
+    public static final Setting<Long> MIRROR_BODY = TABLE.add(
+            new Setting<>(ROUTES, "routes[].mirror_body", List.of(), Shape.ONE, Forms.size("0", "1MiB"), "64KiB", """
             The longest body of a request that is copied; one with a longer one is not."""));
 
     private RoutePolicySettings() {}

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class CorsPolicy {
 
     /** What a policy says itself, so that backends do not. */
-    static final List<String> FIELDS = List.of(
-            "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers");
+    static final List<String> FIELDS =
+            List.of("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers");
 
     private static final byte[] NOTHING = {};
 
@@ -52,8 +52,14 @@ final class CorsPolicy {
         if (allows(origin)) {
             allow(fields, origin);
             add(fields, "Access-Control-Allow-Methods", config.methods(), method);
-            add(fields, "Access-Control-Allow-Headers", config.headers(), x.request.findValue("access-control-request-headers"));
-            fields.append("Access-Control-Max-Age: ").append(config.maxAge().toSeconds()).append("\r\n");
+            add(
+                    fields,
+                    "Access-Control-Allow-Headers",
+                    config.headers(),
+                    x.request.findValue("access-control-request-headers"));
+            fields.append("Access-Control-Max-Age: ")
+                    .append(config.maxAge().toSeconds())
+                    .append("\r\n");
         }
         return Optional.of(OwnAnswer.empty(204, bytes(fields)));
     }

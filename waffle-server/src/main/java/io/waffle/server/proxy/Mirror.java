@@ -8,7 +8,6 @@ import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.plugin.FaultLog;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -25,7 +25,8 @@ final class MirrorCall {
     private final BodyRelay answer;
     private final ByteBuffer stray = ByteBuffer.allocate(1);
 
-    MirrorCall(Loop loop, @Nullable BackendConnections connections, PooledBackend backend, boolean isHead, Spool spool) {
+    MirrorCall(
+            Loop loop, @Nullable BackendConnections connections, PooledBackend backend, boolean isHead, Spool spool) {
         this.loop = loop;
         this.connections = Exchange.present(connections);
         this.backend = backend;
@@ -70,7 +71,8 @@ final class MirrorCall {
         }
     }
 
-    private boolean converse(Channel to, byte[] head, ByteBuffer body, long most) throws ExchangeException, IOException {
+    private boolean converse(Channel to, byte[] head, ByteBuffer body, long most)
+            throws ExchangeException, IOException {
         side.open(to, 0);
         to.write(ByteBuffer.wrap(head));
         to.write(body);

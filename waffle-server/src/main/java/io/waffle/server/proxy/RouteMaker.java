@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
-import java.util.Objects;
 import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.MaintenanceConfig;
 import io.waffle.server.config.MirrorConfig;
@@ -17,6 +16,7 @@ import io.waffle.server.loop.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -101,7 +101,8 @@ final class RouteMaker {
                     .map(before -> before.with(retry.budgetPercent()))
                     .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
             Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
-            all.add(new Destination(upstream, share.weight(), forwarder, Objects.requireNonNull(connections.get(share.pool()))));
+            all.add(new Destination(
+                    upstream, share.weight(), forwarder, Objects.requireNonNull(connections.get(share.pool()))));
         }
         AtomicLong turn = former.flatMap(before -> before.split(config.name()))
                 .map(Split::turn)

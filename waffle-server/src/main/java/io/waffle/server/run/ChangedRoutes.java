@@ -56,17 +56,17 @@ final class ChangedRoutes {
         Map<String, RouteRule<RouteConfig>> rules =
                 next.routes().stream().collect(Collectors.toMap(RouteRule::name, Function.identity()));
         Set<String> pools = next.config().pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
-        Map<String, RouteAction> stay = new HashMap<>();
+        Map<String, RouteConfig> stay = new HashMap<>();
         for (RouteRule<RouteConfig> rule : former.routes()) {
             RouteConfig before = configured.get(rule.name());
-            RouteAction changed = rule.target().action();
-            if (before == null || changed.equals(before.action())) {
+            RouteConfig changed = rule.target();
+            if (before == null || doesSame(before, changed)) {
                 continue;
             }
             RouteRule<RouteConfig> wanted = rules.get(rule.name());
-            if (wanted != null && isSame(before, wanted.target()) && pools.containsAll(poolsOf(changed))) {
+            if (wanted != null && isSame(before, wanted.target()) && pools.containsAll(poolsOf(changed.action()))) {
                 stay.put(rule.name(), changed);
-            } else if (wanted == null || !wanted.target().action().equals(changed)) {
+            } else if (wanted == null || !doesSame(wanted.target(), changed)) {
                 undone.add("route " + rule.name() + " " + difference(changed, Optional.ofNullable(wanted)));
             }
         }
@@ -74,15 +74,27 @@ final class ChangedRoutes {
             return next;
         }
         return next.withRoutes(next.routes().stream()
-                .map(rule -> stay.containsKey(rule.name())
-                        ? leadingTo(rule, rule.target().with(stay.get(rule.name())))
-                        : rule)
+                .map(rule -> withChange(rule, Optional.ofNullable(stay.get(rule.name()))))
                 .toList());
+    }
+
+    private static RouteRule<RouteConfig> withChange(RouteRule<RouteConfig> rule, Optional<RouteConfig> changed) {
+        return changed.map(as -> leadingTo(
+                        rule,
+                        rule.target().with(as.action()).closed(as.maintenance().enabled())))
+                .orElse(rule);
+    }
+
+    /** As far as it can be changed. */
+    private static boolean doesSame(RouteConfig one, RouteConfig other) {
+        return one.action().equals(other.action())
+                && one.maintenance().enabled() == other.maintenance().enabled();
     }
 
     private static boolean isSame(RouteConfig before, RouteConfig wanted) {
         return before.matches().equals(wanted.matches())
                 && before.allowsAmbiguousPaths() == wanted.allowsAmbiguousPaths()
+                && before.maintenance().equals(wanted.maintenance())
                 && before.action().equals(wanted.action());
     }
 
@@ -92,8 +104,12 @@ final class ChangedRoutes {
                 : List.of();
     }
 
-    private static String difference(RouteAction from, Optional<RouteRule<RouteConfig>> wanted) {
-        return wanted.map(to -> words(from) + " -> " + words(to.target().action()))
+    private static String difference(RouteConfig from, Optional<RouteRule<RouteConfig>> wanted) {
+        return wanted.map(RouteRule::target)
+                .map(to -> from.action().equals(to.action())
+                        ? "maintenance " + from.maintenance().enabled() + " -> "
+                                + to.maintenance().enabled()
+                        : words(from.action()) + " -> " + words(to.action()))
                 .orElse("removed");
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
-import java.util.Objects;
 import io.waffle.server.config.Host;
 import io.waffle.server.config.ListenAddress;
 import io.waffle.server.config.WaffleConfig;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The listeners for traffic there are, by name.
@@ -116,8 +116,7 @@ final class Listeners {
 
     /** Those there are serve by this from now on. */
     void serve(Serving serving, Map<String, Frontend> frontends) {
-        all.forEach(
-                (name, bound) -> bound.listener().change(serving, Objects.requireNonNull(frontends.get(name))));
+        all.forEach((name, bound) -> bound.listener().change(serving, Objects.requireNonNull(frontends.get(name))));
     }
 
     private ProxyListener bind(Serving serving, Frontend frontend) throws StartException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
+import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.RouteAction;
 import io.waffle.server.config.RouteAction.Forward;
@@ -47,7 +48,7 @@ public final class RouteReport {
             found.winner()
                     .filter(winner -> found.rule() >= 0)
                     .ifPresent(winner -> lines.add("route   " + winner.name() + ": " + winner.rank()));
-            lines.add(outcome(found));
+            lines.add(outcome(found, question));
             found.losers().forEach(loser -> lines.add("not     " + loser.name() + ": " + loser.failed()));
             return lines;
         } catch (HeadException e) {
@@ -55,16 +56,23 @@ public final class RouteReport {
         }
     }
 
-    private String outcome(RouteExplanation found) {
+    private String outcome(RouteExplanation found, RouteQuestion question) {
         if (found.rule() == RouteTable.AMBIGUOUS) {
             return "answer  400: ambiguous path: " + found.otherwise().orElse("it can be read in two ways");
         }
-        return found.rule() < 0 ? "answer  404: no route is for it" : words(table.target(found.rule()).action());
+        if (found.rule() < 0) {
+            return "answer  404: no route is for it";
+        }
+        RouteConfig route = table.target(found.rule());
+        boolean closed = route.maintenance().enabled()
+                && !CidrSet.of(route.maintenance().except()).contains(question.client());
+        return closed ? "answer  503: the route is in maintenance" : words(route.action());
     }
 
     private static String words(RouteAction action) {
         return switch (action) {
-            case Forward forward when forward.to().stream().allMatch(share -> share.weight() == 0) ->
+            case Forward forward
+            when forward.to().stream().allMatch(share -> share.weight() == 0) ->
                 "answer  500: all its pools have weight 0: " + forward.words();
             case Forward forward -> "to      " + pools(forward);
             case Respond respond -> "answer  " + respond.status() + ": the route answers itself";

@@ -161,7 +161,10 @@ final class RouteRules {
             String route, Setting<?> setting, Map<String, ValueConfig> wanted, Condition condition) {
         List<FieldMatch> fields = new ArrayList<>();
         wanted.forEach((name, value) -> one(
-                        route, setting, setting.path().replace("routes[].", "") + "." + name + ": " + value.text(), text -> condition.of(name, value(value)))
+                        route,
+                        setting,
+                        setting.path().replace("routes[].", "") + "." + name + ": " + value.text(),
+                        text -> condition.of(name, value(value)))
                 .ifPresent(fields::add));
         return fields;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
-import java.util.Objects;
 import io.waffle.api.Strategy;
 import io.waffle.server.admin.AdminPool;
 import io.waffle.server.admin.AdminRoutes;
@@ -30,6 +29,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -144,7 +144,11 @@ public final class Waffle implements AutoCloseable {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
         by.pools()
                 .forEach((name, pool) -> upstreams.put(
-                        name, new Upstream(pool.config(), Objects.requireNonNull(live.get(name)).pool(), pool.tls())));
+                        name,
+                        new Upstream(
+                                pool.config(),
+                                Objects.requireNonNull(live.get(name)).pool(),
+                                pool.tls())));
         return Routing.of(
                 by.routes(),
                 upstreams,
@@ -191,7 +195,8 @@ public final class Waffle implements AutoCloseable {
         pools.values().forEach(LivePool::start);
         listeners
                 .addresses()
-                .forEach((name, address) -> sayWhere(Objects.requireNonNull(prepared.frontends().get(name)), address));
+                .forEach((name, address) ->
+                        sayWhere(Objects.requireNonNull(prepared.frontends().get(name)), address));
         operators.sayWhere();
         Banner.say(config, pools.values(), resolver);
         loops.quicken();
@@ -252,11 +257,14 @@ public final class Waffle implements AutoCloseable {
         pools = live;
         routing = routes;
         List<ProxyListener> left = change.make(by, next.frontends());
-        change.fresh().forEach((name, address) -> sayWhere(Objects.requireNonNull(next.frontends().get(name)), address));
+        change.fresh()
+                .forEach((name, address) ->
+                        sayWhere(Objects.requireNonNull(next.frontends().get(name)), address));
         formerRoutes.replacedBy(routes);
         LivePool.forEach(
                 live.values().stream().filter(formerPools::containsValue).toList(),
-                pool -> pool.goBy(Objects.requireNonNull(next.pools().get(pool.pool().name())), undone));
+                pool -> pool.goBy(
+                        Objects.requireNonNull(next.pools().get(pool.pool().name())), undone));
         if (!undone.isEmpty()) {
             LOG.log(Level.INFO, "changes of the admin API undone: " + String.join("; ", undone));
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.tls;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509CRL;
