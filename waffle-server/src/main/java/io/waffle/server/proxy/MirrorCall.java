@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends one request that is there as bytes, and throws the answer away. By a virtual thread of the loop. */
 final class MirrorCall {
 
-    private final Loop loop;
     private final BackendConnections connections;
     private final PooledBackend backend;
     private final boolean isHead;
@@ -27,7 +26,6 @@ final class MirrorCall {
 
     MirrorCall(
             Loop loop, @Nullable BackendConnections connections, PooledBackend backend, boolean isHead, Spool spool) {
-        this.loop = loop;
         this.connections = Exchange.present(connections);
         this.backend = backend;
         this.isHead = isHead;
