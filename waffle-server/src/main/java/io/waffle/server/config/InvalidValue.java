@@ -8,7 +8,11 @@ public final class InvalidValue extends Exception {
 
     private final String expected;
 
-    /** @param expected what would have been right, with an example if the form is not plain */
+    /**
+     * Of a value that is none.
+     *
+     * @param expected what would have been right, with an example if the form is not plain
+     */
     public InvalidValue(String expected) {
         super("expected: " + expected, null, false, false);
         this.expected = expected;
