@@ -70,10 +70,11 @@ final class AdminRoutesIT {
                 routes.get(1).getJsonArray("conditions").getValuesAs(JsonString.class).stream()
                         .map(JsonString::getString)
                         .toList());
-        assertEquals("{\"app\":95,\"green\":0}", routes.get(1).get("to").toString());
+        assertEquals(
+                "{\"app\":95,\"green\":0}", routes.get(1).getJsonObject("to").toString());
         assertEquals(
                 "{\"status\":308,\"host\":\"www.test\"}",
-                routes.get(2).get("redirect").toString());
+                routes.get(2).getJsonObject("redirect").toString());
         assertEquals(routes.get(4), admin.get("/api/routes/keyed"));
         assertEquals(404, admin.send("GET", "/api/routes/none", "").status());
     }

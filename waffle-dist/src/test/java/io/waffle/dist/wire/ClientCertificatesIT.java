@@ -120,9 +120,15 @@ final class ClientCertificatesIT {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", site.port())) {
             socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
             socket.setEnabledProtocols(new String[] {version});
-            String request =
-                    "GET / HTTP/1.1\r\nHost: waffle.test\r\nClient-Cert: :Zm9v:\r\nclient-cert-chain: :Zm9v:\r\n"
-                            + "X-SSL-Client-Verify: yes\r\n\r\n";
+            String request = String.join(
+                    "\r\n",
+                    "GET / HTTP/1.1",
+                    "Host: waffle.test",
+                    "Client-Cert: :Zm9v:",
+                    "client-cert-chain: :Zm9v:",
+                    "X-SSL-Client-Verify: yes",
+                    "",
+                    "");
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             WireReader reader = new WireReader(socket.getInputStream());
             Head head = reader.head();

@@ -117,8 +117,15 @@ final class CorsIT {
     @Test
     @DisplayName("responses say whose pages may read them, once, in place of the backend")
     void responses() {
-        backend.answer("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\naccess-control-allow-credentials: x\r\n"
-                + "X-Total: 3\r\nContent-Length: 0\r\n\r\n");
+        backend.answer(String.join(
+                "\r\n",
+                "HTTP/1.1 200 OK",
+                "Access-Control-Allow-Origin: *",
+                "access-control-allow-credentials: x",
+                "X-Total: 3",
+                "Content-Length: 0",
+                "",
+                ""));
         Head some = got("/some", "Origin: https://a.example.com\r\n");
         assertEquals(List.of("https://a.example.com"), some.values(ORIGIN));
         assertEquals(List.of("true"), some.values(CREDENTIALS));

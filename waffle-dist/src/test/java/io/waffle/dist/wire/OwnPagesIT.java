@@ -18,11 +18,14 @@ final class OwnPagesIT {
 
     private static final String LARGE = "0123456789abcdef".repeat(1 << 16); // 1 MiB
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
 
     private ScriptedBackend backend;
     private ConfiguredWaffle waffle;
+
+    OwnPagesIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @BeforeEach
     void start() throws IOException {

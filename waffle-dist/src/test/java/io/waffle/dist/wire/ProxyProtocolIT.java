@@ -147,9 +147,9 @@ final class ProxyProtocolIT {
                 "PROXY TCP4 203.0.113.7 198.51.100.1 54321 4443\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
                 "PROXY TCP6 203.0.113.7 198.51.100.1 54321 4443\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
                 " PROXY UNKNOWN\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
-                "\r\n\r\n\0\r\nQUIT\n\u0031\u0011\0\0",
-                "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\0\u0001x",
-                "\r\n\r\n\0\r\nQUIT\n\u0021\u0011\u00ff\u00ff",
+                "\r\n\r\n\0\r\nQUIT\n1\u0011\0\0",
+                "\r\n\r\n\0\r\nQUIT\n!\u0011\0\u0001x",
+                "\r\n\r\n\0\r\nQUIT\n!\u0011\u00ff\u00ff",
                 "\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
                 "\u0016\u0003\u0001\u0002\u0000"
             })

@@ -28,8 +28,11 @@ final class RecipesIT {
     private static final Pattern WEB = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+) \\(web\\)");
     private static final int RECIPES = 8;
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    RecipesIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @TestFactory
     Stream<DynamicTest> recipes() throws IOException {

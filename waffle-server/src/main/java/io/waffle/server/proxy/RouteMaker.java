@@ -117,8 +117,11 @@ final class RouteMaker {
     private Mirroring mirroring(MirrorConfig config) {
         List<Mirror> mirrors = new ArrayList<>();
         config.pools()
-                .forEach((pool, share) ->
-                        mirrors.add(new Mirror(upstreams.get(pool), connections.get(pool), share, spool)));
+                .forEach((pool, share) -> mirrors.add(new Mirror(
+                        Objects.requireNonNull(upstreams.get(pool)),
+                        Objects.requireNonNull(connections.get(pool)),
+                        share,
+                        spool)));
         return new Mirroring(List.copyOf(mirrors), config.body());
     }
 }
