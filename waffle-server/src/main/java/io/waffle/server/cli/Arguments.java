@@ -3,10 +3,10 @@ package io.waffle.server.cli;
 
 import io.waffle.server.config.BackendSettings;
 import io.waffle.server.config.CommandSettings;
-import io.waffle.server.config.Given;
 import io.waffle.server.config.Nearest;
 import io.waffle.server.config.Origin;
 import io.waffle.server.config.Problem;
+import io.waffle.server.config.RawValue;
 import io.waffle.server.config.RouteSettings;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.Settings;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param given by setting, in the order of the command line; nothing for a flag that lacks its value
  */
-record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
+record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) {
 
     /** Past any setting: what is not known comes after what is. */
     private static final int UNKNOWN = 1_000_000;
@@ -74,7 +74,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** What to help with, empty for what one needs first; nothing if no help is wanted. */
     Optional<String> helpTopic() {
         return given.getOrDefault(CommandSettings.HELP, List.of()).stream()
-                .map(Given::text)
+                .map(RawValue::text)
                 .filter(text -> !text.equals("false"))
                 .map(text -> text.equals("true") ? "" : text)
                 .findFirst();
@@ -90,17 +90,17 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
                         demo,
                         "given with " + setting.name(),
                         "one of the two: the demo has its own backends, pools and routes")));
-        Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
+        Map<Setting<?>, List<RawValue>> changed = new HashMap<>(given);
         OWN.forEach(changed::remove);
-        changed.put(CommandSettings.CONFIG, List.of(new Given(file.toString(), demo, Path.of(""))));
+        changed.put(CommandSettings.CONFIG, List.of(new RawValue(file.toString(), demo, Path.of(""))));
         return new Arguments(changed, all);
     }
 
     /** The same, for a command that needs no backends and is not to complain that there are none. */
     Arguments withSomeBackend() {
-        Map<Setting<?>, List<Given>> changed = new HashMap<>(given);
+        Map<Setting<?>, List<RawValue>> changed = new HashMap<>(given);
         Origin nowhere = Origin.flag(Settings.all().indexOf(BackendSettings.BACKENDS), "backends");
-        changed.putIfAbsent(BackendSettings.BACKENDS, List.of(new Given("http://localhost", nowhere, Path.of(""))));
+        changed.putIfAbsent(BackendSettings.BACKENDS, List.of(new RawValue("http://localhost", nowhere, Path.of(""))));
         return new Arguments(changed, problems);
     }
 
@@ -119,7 +119,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
             problems.add(Problem.of(origin, "no value", setting.placeholder() + ", " + setting.range()));
             given.putIfAbsent(setting, new ArrayList<>());
         } else {
-            given.computeIfAbsent(setting, ignored -> new ArrayList<>()).add(new Given(value, origin, folder));
+            given.computeIfAbsent(setting, ignored -> new ArrayList<>()).add(new RawValue(value, origin, folder));
         }
     }
 
@@ -152,7 +152,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** The word behind an unknown flag was meant as its value. */
     private void complainOfUnknown(String word, String name, Deque<String> words) {
         if (!isFlag(word)) {
-            Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line");
+            Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, "command line");
             problems.add(Problem.of(origin, word, "flags and their values only, such as -listen :8080"));
             return;
         }
@@ -161,7 +161,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
                 ? List.of()
                 : FLAGS.keySet().stream().map(flag -> "-" + flag).toList();
         String said = dashesOnly ? word : "-" + name;
-        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, said);
+        Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, said);
         problems.add(Problem.unknown(origin, "flag", said, known, "one of those -help all lists"));
         Nearest.to(said, known)
                 .map(near -> FLAGS.get(near.substring(1)))
@@ -174,7 +174,7 @@ record Arguments(Map<Setting<?>, List<Given>> given, List<Problem> problems) {
     /** What stands first and is no flag was meant as a command. */
     private void complainOfCommand(String word) {
         List<String> commands = Settings.commands().stream().map(Help::word).toList();
-        Origin origin = new Origin(Origin.Door.FLAG, UNKNOWN, "command line: " + word);
+        Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, "command line: " + word);
         String known = "one of " + String.join(", ", commands) + ", or flags, such as -listen :8080";
         problems.add(Problem.unknown(origin, "command", word, commands, known));
         given.putIfAbsent(BackendSettings.BACKENDS, new ArrayList<>()); // one mistake, one line

@@ -3,10 +3,10 @@ package io.waffle.server.cli;
 
 import io.waffle.api.ClientAddress;
 import io.waffle.server.config.CommandSettings;
-import io.waffle.server.config.Given;
 import io.waffle.server.config.InvalidValue;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.Problem;
+import io.waffle.server.config.RawValue;
 import io.waffle.server.config.Setting;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.route.RouteQuestion;
@@ -60,12 +60,12 @@ final class Explaining {
                 .toList();
     }
 
-    private List<Given> given(Setting<?> setting) {
+    private List<RawValue> given(Setting<?> setting) {
         return arguments.given().getOrDefault(setting, List.of());
     }
 
     private Optional<Asked> read(
-            Given each, List<Map.Entry<String, String>> fields, ClientAddress client, Optional<String> listener) {
+            RawValue each, List<Map.Entry<String, String>> fields, ClientAddress client, Optional<String> listener) {
         Matcher parts = ASKED.matcher(each.text().strip());
         if (!parts.matches() || (parts.group(3) == null && parts.group(4) == null)) {
             problems.add(Problem.of(each.origin(), each.text(), CommandSettings.EXPLAIN.range()));
@@ -97,7 +97,7 @@ final class Explaining {
                 .name();
     }
 
-    private Optional<Map.Entry<String, String>> field(Given given) {
+    private Optional<Map.Entry<String, String>> field(RawValue given) {
         try {
             String text = CommandSettings.EXPLAIN_HEADER.read(given.text());
             int colon = text.indexOf(':');
@@ -110,8 +110,9 @@ final class Explaining {
     }
 
     private ClientAddress client() {
-        Optional<Given> given = given(CommandSettings.EXPLAIN_CLIENT).stream().reduce((one, other) -> other);
-        String text = given.map(Given::text).orElse("127.0.0.1");
+        Optional<RawValue> given =
+                given(CommandSettings.EXPLAIN_CLIENT).stream().reduce((one, other) -> other);
+        String text = given.map(RawValue::text).orElse("127.0.0.1");
         try {
             return ClientAddress.of(CommandSettings.EXPLAIN_CLIENT.read(text).at());
         } catch (InvalidValue e) {
@@ -121,11 +122,12 @@ final class Explaining {
     }
 
     private Optional<String> listener() {
-        Optional<Given> given = given(CommandSettings.EXPLAIN_LISTENER).stream().reduce((one, other) -> other);
+        Optional<RawValue> given =
+                given(CommandSettings.EXPLAIN_LISTENER).stream().reduce((one, other) -> other);
         List<String> names =
                 config.listeners().stream().map(ListenerConfig::name).toList();
         given.filter(wanted -> !names.contains(wanted.text()))
                 .ifPresent(wrong -> problems.add(Problem.among(wrong.origin(), wrong.text(), names)));
-        return given.map(Given::text);
+        return given.map(RawValue::text);
     }
 }

@@ -92,7 +92,7 @@ final class Help {
 
     /** What to say of a topic there is not. */
     static Problem unknown(String topic) {
-        Origin origin = new Origin(Origin.Door.FLAG, Settings.all().indexOf(CommandSettings.HELP), "-help " + topic);
+        Origin origin = new Origin(Origin.Source.FLAG, Settings.all().indexOf(CommandSettings.HELP), "-help " + topic);
         List<String> topics = Stream.concat(groups(), Stream.of(ALL)).toList();
         return Problem.unknown(origin, "topic", topic, topics, "one of " + String.join(", ", topics));
     }

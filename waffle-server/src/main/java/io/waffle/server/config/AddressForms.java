@@ -29,7 +29,7 @@ final class AddressForms {
 
     private AddressForms() {}
 
-    private static ListenAddress listen(Given given) throws InvalidValue {
+    private static ListenAddress listen(RawValue given) throws InvalidValue {
         String expected = "[HOST]:PORT with a port of 0 to 65535, such as :8080, 127.0.0.1:8080 or [::1]:8080";
         try {
             HostPort parsed = HostPort.parse(given.text());
@@ -47,7 +47,7 @@ final class AddressForms {
     }
 
     /** By its text; what localhost resolves to is looked at when it is bound. */
-    private static ListenAddress loopback(Given given) throws InvalidValue {
+    private static ListenAddress loopback(RawValue given) throws InvalidValue {
         ListenAddress address = listen(given);
         boolean loopback = address.host().isPresent()
                 && switch (address.host().get()) {
@@ -63,7 +63,7 @@ final class AddressForms {
         return address;
     }
 
-    private static InetSocketAddress nameServer(Given given) throws InvalidValue {
+    private static InetSocketAddress nameServer(RawValue given) throws InvalidValue {
         HostPort parsed = HostPort.parse(given.text());
         if (parsed.port() != 0 && parsed.host().orElse(Host.LOCALHOST) instanceof Host.Address address) {
             return new InetSocketAddress(address.at(), parsed.port() < 0 ? 53 : parsed.port());
@@ -71,7 +71,7 @@ final class AddressForms {
         throw new InvalidValue("the address of a name server, such as 10.0.0.53, 127.0.0.1:5353 or [fd00::53]");
     }
 
-    private static Cidr cidr(Given given) throws InvalidValue {
+    private static Cidr cidr(RawValue given) throws InvalidValue {
         String expected = "an address or a block, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8";
         String[] parts = given.text().split("/", 2);
         InetAddress address;

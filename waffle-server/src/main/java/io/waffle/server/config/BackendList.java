@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the backends: URLs from every door, and from the file mappings too. */
+/** Reads the backends: URLs from every source, and from the file mappings too. */
 final class BackendList {
 
     private static final String WEIGHT = ";weight=";
@@ -37,14 +37,14 @@ final class BackendList {
         this.inFlight = values.get(LimitSettings.BACKEND_IN_FLIGHT);
     }
 
-    /** Those of the strongest door, without the wrong ones. */
-    List<BackendConfig> read(Doors doors) {
+    /** Those of the strongest source, without the wrong ones. */
+    List<BackendConfig> read(Sources sources) {
         List<List<BackendConfig>> all = new ArrayList<>();
-        for (List<Given> door : doors.typed(BackendSettings.BACKENDS)) {
-            values.cameFrom(BackendSettings.BACKENDS, door.getFirst().origin());
-            all.add(distinct(door.stream().map(this::plain).toList()));
+        for (List<RawValue> source : sources.typed(BackendSettings.BACKENDS)) {
+            values.cameFrom(BackendSettings.BACKENDS, source.getFirst().origin());
+            all.add(distinct(source.stream().map(this::plain).toList()));
         }
-        doors.node(BackendSettings.BACKENDS)
+        sources.node(BackendSettings.BACKENDS)
                 .filter(node -> !node.items().isEmpty())
                 .ifPresent(node -> {
                     values.cameFrom(BackendSettings.BACKENDS, node.origin());
@@ -52,15 +52,15 @@ final class BackendList {
                     node.items().forEach(item -> add(item, node.isList(), placed));
                     all.add(distinct(placed));
                 });
-        if (all.isEmpty() && !doors.fileMissing() && !doors.lacksValue(BackendSettings.BACKENDS)) {
-            problems.add(none(doors));
+        if (all.isEmpty() && !sources.fileMissing() && !sources.lacksValue(BackendSettings.BACKENDS)) {
+            problems.add(none(sources));
         }
         return all.isEmpty() ? List.of() : all.getFirst();
     }
 
     /** Whoever has a file is told how it is said there, and which file was read. */
-    private Problem none(Doors doors) {
-        Optional<FileNode> pool = doors.section().flatMap(Doors.Section::node);
+    private Problem none(Sources sources) {
+        Optional<FileNode> pool = sources.section().flatMap(Sources.Section::node);
         if (pool.isPresent()) {
             return Problem.of(
                     pool.get().origin(),
@@ -68,9 +68,9 @@ final class BackendList {
                     "a pool with the key backends, such as backends: [http://app1:3000]");
         }
         String flag = "-backends http://app1:3000,http://app2:3000";
-        return doors.file()
+        return sources.file()
                 .map(root -> Problem.of(
-                        doors.node(BackendSettings.BACKENDS)
+                        sources.node(BackendSettings.BACKENDS)
                                 .map(FileNode::origin)
                                 .orElse(Origin.file(root.file().name(), 1, BackendSettings.BACKENDS.path())),
                         "none",
@@ -89,21 +89,23 @@ final class BackendList {
         } else if (node.isScalar() && ofList) {
             to.add(plain(node.given()));
         } else if (node.isScalar()) {
-            Doors.split(BackendSettings.BACKENDS, node.given()).map(this::plain).forEach(to::add);
+            Sources.split(BackendSettings.BACKENDS, node.given())
+                    .map(this::plain)
+                    .forEach(to::add);
         }
     }
 
     /** A URL, and the weight and the word that may follow it. */
-    private Placed plain(Given given) {
+    private Placed plain(RawValue given) {
         boolean backup = given.text().endsWith(BACKUP);
-        Given rest = backup ? part(given, 0, given.text().length() - BACKUP.length()) : given;
+        RawValue rest = backup ? part(given, 0, given.text().length() - BACKUP.length()) : given;
         Placed placed = weighted(rest);
         return new Placed(placed.config().map(config -> config.withBackup(backup)), placed.origin());
     }
 
-    private Placed weighted(Given given) {
+    private Placed weighted(RawValue given) {
         int end = given.text().lastIndexOf(WEIGHT);
-        Given url = end < 0 ? given : part(given, 0, end);
+        RawValue url = end < 0 ? given : part(given, 0, end);
         int own = end < 0
                 ? weight
                 : weight(part(given, end + WEIGHT.length(), given.text().length()), url);
@@ -112,11 +114,11 @@ final class BackendList {
         return new Placed(config, given.origin());
     }
 
-    private static Given part(Given given, int from, int to) {
-        return new Given(given.text().substring(from, to), given.origin(), given.folder());
+    private static RawValue part(RawValue given, int from, int to) {
+        return new RawValue(given.text().substring(from, to), given.origin(), given.folder());
     }
 
-    private int weight(Given given, Given url) {
+    private int weight(RawValue given, RawValue url) {
         try {
             return BackendSettings.WEIGHT.form().read(given);
         } catch (InvalidValue e) {

@@ -50,7 +50,7 @@ final class CidrFile {
 
     private static void read(String block, Origin at, Path file, List<Cidr> blocks, List<Problem> wrong) {
         try {
-            blocks.add(AddressForms.CIDR.read(new Given(block, at, file)));
+            blocks.add(AddressForms.CIDR.read(new RawValue(block, at, file)));
         } catch (InvalidValue e) {
             wrong.add(Problem.of(at, block, e.expected()));
         }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 
-/** The door of the YAML file. */
+/** The source of the YAML file. */
 final class ConfigFile {
 
     /** Some hundred thousand backends. What has more is another file. */

@@ -16,48 +16,49 @@ public final class ConfigLoader {
     private static final String STANDARD_OUTPUT = "-";
 
     private final Set<Problem> problems = new LinkedHashSet<>();
-    private final Doors doors;
+    private final Sources sources;
     private final Values values;
     private final SectionReader top;
 
-    private ConfigLoader(Doors typed) {
+    private ConfigLoader(Sources typed) {
         Optional<FileNode> file = file(typed);
-        this.doors = typed.withFile(
+        this.sources = typed.withFile(
                 file, file.isEmpty() && (!problems.isEmpty() || typed.lacksValue(CommandSettings.CONFIG)));
-        this.values = new Values(doors, problems);
-        this.top = new SectionReader(values, doors, problems);
+        this.values = new Values(sources, problems);
+        this.top = new SectionReader(values, sources, problems);
     }
 
     /**
-     * Reads all doors, and the files that are named.
+     * Reads all sources, and the files that are named.
      *
      * @param flags what the command line has, in its order; none for a flag that lacks its value
      * @param environment variables by name; of those that begin with {@code WAFFLE_} unknown ones are let be, since Kubernetes makes such
      *     up for a service of that name
      * @param folder the working directory
      */
-    public static Configuration load(Map<Setting<?>, List<Given>> flags, Map<String, String> environment, Path folder) {
-        return new ConfigLoader(new Doors(flags, environment, folder, Optional.empty(), false, Optional.empty()))
+    public static Configuration load(
+            Map<Setting<?>, List<RawValue>> flags, Map<String, String> environment, Path folder) {
+        return new ConfigLoader(new Sources(flags, environment, folder, Optional.empty(), false, Optional.empty()))
                 .load();
     }
 
-    private Optional<FileNode> file(Doors typed) {
+    private Optional<FileNode> file(Sources typed) {
         Values early = new Values(typed, problems);
         return early.find(CommandSettings.CONFIG)
                 .flatMap(file -> ConfigFile.read(file, early.origin(CommandSettings.CONFIG), problems));
     }
 
     private Configuration load() {
-        Map<String, ListenerReader.Read> listeners = new ListenerList(values, doors, problems).read();
-        Map<String, PoolReader.Read> pools = new PoolList(values, doors, problems, isOverHttps(listeners)).read();
+        Map<String, ListenerReader.Read> listeners = new ListenerList(values, sources, problems).read();
+        Map<String, PoolReader.Read> pools = new PoolList(values, sources, problems, isOverHttps(listeners)).read();
         AccessLists lists = new AccessLists(problems);
-        RouteList routeList = new RouteList(values, doors, problems, lists);
+        RouteList routeList = new RouteList(values, sources, problems, lists);
         Map<String, RouteReader.Read> routes = routeList.read(pools.keySet(), listeners.keySet());
         WaffleConfig config = new WaffleConfig(
                 listeners.values().stream().map(ListenerReader.Read::config).toList(),
                 pools.values().stream().map(PoolReader.Read::config).toList(),
                 routes.values().stream().map(RouteReader.Read::config).toList(),
-                new PoolReader(values, doors, problems, true).dns(),
+                new PoolReader(values, sources, problems, true).dns(),
                 top.limits(),
                 top.timeouts(),
                 top.replay(),
@@ -71,11 +72,11 @@ public final class ConfigLoader {
                 pidFile(),
                 routeList.errors(),
                 lists.files());
-        new HeaderFields(values, doors, problems).checkRoom(config);
+        new HeaderFields(values, sources, problems).checkRoom(config);
         refuseClash(AdminSettings.LISTEN, config.admin().listen(), config.listeners());
         refuseClash(AdminSettings.METRICS_LISTEN, config.metricsListen(), config.listeners());
         if (!problems.isEmpty()) {
-            problems.addAll(doors.misspelt());
+            problems.addAll(sources.misspelt());
         }
         Origins origins = new Origins(values.origins(), Map.of());
         return new Configuration(

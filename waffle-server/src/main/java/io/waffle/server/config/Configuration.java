@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the doors say, and what is wrong with it.
+ * What the sources say, and what is wrong with it.
  *
  * @param config to be used only if there are no problems: else defaults stand where something wrong was given
  * @param file the file that was read, if one was given
  * @param plugins the folder of plugins, if one was given
- * @param problems sorted by door and place
+ * @param problems sorted by source and place
  * @param origins where the settings of the top come from
  * @param listeners the same of each listener, by its name
  * @param pools the same of each pool

@@ -126,8 +126,8 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String ke
     }
 
     /** The values of a mapping whose keys are free words, dots and all. */
-    Map<String, Given> words() {
-        Map<String, Given> words = new LinkedHashMap<>();
+    Map<String, RawValue> words() {
+        Map<String, RawValue> words = new LinkedHashMap<>();
         tree.members().keySet().forEach(key -> child(key)
                 .filter(FileNode::isScalar)
                 .ifPresent(child -> words.put(key, child.given())));
@@ -146,8 +146,8 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String ke
     }
 
     /** The value here; empty for a list or mapping. */
-    Given given() {
-        return new Given(tree.text(), origin(), file.folder());
+    RawValue given() {
+        return new RawValue(tree.text(), origin(), file.folder());
     }
 
     boolean isScalar() {

@@ -12,10 +12,10 @@ record Form<T>(String placeholder, String range, Reader<T> reader) {
     /** Reads one value. */
     @FunctionalInterface
     interface Reader<T> {
-        T read(Given given) throws InvalidValue;
+        T read(RawValue given) throws InvalidValue;
     }
 
-    T read(Given given) throws InvalidValue {
+    T read(RawValue given) throws InvalidValue {
         return reader.read(given);
     }
 }

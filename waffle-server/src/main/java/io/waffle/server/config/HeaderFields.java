@@ -7,16 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what is to be changed in heads. Of each setting the strongest door that gives anything wins. */
+/** Reads what is to be changed in heads. Of each setting the strongest source that gives anything wins. */
 final class HeaderFields {
 
     private final Values values;
-    private final Doors doors;
+    private final Sources sources;
     private final Collection<Problem> problems;
 
-    HeaderFields(Values values, Doors doors, Collection<Problem> problems) {
+    HeaderFields(Values values, Sources sources, Collection<Problem> problems) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
     }
 
@@ -75,22 +75,22 @@ final class HeaderFields {
     }
 
     private Map<String, String> fields(Setting<String> setting) {
-        List<List<Given>> all = new ArrayList<>(doors.typed(setting));
-        doors.node(setting)
+        List<List<RawValue>> all = new ArrayList<>(sources.typed(setting));
+        sources.node(setting)
                 .ifPresent(node -> all.add(node.words().entrySet().stream()
-                        .map(word -> new Given(
+                        .map(word -> new RawValue(
                                 word.getKey() + "=" + word.getValue().text(),
                                 word.getValue().origin(),
                                 word.getValue().folder()))
                         .toList()));
         List<Map<String, String>> read =
-                all.stream().map(door -> fields(setting, door)).toList();
+                all.stream().map(source -> fields(setting, source)).toList();
         return read.isEmpty() ? Map.of() : read.getFirst();
     }
 
-    private Map<String, String> fields(Setting<String> setting, List<Given> door) {
+    private Map<String, String> fields(Setting<String> setting, List<RawValue> source) {
         Map<String, String> fields = new LinkedHashMap<>();
-        for (Given given : door) {
+        for (RawValue given : source) {
             values.cameFrom(setting, given.origin());
             values.read(setting.form(), given).ifPresent(field -> {
                 String name = field.substring(0, field.indexOf('='));

@@ -14,18 +14,18 @@ final class ListenerList {
     private static final String SECTIONS = "listeners";
 
     private final Values values;
-    private final Doors doors;
+    private final Sources sources;
     private final Collection<Problem> problems;
 
-    ListenerList(Values values, Doors doors, Collection<Problem> problems) {
+    ListenerList(Values values, Sources sources, Collection<Problem> problems) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
     }
 
     /** By name, in their order, without the wrong ones; the default first. */
     Map<String, ListenerReader.Read> read() {
-        Map<String, FileNode> sections = doors.file()
+        Map<String, FileNode> sections = sources.file()
                 .flatMap(file -> file.find(SECTIONS))
                 .map(FileNode::sections)
                 .orElse(Map.of());
@@ -34,7 +34,7 @@ final class ListenerList {
         if (sections.isEmpty() || values.given(ListenerSettings.LISTEN)) {
             listeners.put(
                     WaffleConfig.DEFAULT,
-                    new ListenerReader(values, doors, problems).read(WaffleConfig.DEFAULT, listen, false));
+                    new ListenerReader(values, sources, problems).read(WaffleConfig.DEFAULT, listen, false));
         }
         sections.forEach((name, node) -> read(name, node).ifPresent(read -> {
             if (listeners.putIfAbsent(name, read) != null) {
@@ -49,7 +49,7 @@ final class ListenerList {
     }
 
     private Optional<ListenerReader.Read> read(String name, FileNode node) {
-        Doors section = doors.within(node, Scope.LISTENER);
+        Sources section = sources.within(node, Scope.LISTENER);
         Values own = values.within(section);
         Optional<ListenAddress> address = own.at(node, "address", ListenerSettings.ADDRESS);
         boolean redirects = own.at(node, "redirect", ListenerSettings.REDIRECT).isPresent();

@@ -8,8 +8,8 @@ import java.util.Optional;
 /** Reads a listener, from its section or from the top. */
 final class ListenerReader extends SectionReader {
 
-    ListenerReader(Values values, Doors doors, Collection<Problem> problems) {
-        super(values, doors, problems);
+    ListenerReader(Values values, Sources sources, Collection<Problem> problems) {
+        super(values, sources, problems);
     }
 
     /** A listener, and where its values come from. */
@@ -19,7 +19,7 @@ final class ListenerReader extends SectionReader {
         ListenerConfig config = new ListenerConfig(
                 name,
                 address,
-                redirects ? Optional.empty() : new TlsOptions(values, doors, problems).ofListener(),
+                redirects ? Optional.empty() : new TlsOptions(values, sources, problems).ofListener(),
                 forwarding(),
                 limits(),
                 timeouts(),

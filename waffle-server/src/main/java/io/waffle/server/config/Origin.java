@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class Origin implements Comparable<Origin> {
 
     /** The ways in which a value comes, the strongest first. */
-    public enum Door {
+    public enum Source {
         FLAG,
         VARIABLE,
         FILE,
         DEFAULT
     }
 
-    private final Door door;
+    private final Source source;
     private final int order;
     private final Supplier<String> place;
     private @Nullable String words;
@@ -29,27 +29,27 @@ public final class Origin implements Comparable<Origin> {
     /**
      * A place.
      *
-     * @param door flags first, then variables, then the file: both the precedence and the order in which problems are shown
-     * @param order the place among others of the same door
+     * @param source flags first, then variables, then the file: both the precedence and the order in which problems are shown
+     * @param order the place among others of the same source
      * @param place {@code -listen}, {@code WAFFLE_LISTEN} or {@code waffle.yaml:3: listen}
      */
-    public Origin(Door door, int order, String place) {
-        this(door, order, () -> place);
+    public Origin(Source source, int order, String place) {
+        this(source, order, () -> place);
     }
 
-    private Origin(Door door, int order, Supplier<String> place) {
-        this.door = door;
+    private Origin(Source source, int order, Supplier<String> place) {
+        this.source = source;
         this.order = order;
         this.place = place;
     }
 
     /** A flag, by its name without the dash. */
     public static Origin flag(int order, String name) {
-        return new Origin(Door.FLAG, order, "-" + name);
+        return new Origin(Source.FLAG, order, "-" + name);
     }
 
     static Origin variable(int order, String name) {
-        return new Origin(Door.VARIABLE, order, name);
+        return new Origin(Source.VARIABLE, order, name);
     }
 
     static Origin file(String file, int line, String key) {
@@ -57,40 +57,40 @@ public final class Origin implements Comparable<Origin> {
     }
 
     static Origin file(String file, int line, Supplier<String> key) {
-        return new Origin(Door.FILE, line, () -> {
+        return new Origin(Source.FILE, line, () -> {
             String name = key.get();
             return file + ":" + line + (name.isEmpty() ? "" : ": " + name);
         });
     }
 
     /** The way it came. */
-    public Door door() {
-        return door;
+    public Source source() {
+        return source;
     }
 
     /** The same in words already: as long as it is not, it holds on to all of the file. */
     Origin settled() {
-        return new Origin(door, order, toString());
+        return new Origin(source, order, toString());
     }
 
     @Override
     public int compareTo(Origin other) {
-        int byDoor = door.compareTo(other.door);
-        int byPlace = byDoor != 0 ? byDoor : Integer.compare(order, other.order);
+        int bySource = source.compareTo(other.source);
+        int byPlace = bySource != 0 ? bySource : Integer.compare(order, other.order);
         return byPlace != 0 ? byPlace : toString().compareTo(other.toString());
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Origin origin
-                && door == origin.door
+                && source == origin.source
                 && order == origin.order
                 && toString().equals(origin.toString());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(door, order, toString());
+        return Objects.hash(source, order, toString());
     }
 
     @Override

@@ -40,6 +40,6 @@ public record Origins(Map<Setting<?>, Origin> settings, Map<String, Origin> opti
 
     /** Where the value of a setting comes from; the flag that would set it, if it has its default. */
     public Origin of(Setting<?> setting) {
-        return settings.getOrDefault(setting, new Origin(Origin.Door.DEFAULT, 0, setting.name()));
+        return settings.getOrDefault(setting, new Origin(Origin.Source.DEFAULT, 0, setting.name()));
     }
 }

@@ -76,7 +76,7 @@ final class Pages {
         Map<StatusRange, PageConfig> pages = new HashMap<>();
         List<StatusRange> seen = new ArrayList<>();
         node.words().forEach((key, given) -> {
-            Given status = new Given(key, given.origin(), given.folder());
+            RawValue status = new RawValue(key, given.origin(), given.folder());
             Optional<StatusRange> range = values.read(RouteForms.ERROR_STATUSES, status);
             range.flatMap(found -> clash(found, seen))
                     .ifPresent(other -> problems.add(Problem.of(

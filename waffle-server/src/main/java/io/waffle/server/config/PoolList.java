@@ -14,29 +14,29 @@ final class PoolList {
     private static final String SECTIONS = "pools";
 
     private final Values values;
-    private final Doors doors;
+    private final Sources sources;
     private final Collection<Problem> problems;
     private final boolean overHttps;
 
     /** @param overHttps whether clients may come over https */
-    PoolList(Values values, Doors doors, Collection<Problem> problems, boolean overHttps) {
+    PoolList(Values values, Sources sources, Collection<Problem> problems, boolean overHttps) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
         this.overHttps = overHttps;
     }
 
     /** By name, in their order; the default first. */
     Map<String, PoolReader.Read> read() {
-        Map<String, FileNode> sections = doors.file()
+        Map<String, FileNode> sections = sources.file()
                 .flatMap(file -> file.find(SECTIONS))
                 .map(FileNode::sections)
                 .orElse(Map.of());
-        Map<String, List<Given>> typed = typed();
+        Map<String, List<RawValue>> typed = typed();
         Map<String, PoolReader.Read> pools = new LinkedHashMap<>();
-        boolean others = !sections.isEmpty() || !typed.isEmpty() || doors.lacksValue(BackendSettings.POOLS);
+        boolean others = !sections.isEmpty() || !typed.isEmpty() || sources.lacksValue(BackendSettings.POOLS);
         if (!others || hasBackends()) {
-            pools.put(WaffleConfig.DEFAULT, reader(values, doors).read(WaffleConfig.DEFAULT));
+            pools.put(WaffleConfig.DEFAULT, reader(values, sources).read(WaffleConfig.DEFAULT));
         }
         sections.forEach((name, node) -> {
             if (pools.containsKey(name)) {
@@ -45,7 +45,7 @@ final class PoolList {
                         name,
                         "another name: that one is the pool of " + BackendSettings.BACKENDS.name()));
             } else if (!typed.containsKey(name)) {
-                pools.put(name, read(name, doors.within(node, Scope.POOL)));
+                pools.put(name, read(name, sources.within(node, Scope.POOL)));
             }
         });
         typed.forEach(
@@ -54,34 +54,34 @@ final class PoolList {
     }
 
     private boolean hasBackends() {
-        return !doors.typed(BackendSettings.BACKENDS).isEmpty()
-                || doors.node(BackendSettings.BACKENDS).isPresent()
-                || doors.lacksValue(BackendSettings.BACKENDS);
+        return !sources.typed(BackendSettings.BACKENDS).isEmpty()
+                || sources.node(BackendSettings.BACKENDS).isPresent()
+                || sources.lacksValue(BackendSettings.BACKENDS);
     }
 
-    private PoolReader.Read read(String name, Doors section) {
+    private PoolReader.Read read(String name, Sources section) {
         return reader(values.within(section), section).read(name);
     }
 
-    private PoolReader reader(Values from, Doors section) {
+    private PoolReader reader(Values from, Sources section) {
         return new PoolReader(from, section, problems, overHttps);
     }
 
     /** What else the file says of a pool of that name holds for it. */
-    private PoolReader.Read typed(String name, List<Given> backends, Optional<FileNode> node) {
-        return read(name, doors.within(node, Scope.POOL, backends));
+    private PoolReader.Read typed(String name, List<RawValue> backends, Optional<FileNode> node) {
+        return read(name, sources.within(node, Scope.POOL, backends));
     }
 
     /** Of the command line: by name, the texts of their backends. */
-    private Map<String, List<Given>> typed() {
-        Map<String, List<Given>> pools = new LinkedHashMap<>();
-        for (List<Given> door : doors.typed(BackendSettings.POOLS)) {
-            for (Given given : door) {
+    private Map<String, List<RawValue>> typed() {
+        Map<String, List<RawValue>> pools = new LinkedHashMap<>();
+        for (List<RawValue> source : sources.typed(BackendSettings.POOLS)) {
+            for (RawValue given : source) {
                 values.read(BackendSettings.POOLS.form(), given).ifPresent(text -> {
                     String name = text.substring(0, text.indexOf('='));
-                    Given urls = new Given(text.substring(name.length() + 1), given.origin(), given.folder());
-                    List<Given> each =
-                            Doors.split(BackendSettings.BACKENDS, urls).toList();
+                    RawValue urls = new RawValue(text.substring(name.length() + 1), given.origin(), given.folder());
+                    List<RawValue> each =
+                            Sources.split(BackendSettings.BACKENDS, urls).toList();
                     if (pools.putIfAbsent(name, each) != null) {
                         problems.add(Problem.of(given.origin(), text, "each pool once; " + name + " was given before"));
                     }

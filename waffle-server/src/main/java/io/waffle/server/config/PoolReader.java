@@ -12,8 +12,8 @@ final class PoolReader extends SectionReader {
     /** Whether clients may come over https. */
     private final boolean overHttps;
 
-    PoolReader(Values values, Doors doors, Collection<Problem> problems, boolean overHttps) {
-        super(values, doors, problems);
+    PoolReader(Values values, Sources sources, Collection<Problem> problems, boolean overHttps) {
+        super(values, sources, problems);
         this.overHttps = overHttps;
     }
 
@@ -21,13 +21,13 @@ final class PoolReader extends SectionReader {
     record Read(PoolConfig config, Origins origins) {}
 
     Read read(String name) {
-        StrategyOptions.Read strategy = new StrategyOptions(values, doors, problems).read();
+        StrategyOptions.Read strategy = new StrategyOptions(values, sources, problems).read();
         PoolConfig config = new PoolConfig(
                 name,
-                new BackendList(values, problems).read(doors),
+                new BackendList(values, problems).read(sources),
                 dns(),
                 strategy.config(),
-                new TlsOptions(values, doors, problems).ofBackends(),
+                new TlsOptions(values, sources, problems).ofBackends(),
                 sticky(),
                 limits(),
                 timeouts(),

@@ -19,10 +19,10 @@ final class RateList {
     private final Map<String, RateConfig> named = new LinkedHashMap<>();
     private final Set<String> names;
 
-    RateList(Values values, Doors doors, Collection<Problem> problems) {
+    RateList(Values values, Sources sources, Collection<Problem> problems) {
         this.values = values;
         this.problems = problems;
-        Map<String, FileNode> sections = doors.file()
+        Map<String, FileNode> sections = sources.file()
                 .flatMap(file -> file.find(SECTIONS))
                 .map(FileNode::sections)
                 .orElse(Map.of());

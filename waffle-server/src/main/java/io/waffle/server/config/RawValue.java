@@ -8,4 +8,4 @@ import java.nio.file.Path;
  *
  * @param folder what a relative path in it is relative to: the working directory, or the folder of the file
  */
-public record Given(String text, Origin origin, Path folder) {}
+public record RawValue(String text, Origin origin, Path folder) {}

@@ -20,7 +20,7 @@ import java.util.Set;
 final class RouteList {
 
     private final Values values;
-    private final Doors doors;
+    private final Sources sources;
     private final Collection<Problem> problems;
     private final Pages pages;
     private final AccessLists lists;
@@ -53,7 +53,7 @@ final class RouteList {
     }
 
     /** The same as at the top, but for what a section says. */
-    private Shared shared(SectionReader reader, Doors section) {
+    private Shared shared(SectionReader reader, Sources section) {
         return new Shared(
                 section.says("forwarding", "request_headers", "response_headers")
                         ? reader.forwarding()
@@ -70,17 +70,20 @@ final class RouteList {
     }
 
     private Map<StatusRange, PageConfig> errors(SectionReader reader) {
-        return reader.doors.node(RoutePolicySettings.ERRORS).map(pages::errors).orElse(Map.of());
+        return reader.sources
+                .node(RoutePolicySettings.ERRORS)
+                .map(pages::errors)
+                .orElse(Map.of());
     }
 
-    RouteList(Values values, Doors doors, Collection<Problem> problems, AccessLists lists) {
+    RouteList(Values values, Sources sources, Collection<Problem> problems, AccessLists lists) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
         this.pages = new Pages(values, problems);
         this.lists = lists;
-        this.rates = new RateList(values, doors, problems);
-        this.top = shared(new SectionReader(values, doors, problems));
+        this.rates = new RateList(values, sources, problems);
+        this.top = shared(new SectionReader(values, sources, problems));
     }
 
     /**
@@ -91,7 +94,7 @@ final class RouteList {
      */
     Map<String, RouteReader.Read> read(Set<String> pools, Set<String> listeners) {
         Map<String, RouteReader.Read> routes = new LinkedHashMap<>();
-        List<FileNode> nodes = doors.file()
+        List<FileNode> nodes = sources.file()
                 .flatMap(file -> file.find(RouteSettings.ROUTES_LIST.path()))
                 .map(FileNode::items)
                 .orElse(List.of());
@@ -125,7 +128,7 @@ final class RouteList {
     }
 
     private RouteReader.Read section(String name, FileNode node, Set<String> pools) {
-        Doors section = doors.within(node, Scope.ROUTE);
+        Sources section = sources.within(node, Scope.ROUTE);
         Values own = values.within(section);
         RouteReader reader = new RouteReader(own, node, problems);
         Shared shared = shared(new SectionReader(own, section, problems), section);
@@ -161,8 +164,8 @@ final class RouteList {
     /** Those of the command line, named by their place. */
     private Map<String, RouteReader.Read> typed(Set<String> pools) {
         Map<String, RouteReader.Read> routes = new LinkedHashMap<>();
-        for (List<Given> door : doors.typed(RouteSettings.ROUTES_FLAG)) {
-            for (Given given : door) {
+        for (List<RawValue> source : sources.typed(RouteSettings.ROUTES_FLAG)) {
+            for (RawValue given : source) {
                 values.read(RouteSettings.ROUTES_FLAG.form(), given)
                         .flatMap(text -> typed(given, text, pools))
                         .ifPresent(match -> {
@@ -177,7 +180,7 @@ final class RouteList {
         return routes;
     }
 
-    private Optional<MatchConfig> typed(Given given, String text, Set<String> pools) {
+    private Optional<MatchConfig> typed(RawValue given, String text, Set<String> pools) {
         int end = text.lastIndexOf('=');
         String pool = text.substring(end + 1);
         if (!pools.contains(pool)) {
@@ -201,11 +204,12 @@ final class RouteList {
                 List.of()));
     }
 
-    private Optional<String> part(Given given, int from, int to, Setting<String> setting) {
+    private Optional<String> part(RawValue given, int from, int to, Setting<String> setting) {
         if (from == to) {
             return Optional.empty();
         }
-        return values.read(setting.form(), new Given(given.text().substring(from, to), given.origin(), given.folder()));
+        return values.read(
+                setting.form(), new RawValue(given.text().substring(from, to), given.origin(), given.folder()));
     }
 
     private RouteConfig route(String name, MatchConfig match, String pool) {

@@ -140,7 +140,7 @@ final class RouteReader {
             return List.of(new Share(WaffleConfig.DEFAULT, 1));
         }
         if (to.get().isScalar()) {
-            Given only = to.get().given();
+            RawValue only = to.get().given();
             checkPool(only, only.text(), pools);
             return List.of(new Share(only.text(), 1));
         }
@@ -152,7 +152,7 @@ final class RouteReader {
         return shares;
     }
 
-    private void checkPool(Given given, String pool, Collection<String> pools) {
+    private void checkPool(RawValue given, String pool, Collection<String> pools) {
         if (!pools.contains(pool)) {
             problems.add(Problem.among(given.origin(), pool, pools));
         }

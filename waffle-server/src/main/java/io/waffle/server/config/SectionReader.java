@@ -11,17 +11,17 @@ import java.util.Set;
 class SectionReader {
 
     final Values values;
-    final Doors doors;
+    final Sources sources;
     final Collection<Problem> problems;
 
-    SectionReader(Values values, Doors doors, Collection<Problem> problems) {
+    SectionReader(Values values, Sources sources, Collection<Problem> problems) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
     }
 
     ForwardingConfig forwarding() {
-        HeaderFields headers = new HeaderFields(values, doors, problems);
+        HeaderFields headers = new HeaderFields(values, sources, problems);
         return new ForwardingConfig(
                 values.get(ForwardingSettings.PRESERVE_HOST),
                 values.list(ForwardingSettings.TRUSTED_PROXIES),

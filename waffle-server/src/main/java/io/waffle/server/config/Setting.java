@@ -162,9 +162,9 @@ public record Setting<T>(
         return form.range();
     }
 
-    /** Reads a value that came through no door, by the form of this setting; a path in it is relative to the working directory. */
+    /** Reads a value that came through no source, by the form of this setting; a path in it is relative to the working directory. */
     public T read(String text) throws InvalidValue {
-        return form.read(new Given(text, new Origin(Origin.Door.DEFAULT, 0, name()), Path.of("")));
+        return form.read(new RawValue(text, new Origin(Origin.Source.DEFAULT, 0, name()), Path.of("")));
     }
 
     /** The key within its section. */

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What was given through each door. A door that gave nothing for a setting is left out.
+ * What was given through each source. A source that gave nothing for a setting is left out.
  *
  * @param fileMissing a file was named and could not be read: what is not given elsewhere may well be there
  * @param section the one whose values are asked for, if it is not the top
  */
-record Doors(
-        Map<Setting<?>, List<Given>> flags,
+record Sources(
+        Map<Setting<?>, List<RawValue>> flags,
         Map<String, String> environment,
         Path folder,
         Optional<FileNode> file,
@@ -32,25 +32,25 @@ record Doors(
      * @param node none if there is nothing but the backends
      * @param backends those of the command line, if they are given there
      */
-    record Section(Optional<FileNode> node, Scope scope, List<Given> backends) {
+    record Section(Optional<FileNode> node, Scope scope, List<RawValue> backends) {
 
         private Optional<FileNode> find(Setting<?> setting) {
             return setting.scope() == scope ? node.flatMap(found -> found.find(setting.path())) : Optional.empty();
         }
     }
 
-    Doors withFile(Optional<FileNode> node, boolean missing) {
-        return new Doors(flags, environment, folder, node, missing, Optional.empty());
+    Sources withFile(Optional<FileNode> node, boolean missing) {
+        return new Sources(flags, environment, folder, node, missing, Optional.empty());
     }
 
-    /** What a section says; what it does not say of itself is as the top has it, whatever door that came through. */
-    Doors within(FileNode node, Scope scope) {
+    /** What a section says; what it does not say of itself is as the top has it, whatever source that came through. */
+    Sources within(FileNode node, Scope scope) {
         return within(Optional.of(node), scope, List.of());
     }
 
     /** The same of a pool whose backends are on the command line. */
-    Doors within(Optional<FileNode> node, Scope scope, List<Given> backends) {
-        return new Doors(
+    Sources within(Optional<FileNode> node, Scope scope, List<RawValue> backends) {
+        return new Sources(
                 flags, environment, folder, file, fileMissing, Optional.of(new Section(node, scope, backends)));
     }
 
@@ -68,15 +68,15 @@ record Doors(
                 && flags.getOrDefault(setting, List.of()).isEmpty();
     }
 
-    /** The single values of a setting, door by door, the strongest first. */
-    List<List<Given>> of(Setting<?> setting) {
+    /** The single values of a setting, source by source, the strongest first. */
+    List<List<RawValue>> of(Setting<?> setting) {
         return Stream.of(typed(setting), atPlace(setting)).flatMap(List::stream).toList();
     }
 
     /** Those of the command line and the environment, for a setting whose place in the file has more to it than text. */
-    List<List<Given>> typed(Setting<?> setting) {
+    List<List<RawValue>> typed(Setting<?> setting) {
         if (isOfSection(setting)) {
-            List<Given> backends = section.get().backends();
+            List<RawValue> backends = section.get().backends();
             return setting.equals(BackendSettings.BACKENDS) && !backends.isEmpty() ? List.of(backends) : List.of();
         }
         return Stream.of(flag(setting), variable(setting))
@@ -99,14 +99,14 @@ record Doors(
     }
 
     /** One by one, if the setting takes several. */
-    static Stream<Given> split(Setting<?> setting, Given given) {
+    static Stream<RawValue> split(Setting<?> setting, RawValue given) {
         boolean commas = setting.shape() == Shape.LIST
-                || (setting.shape() == Shape.MAP && given.origin().door() == Origin.Door.VARIABLE);
+                || (setting.shape() == Shape.MAP && given.origin().source() == Origin.Source.VARIABLE);
         if (!commas) {
             return Stream.of(given);
         }
         return Arrays.stream(given.text().split(",", -1))
-                .map(text -> new Given(text.strip(), given.origin(), given.folder()));
+                .map(text -> new RawValue(text.strip(), given.origin(), given.folder()));
     }
 
     /**
@@ -131,17 +131,17 @@ record Doors(
         return names.stream().map(name -> name.substring(PREFIX.length())).toList();
     }
 
-    private List<Given> flag(Setting<?> setting) {
+    private List<RawValue> flag(Setting<?> setting) {
         return flags.getOrDefault(setting, List.of()).stream()
                 .flatMap(given -> split(setting, given))
                 .toList();
     }
 
     /** An empty variable counts as none: that is how a compose file or a unit file leaves one out. */
-    private List<Given> variable(Setting<?> setting) {
+    private List<RawValue> variable(Setting<?> setting) {
         return setting.variable().stream()
                 .filter(name -> !environment.getOrDefault(name, "").isEmpty())
-                .map(name -> new Given(
+                .map(name -> new RawValue(
                         environment.getOrDefault(name, ""),
                         Origin.variable(Settings.all().indexOf(setting), name),
                         folder))
@@ -149,7 +149,7 @@ record Doors(
                 .toList();
     }
 
-    private List<List<Given>> atPlace(Setting<?> setting) {
+    private List<List<RawValue>> atPlace(Setting<?> setting) {
         return node(setting).stream()
                 .map(node -> node.items().stream()
                         .filter(FileNode::isScalar)

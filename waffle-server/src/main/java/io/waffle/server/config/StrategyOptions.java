@@ -13,25 +13,25 @@ import java.util.Optional;
 final class StrategyOptions {
 
     private final Values values;
-    private final Doors doors;
+    private final Sources sources;
     private final Collection<Problem> problems;
 
-    StrategyOptions(Values values, Doors doors, Collection<Problem> problems) {
+    StrategyOptions(Values values, Sources sources, Collection<Problem> problems) {
         this.values = values;
-        this.doors = doors;
+        this.sources = sources;
         this.problems = problems;
     }
 
     /**
-     * Options add up, the stronger door winning. But a file that has {@code strategy: a} with options of a, under a command line with
+     * Options add up, the stronger source winning. But a file that has {@code strategy: a} with options of a, under a command line with
      * {@code -lb-strategy b}, must not hand b what only a understands.
      */
     Read read() {
         String name = values.get(StrategySettings.NAME);
-        Map<String, Given> options = new HashMap<>();
-        for (Map<String, Given> door : perDoor()) {
-            if (meantFor(name, door)) {
-                door.forEach(options::putIfAbsent);
+        Map<String, RawValue> options = new HashMap<>();
+        for (Map<String, RawValue> source : perSource()) {
+            if (meantFor(name, source)) {
+                source.forEach(options::putIfAbsent);
             }
         }
         Map<String, String> texts = new HashMap<>();
@@ -46,19 +46,19 @@ final class StrategyOptions {
     /** Where the options come from, by their names. */
     record Read(StrategyConfig config, Map<String, Origin> origins) {}
 
-    private List<Map<String, Given>> perDoor() {
-        List<Map<String, Given>> all = new ArrayList<>();
-        doors.typed(StrategySettings.OPTIONS).forEach(door -> all.add(pairs(door)));
-        doors.node(StrategySettings.OPTIONS).ifPresent(node -> all.add(node.words()));
+    private List<Map<String, RawValue>> perSource() {
+        List<Map<String, RawValue>> all = new ArrayList<>();
+        sources.typed(StrategySettings.OPTIONS).forEach(source -> all.add(pairs(source)));
+        sources.node(StrategySettings.OPTIONS).ifPresent(node -> all.add(node.words()));
         return all;
     }
 
-    private Map<String, Given> pairs(List<Given> door) {
-        Map<String, Given> pairs = new LinkedHashMap<>();
-        for (Given given : door) {
+    private Map<String, RawValue> pairs(List<RawValue> source) {
+        Map<String, RawValue> pairs = new LinkedHashMap<>();
+        for (RawValue given : source) {
             values.read(StrategySettings.OPTIONS.form(), given).ifPresent(pair -> {
                 String option = pair.substring(0, pair.indexOf('='));
-                Given value = new Given(pair.substring(option.length() + 1), given.origin(), given.folder());
+                RawValue value = new RawValue(pair.substring(option.length() + 1), given.origin(), given.folder());
                 if (pairs.putIfAbsent(option, value) != null) {
                     problems.add(Problem.of(given.origin(), pair, "each option once; " + option + " was given before"));
                 }
@@ -67,12 +67,12 @@ final class StrategyOptions {
         return pairs;
     }
 
-    private boolean meantFor(String name, Map<String, Given> options) {
-        Optional<Origin.Door> door =
-                options.values().stream().map(given -> given.origin().door()).findFirst();
-        List<Given> names = doors.of(StrategySettings.NAME).stream()
+    private boolean meantFor(String name, Map<String, RawValue> options) {
+        Optional<Origin.Source> source =
+                options.values().stream().map(given -> given.origin().source()).findFirst();
+        List<RawValue> names = sources.of(StrategySettings.NAME).stream()
                 .map(List::getLast)
-                .filter(given -> door.isPresent() && given.origin().door() == door.get())
+                .filter(given -> source.isPresent() && given.origin().source() == source.get())
                 .toList();
         return names.isEmpty() || names.getFirst().text().equals(name);
     }

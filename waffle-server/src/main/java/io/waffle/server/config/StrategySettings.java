@@ -25,8 +25,8 @@ public final class StrategySettings {
 
     public static final Setting<String> OPTIONS = TABLE.add(
             new Setting<>(STRATEGY, "load_balancing.options", List.of("lb-option"), Shape.MAP, Forms.OPTION, "", """
-            An option of the strategy; its own documentation says which there are. Options of several doors add up, but
-            those of a door that names another strategy than the one chosen are left out with it."""));
+            An option of the strategy; its own documentation says which there are. Options of several sources add up, but
+            those of a source that names another strategy than the one chosen are left out with it."""));
 
     private StrategySettings() {}
 }

@@ -11,8 +11,8 @@ final class TlsOptions extends SectionReader {
     /** As many bytes as the keys of session tickets have. */
     private static final int TICKET_SECRET = 32;
 
-    TlsOptions(Values values, Doors doors, Collection<Problem> problems) {
-        super(values, doors, problems);
+    TlsOptions(Values values, Sources sources, Collection<Problem> problems) {
+        super(values, sources, problems);
     }
 
     /** TLS of a listener; none without certificates. */
@@ -76,7 +76,7 @@ final class TlsOptions extends SectionReader {
     }
 
     private void requireBoth(Setting<Path> one, Setting<Path> other) {
-        if (values.given(one) && !values.given(other) && !doors.lacksValue(other)) {
+        if (values.given(one) && !values.given(other) && !sources.lacksValue(other)) {
             refuse(
                     one,
                     values.find(one),

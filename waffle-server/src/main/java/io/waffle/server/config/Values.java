@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads settings from the doors. The strongest door that gives one wins; what the others give is read as well, so that a slip in a file does
+ * Reads settings from the sources. The strongest source that gives one wins; what the others give is read as well, so that a slip in a file does
  * not wait to be found until the day the flag is left out.
  */
 final class Values {
 
-    private final Doors doors;
+    private final Sources sources;
 
     /** Each once, however often a setting is asked for: some are the defaults of others. */
     private final Collection<Problem> problems;
@@ -30,24 +30,24 @@ final class Values {
     private final Map<Setting<?>, List<?>> lists = new HashMap<>();
     private final Map<Setting<?>, Object> fallbacks = new HashMap<>();
 
-    Values(Doors doors, Collection<Problem> problems) {
-        this(doors, problems, Optional.empty());
+    Values(Sources sources, Collection<Problem> problems) {
+        this(sources, problems, Optional.empty());
     }
 
-    private Values(Doors doors, Collection<Problem> problems, Optional<Values> top) {
-        this.doors = doors;
+    private Values(Sources sources, Collection<Problem> problems, Optional<Values> top) {
+        this.sources = sources;
         this.problems = problems;
         this.top = top;
     }
 
     /** Those of a section. */
-    Values within(Doors section) {
+    Values within(Sources section) {
         return new Values(section, problems, Optional.of(top.orElse(this)));
     }
 
     /** Whoever has this value for the section: the top, if the section does not say it. */
     private Optional<Values> inherited(Setting<?> setting) {
-        Optional<Values> from = top.filter(above -> !doors.isOfSection(setting));
+        Optional<Values> from = top.filter(above -> !sources.isOfSection(setting));
         from.filter(above -> above.origins.containsKey(setting))
                 .ifPresent(above -> origins.putIfAbsent(setting, above.origin(setting)));
         return from;
@@ -73,10 +73,10 @@ final class Values {
 
     private <T> Optional<T> read(Setting<T> setting) {
         List<Optional<T>> values = new ArrayList<>();
-        for (List<Given> door : doors.of(setting)) {
-            Given last = door.getLast();
-            if (door.size() > 1) {
-                problems.add(Problem.of(last.origin(), "given " + door.size() + " times", "once"));
+        for (List<RawValue> source : sources.of(setting)) {
+            RawValue last = source.getLast();
+            if (source.size() > 1) {
+                problems.add(Problem.of(last.origin(), "given " + source.size() + " times", "once"));
             }
             origins.putIfAbsent(setting, last.origin());
             values.add(read(setting.form(), last));
@@ -99,9 +99,9 @@ final class Values {
 
     private <T> List<T> readList(Setting<T> setting) {
         List<List<T>> all = new ArrayList<>();
-        for (List<Given> door : doors.of(setting)) {
-            origins.putIfAbsent(setting, door.getFirst().origin());
-            all.add(door.stream()
+        for (List<RawValue> source : sources.of(setting)) {
+            origins.putIfAbsent(setting, source.getFirst().origin());
+            all.add(source.stream()
                     .flatMap(given -> read(setting.form(), given).stream())
                     .toList());
         }
@@ -112,13 +112,13 @@ final class Values {
         if (setting.fallback().isEmpty()) {
             return List.of();
         }
-        Given all = new Given(setting.fallback(), origin(setting), doors.folder());
-        return Doors.split(setting, all)
+        RawValue all = new RawValue(setting.fallback(), origin(setting), sources.folder());
+        return Sources.split(setting, all)
                 .flatMap(given -> read(setting.form(), given).stream())
                 .toList();
     }
 
-    /** A file that has to be there. One that a stronger door overrides does not. */
+    /** A file that has to be there. One that a stronger source overrides does not. */
     Optional<Path> file(Setting<Path> setting) {
         Optional<Path> path = find(setting);
         path.flatMap(FileChecks::unreadable)
@@ -151,13 +151,14 @@ final class Values {
         return section.find(setting.key()).stream()
                 .flatMap(found -> found.items().stream()
                         .filter(FileNode::isScalar)
-                        .flatMap(item -> found.isList() ? Stream.of(item.given()) : Doors.split(setting, item.given())))
+                        .flatMap(item ->
+                                found.isList() ? Stream.of(item.given()) : Sources.split(setting, item.given())))
                 .flatMap(given -> read(setting.form(), given).stream())
                 .toList();
     }
 
     /** A value that is part of another's. */
-    <T> Optional<T> read(Form<T> form, Given given) {
+    <T> Optional<T> read(Form<T> form, RawValue given) {
         try {
             return Optional.of(form.read(given));
         } catch (InvalidValue e) {
@@ -166,9 +167,9 @@ final class Values {
         }
     }
 
-    private static String aboutVariables(Given given) {
+    private static String aboutVariables(RawValue given) {
         boolean meant =
-                given.origin().door() == Origin.Door.FILE && given.text().contains("${");
+                given.origin().source() == Origin.Source.FILE && given.text().contains("${");
         return meant
                 ? "; nothing is put in place of ${...} in a file, but each setting has a variable: WAFFLE_BACKENDS, WAFFLE_LISTEN"
                         + " and so on"
@@ -181,7 +182,7 @@ final class Values {
 
     /** Where the value comes from, as far as it was asked for. */
     Origin origin(Setting<?> setting) {
-        return origins.getOrDefault(setting, new Origin(Origin.Door.DEFAULT, 0, setting.name()));
+        return origins.getOrDefault(setting, new Origin(Origin.Source.DEFAULT, 0, setting.name()));
     }
 
     Map<Setting<?>, Origin> origins() {
@@ -199,7 +200,7 @@ final class Values {
 
     private Object readFallback(Setting<?> setting) {
         try {
-            return setting.form().read(new Given(setting.fallback(), origin(setting), doors.folder()));
+            return setting.form().read(new RawValue(setting.fallback(), origin(setting), sources.folder()));
         } catch (InvalidValue e) {
             throw new IllegalStateException("the default of " + setting.name() + " is wrong", e);
         }

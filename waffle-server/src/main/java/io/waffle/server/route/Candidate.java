@@ -18,10 +18,10 @@ final class Candidate {
     private final PathMatch path;
     private final RouteOrder.Rank rank;
     private final byte[] hostName;
-    private final PathTest pathTest;
+    private final PathCheck pathTest;
     private final boolean partial;
     private final long methods;
-    private final FieldTest[] fields;
+    private final FieldCheck[] fields;
     private final Cidr[] clients;
     private final int[] listeners;
 
@@ -32,8 +32,8 @@ final class Candidate {
         this.host = host;
         this.path = match.path().orElse(new PathMatch.Prefix(""));
         this.rank = RouteOrder.rank(rule, name, host, path, match);
-        this.hostName = PathTest.bytes(host.map(HostMatch::name).orElse(""));
-        this.pathTest = PathTest.of(path);
+        this.hostName = PathCheck.bytes(host.map(HostMatch::name).orElse(""));
+        this.pathTest = PathCheck.of(path);
         this.partial = path instanceof PathMatch.Pattern || path instanceof PathMatch.Regex;
         this.methods = words.methodBits(match.methods());
         this.fields = fields(match, words.fields());
@@ -69,7 +69,7 @@ final class Candidate {
     }
 
     /** Those that have to hold, cheap ones first. */
-    FieldTest[] fields() {
+    FieldCheck[] fields() {
         return fields;
     }
 
@@ -102,8 +102,8 @@ final class Candidate {
     }
 
     /** The text that the field of this test has to have, if it has to have one. */
-    byte @Nullable [] textOf(FieldTest test) {
-        for (FieldTest field : fields) {
+    byte @Nullable [] textOf(FieldCheck test) {
+        for (FieldCheck field : fields) {
             if (field.kind() == test.kind() && field.number() == test.number()) {
                 return field.exact();
             }
@@ -116,7 +116,7 @@ final class Candidate {
         if (!methodHolds(method) || !listenerHolds(query.listener())) {
             return false;
         }
-        for (FieldTest field : fields) {
+        for (FieldCheck field : fields) {
             if (!field.holds(query)) {
                 return false;
             }
@@ -152,15 +152,15 @@ final class Candidate {
         return false;
     }
 
-    private static FieldTest[] fields(RouteMatch match, FieldNames names) {
-        List<FieldTest> tests = new ArrayList<>();
+    private static FieldCheck[] fields(RouteMatch match, FieldNames names) {
+        List<FieldCheck> tests = new ArrayList<>();
         match.headers().forEach(field -> tests.add(test(FieldKind.HEADER, field, names)));
         match.cookies().forEach(field -> tests.add(test(FieldKind.COOKIE, field, names)));
         match.query().forEach(field -> tests.add(test(FieldKind.QUERY, field, names)));
-        return tests.toArray(FieldTest[]::new);
+        return tests.toArray(FieldCheck[]::new);
     }
 
-    private static FieldTest test(FieldKind kind, FieldMatch field, FieldNames names) {
-        return new FieldTest(kind, field, names.of(kind).find(field.name()));
+    private static FieldCheck test(FieldKind kind, FieldMatch field, FieldNames names) {
+        return new FieldCheck(kind, field, names.of(kind).find(field.name()));
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a request against one condition on a field. Immutable. */
-final class FieldTest {
+final class FieldCheck {
 
     private final FieldKind kind;
     private final FieldMatch match;
@@ -13,11 +13,11 @@ final class FieldTest {
     private final byte @Nullable [] exact;
     private final @Nullable ByteRegex regex;
 
-    FieldTest(FieldKind kind, FieldMatch match, int number) {
+    FieldCheck(FieldKind kind, FieldMatch match, int number) {
         this.kind = kind;
         this.match = match;
         this.number = number;
-        this.exact = match.value() instanceof ValueMatch.Exact value ? PathTest.bytes(value.text()) : null;
+        this.exact = match.value() instanceof ValueMatch.Exact value ? PathCheck.bytes(value.text()) : null;
         this.regex = match.value() instanceof ValueMatch.Regex value ? value.regex() : null;
     }
 

@@ -137,7 +137,7 @@ final class HostIndex {
     }
 
     private static HostNode node(Optional<HostMatch> host, int number) {
-        byte[] name = PathTest.bytes(host.map(HostMatch::name).orElse(""));
+        byte[] name = PathCheck.bytes(host.map(HostMatch::name).orElse(""));
         return new HostNode(
                 number,
                 Arrays.copyOf(name, name.length + Words.PADDING),

@@ -18,7 +18,7 @@ final class NameTable {
     /** @param names each once */
     NameTable(Collection<String> names) {
         this.names = List.copyOf(names);
-        bytes = this.names.stream().map(PathTest::bytes).toArray(byte[][]::new);
+        bytes = this.names.stream().map(PathCheck::bytes).toArray(byte[][]::new);
         slots = new int[Integer.highestOneBit(Math.max(1, names.size())) * 4];
         Arrays.fill(slots, -1);
         long bits = 0;
@@ -43,7 +43,7 @@ final class NameTable {
 
     /** The number of a name, or -1. */
     int find(String name) {
-        byte[] in = PathTest.bytes(name);
+        byte[] in = PathCheck.bytes(name);
         return find(in, 0, in.length);
     }
 

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Holds a canonical path against one condition. Immutable. */
-interface PathTest {
+interface PathCheck {
 
     /** Whether the first {@code length} bytes are a path that is meant. */
     boolean holds(byte[] path, int length, RegexMachine machine);
 
     /** The test for a condition. */
-    static PathTest of(PathMatch match) {
+    static PathCheck of(PathMatch match) {
         if (match instanceof PathMatch.Prefix prefix) {
             byte[] wanted = bytes(prefix.path());
             return (path, length, machine) -> length >= wanted.length
@@ -33,8 +33,8 @@ interface PathTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static PathTest segments(PathMatch.Pattern pattern) {
-        byte[][] wanted = pattern.segments().stream().map(PathTest::bytes).toArray(byte[][]::new);
+    private static PathCheck segments(PathMatch.Pattern pattern) {
+        byte[][] wanted = pattern.segments().stream().map(PathCheck::bytes).toArray(byte[][]::new);
         return (path, length, machine) -> {
             int at = 0;
             for (byte[] segment : wanted) {

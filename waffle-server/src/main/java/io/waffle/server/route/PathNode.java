@@ -29,7 +29,7 @@ final class PathNode {
     PathNode(int host, String path, boolean exact, List<Integer> places, Candidate[] candidates) {
         this.host = host;
         this.exact = exact;
-        this.path = PathTest.bytes(path);
+        this.path = PathCheck.bytes(path);
         this.place = places.getFirst();
         List<Integer> left = new ArrayList<>(places);
         List<ValueIndex> indexes = new ArrayList<>();
@@ -95,7 +95,7 @@ final class PathNode {
     private static List<Integer> largestOfOneField(List<Integer> places, Candidate[] candidates) {
         Map<Field, List<Integer>> byField = new HashMap<>();
         for (int place : places) {
-            for (FieldTest test : candidates[place].fields()) {
+            for (FieldCheck test : candidates[place].fields()) {
                 if (test.exact() != null) {
                     byField.computeIfAbsent(new Field(test.kind(), test.number()), field -> new ArrayList<>())
                             .add(place);
@@ -110,8 +110,8 @@ final class PathNode {
     }
 
     /** The field that all of them have a text for. */
-    private static FieldTest field(int first, List<Integer> places, Candidate[] candidates) {
-        for (FieldTest test : candidates[first].fields()) {
+    private static FieldCheck field(int first, List<Integer> places, Candidate[] candidates) {
+        for (FieldCheck test : candidates[first].fields()) {
             if (test.exact() != null && places.stream().allMatch(place -> candidates[place].textOf(test) != null)) {
                 return test;
             }

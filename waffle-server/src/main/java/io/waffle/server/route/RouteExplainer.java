@@ -69,7 +69,7 @@ final class RouteExplainer {
         if (!candidate.listenerHolds(query.listener())) {
             return new Failure(candidate, LISTENER, RouteWords.listeners(candidate.match()));
         }
-        FieldTest[] fields = candidate.fields();
+        FieldCheck[] fields = candidate.fields();
         for (int i = 0; i < fields.length; i++) {
             if (!fields[i].holds(query)) {
                 return new Failure(candidate, FIELDS + i, fields[i].toString());

@@ -141,7 +141,7 @@ final class RouteIndex {
     }
 
     private void put(Key key, List<Integer> places, PathHashes read) {
-        byte[] path = PathTest.bytes(key.path());
+        byte[] path = PathCheck.bytes(key.path());
         read.read(Arrays.copyOf(path, path.length + Words.PADDING), path.length, Integer.MAX_VALUE, Integer.MAX_VALUE);
         HostNode host = host(key.host());
         long pathHash = key.exact() ? read.whole() : read.hash(read.depth());

@@ -117,7 +117,7 @@ final class RouteWarnings {
             return true;
         }
         if (more instanceof ValueMatch.Regex regex && less instanceof ValueMatch.Exact exact) {
-            byte[] text = PathTest.bytes(exact.text());
+            byte[] text = PathCheck.bytes(exact.text());
             return new RegexMachine().matches(regex.regex(), text, 0, text.length);
         }
         return false;

@@ -18,7 +18,7 @@ final class ValueIndex {
     private int longest;
     private int checks;
 
-    ValueIndex(List<Integer> all, FieldTest field, Candidate[] candidates) {
+    ValueIndex(List<Integer> all, FieldCheck field, Candidate[] candidates) {
         kind = field.kind();
         number = field.number();
         Map<String, List<Integer>> byText = new LinkedHashMap<>();

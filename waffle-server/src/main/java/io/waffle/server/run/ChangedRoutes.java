@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What the admin API has made of the routes that are configured: a {@link Prepared} has the routes as they are, and the configuration it was made of as
+ * What the admin API has made of the routes that are configured: a {@link LoadedConfig} has the routes as they are, and the configuration it was made of as
  * they were to be. A change stays as long as its route is configured as before, in its conditions and in what it does.
  */
 final class ChangedRoutes {
@@ -28,7 +28,7 @@ final class ChangedRoutes {
     private ChangedRoutes() {}
 
     /** With this route changed; empty if there is none. */
-    static Optional<Prepared> of(Prepared now, String name, UnaryOperator<RouteConfig> change) {
+    static Optional<LoadedConfig> of(LoadedConfig now, String name, UnaryOperator<RouteConfig> change) {
         List<RouteRule<RouteConfig>> rules = new ArrayList<>(now.routes());
         for (int i = 0; i < rules.size(); i++) {
             if (rules.get(i).name().equals(name)) {
@@ -39,7 +39,7 @@ final class ChangedRoutes {
         return Optional.empty();
     }
 
-    static Optional<RouteConfig> find(Prepared in, String name) {
+    static Optional<RouteConfig> find(LoadedConfig in, String name) {
         return in.routes().stream()
                 .filter(rule -> rule.name().equals(name))
                 .map(RouteRule::target)
@@ -51,7 +51,7 @@ final class ChangedRoutes {
      *
      * @param undone is told what does not
      */
-    static Prepared carried(Prepared former, Prepared next, List<String> undone) {
+    static LoadedConfig carried(LoadedConfig former, LoadedConfig next, List<String> undone) {
         Map<String, RouteConfig> configured = byName(former.config().routes());
         Map<String, RouteRule<RouteConfig>> rules =
                 next.routes().stream().collect(Collectors.toMap(RouteRule::name, Function.identity()));
@@ -126,7 +126,7 @@ final class ChangedRoutes {
     }
 
     /** As they are administered. */
-    static AdminRoutes administered(Prepared by, Routing routing) {
+    static AdminRoutes administered(LoadedConfig by, Routing routing) {
         return new AdminRoutes(
                 routing.table(),
                 routing.routes().stream().map(RouteRule::target).toList(),

@@ -33,7 +33,7 @@ final class LivePool implements AutoCloseable {
     private final Membership members;
     private final Resolver resolver;
     private final Runnable changed;
-    private volatile PreparedPool prepared;
+    private volatile LoadedPool prepared;
     private volatile HealthChecks health;
 
     /**
@@ -41,7 +41,7 @@ final class LivePool implements AutoCloseable {
      *
      * @param changed called behind each change of its members
      */
-    LivePool(PreparedPool prepared, Resolver resolver, Runnable changed) {
+    LivePool(LoadedPool prepared, Resolver resolver, Runnable changed) {
         this.prepared = prepared;
         this.resolver = resolver;
         this.changed = changed;
@@ -98,8 +98,8 @@ final class LivePool implements AutoCloseable {
      *
      * @param undone is told what of that goes
      */
-    void goBy(PreparedPool next, List<String> undone) {
-        PreparedPool former = prepared;
+    void goBy(LoadedPool next, List<String> undone) {
+        LoadedPool former = prepared;
         PoolConfig config = next.config();
         prepared = next;
         pool.queuePlaces(config.limits().queue());
@@ -114,7 +114,7 @@ final class LivePool implements AutoCloseable {
         });
     }
 
-    private void changeChecks(PreparedPool former, PreparedPool next) {
+    private void changeChecks(LoadedPool former, LoadedPool next) {
         boolean same = next.config().health().equals(former.config().health())
                 && next.config().proxyProtocol().send()
                         == former.config().proxyProtocol().send()
@@ -132,7 +132,7 @@ final class LivePool implements AutoCloseable {
     }
 
     private HealthChecks checks() {
-        PreparedPool by = prepared;
+        LoadedPool by = prepared;
         return new HealthChecks(
                 by.config().health(),
                 pool,

@@ -32,10 +32,10 @@ import java.util.Optional;
  * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
  * what it has learned: the history of a strategy, the sessions of TLS.
  */
-record Prepared(
+record LoadedConfig(
         WaffleConfig config,
         Map<String, Frontend> frontends,
-        Map<String, PreparedPool> pools,
+        Map<String, LoadedPool> pools,
         List<RouteRule<RouteConfig>> routes,
         Optional<AccessLog> accessLog,
         Resolver resolver,
@@ -51,15 +51,15 @@ record Prepared(
      * @param memory of the process
      * @throws StartException if that cannot be: its message is one line for the operator
      */
-    static Prepared of(
+    static LoadedConfig of(
             WaffleConfig config,
             Plugins plugins,
-            Optional<Prepared> former,
+            Optional<LoadedConfig> former,
             Map<String, Strategy> made,
             MemoryBudget memory)
             throws StartException {
         Optional<AccessLog> opened = Optional.empty();
-        Map<String, PreparedPool> pools = new LinkedHashMap<>();
+        Map<String, LoadedPool> pools = new LinkedHashMap<>();
         try {
             Map<String, Frontend> frontends = new LinkedHashMap<>();
             for (ListenerConfig listener : config.listeners()) {
@@ -67,22 +67,22 @@ record Prepared(
             }
             List<RouteRule<RouteConfig>> routes = RouteRules.of(config);
             Optional<Token> adminToken = adminToken(config);
-            Optional<Prepared> sameLog =
+            Optional<LoadedConfig> sameLog =
                     former.filter(before -> before.config.accessLog().equals(config.accessLog()));
             opened = sameLog.isPresent() ? Optional.empty() : AccessLog.open(config, memory);
             for (PoolConfig pool : config.pools()) {
                 pools.put(
                         pool.name(),
-                        PreparedPool.of(
+                        LoadedPool.of(
                                 pool,
                                 plugins,
                                 former.map(before -> before.pools.get(pool.name())),
                                 Optional.ofNullable(made.get(pool.name()))));
             }
             warnOfCircles(config);
-            Resolver resolver = former.map(Prepared::resolver).orElseGet(Resolver::new);
+            Resolver resolver = former.map(LoadedConfig::resolver).orElseGet(Resolver::new);
             Optional<AccessLog> log = sameLog.isPresent() ? sameLog.get().accessLog : opened;
-            return new Prepared(config, frontends, pools, routes, log, resolver, adminToken);
+            return new LoadedConfig(config, frontends, pools, routes, log, resolver, adminToken);
         } catch (IOException e) {
             throw new StartException("access_log.file: cannot be written: " + IoReason.of(e));
         } catch (TlsConfigException | StrategyException | TokenException e) {
@@ -95,15 +95,15 @@ record Prepared(
     }
 
     /** The same by other routes: what the admin API has made of those that are configured. */
-    Prepared withRoutes(List<RouteRule<RouteConfig>> others) {
-        return new Prepared(config, frontends, pools, others, accessLog, resolver, adminToken);
+    LoadedConfig withRoutes(List<RouteRule<RouteConfig>> others) {
+        return new LoadedConfig(config, frontends, pools, others, accessLog, resolver, adminToken);
     }
 
     /** What was made in vain ends; what was given is for who gave it. */
     private static void abandon(
             Optional<AccessLog> opened,
-            Map<String, PreparedPool> pools,
-            Optional<Prepared> former,
+            Map<String, LoadedPool> pools,
+            Optional<LoadedConfig> former,
             Map<String, Strategy> made) {
         opened.ifPresent(AccessLog::close);
         pools.forEach((name, pool) -> {
@@ -130,7 +130,7 @@ record Prepared(
         }
     }
 
-    private static Frontend frontend(ListenerConfig config, Optional<Prepared> former) throws TlsConfigException {
+    private static Frontend frontend(ListenerConfig config, Optional<LoadedConfig> former) throws TlsConfigException {
         Optional<ServerTls> tls = Optional.empty();
         if (config.tls().isPresent()) {
             tls = Optional.of(serverTls(

@@ -25,7 +25,7 @@ import java.util.Optional;
  * What the configuration of a pool names, made ready before anything goes by it. What would be the same as before is kept, with what it has learned:
  * the history of a strategy, the sessions of TLS.
  */
-record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
+record LoadedPool(PoolConfig config, Policy policy, ClientTls tls) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
@@ -38,7 +38,7 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
      * @param former what is in use of that name, if anything is
      * @param made the strategy, if it has been made already
      */
-    static PreparedPool of(PoolConfig config, Plugins plugins, Optional<PreparedPool> former, Optional<Strategy> made)
+    static LoadedPool of(PoolConfig config, Plugins plugins, Optional<LoadedPool> former, Optional<Strategy> made)
             throws StartException, TlsConfigException, StrategyException {
         ClientTls tls = tls(config, former);
         Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
@@ -46,12 +46,12 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
                 () -> former.filter(before -> before.config.loadBalancing().equals(config.loadBalancing()))
                         .map(before -> before.policy.strategy()));
         Strategy strategy = ready.isPresent() ? ready.get() : plugins.create(config.loadBalancing(), config.name());
-        return new PreparedPool(config, new Policy(strategy, config.ejection(), config.slowStart(), stickiness), tls);
+        return new LoadedPool(config, new Policy(strategy, config.ejection(), config.slowStart(), stickiness), tls);
     }
 
-    private static ClientTls tls(PoolConfig config, Optional<PreparedPool> former) throws TlsConfigException {
+    private static ClientTls tls(PoolConfig config, Optional<LoadedPool> former) throws TlsConfigException {
         ClientTls read = ClientTls.load(config.backendTls(), Clock.systemUTC());
-        Optional<ClientTls> same = former.map(PreparedPool::tls).filter(read::isLike);
+        Optional<ClientTls> same = former.map(LoadedPool::tls).filter(read::isLike);
         ClientTls tls = same.orElse(read);
         if (config.backends().stream().anyMatch(BackendConfig::tls)) {
             tls.prepare(); // a trust store that cannot be used is found now, not by the first request
@@ -66,7 +66,7 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
     }
 
     /** A key that was made up is kept as long as its section stays as it is. */
-    private static Optional<Stickiness> stickiness(StickyConfig config, Optional<PreparedPool> former)
+    private static Optional<Stickiness> stickiness(StickyConfig config, Optional<LoadedPool> former)
             throws StartException {
         if (!config.enabled()) {
             return Optional.empty();
@@ -77,7 +77,7 @@ record PreparedPool(PoolConfig config, Policy policy, ClientTls tls) {
     }
 
     /** A secret that was made up stays, whatever else changes. */
-    private static Stickiness read(StickyConfig config, Optional<PreparedPool> former, Optional<Stickiness> before)
+    private static Stickiness read(StickyConfig config, Optional<LoadedPool> former, Optional<Stickiness> before)
             throws StartException {
         if (config.keyFiles().isEmpty()) {
             boolean madeUp =

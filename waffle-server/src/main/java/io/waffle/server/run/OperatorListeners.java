@@ -26,7 +26,7 @@ final class OperatorListeners implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
-    private final Supplier<Prepared> prepared;
+    private final Supplier<LoadedConfig> prepared;
     private final Supplier<List<AdminPool>> pools;
     private final Supplier<AdminRoutes> routes;
     private final RouteChange change;
@@ -43,7 +43,7 @@ final class OperatorListeners implements AutoCloseable {
      * @param change of a route
      */
     OperatorListeners(
-            Supplier<Prepared> prepared,
+            Supplier<LoadedConfig> prepared,
             Supplier<List<AdminPool>> pools,
             Supplier<AdminRoutes> routes,
             RouteChange change) {

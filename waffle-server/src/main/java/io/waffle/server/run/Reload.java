@@ -53,7 +53,7 @@ public final class Reload {
     /**
      * Of what has been started.
      *
-     * @param source reads all doors
+     * @param source reads all sources
      */
     public Reload(Supplier<Configuration> source, Configuration current, Plugins plugins, Waffle waffle, Logs logs) {
         this.source = source;

@@ -80,7 +80,7 @@ final class RouteRules {
     private Origin place(String route) {
         return Optional.ofNullable(origins.get(route))
                 .flatMap(Origins::section)
-                .orElseGet(() -> new Origin(Origin.Door.DEFAULT, 0, "routes: " + route));
+                .orElseGet(() -> new Origin(Origin.Source.DEFAULT, 0, "routes: " + route));
     }
 
     private RouteRule<RouteConfig> rule(RouteConfig route) {

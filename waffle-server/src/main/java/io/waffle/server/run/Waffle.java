@@ -57,7 +57,7 @@ public final class Waffle implements AutoCloseable {
             new OperatorListeners(this::prepared, this::pools, this::routes, this::changeRoute);
 
     /** What it goes by now; changed by one thread at a time, as the others. */
-    private volatile Prepared prepared;
+    private volatile LoadedConfig prepared;
 
     private volatile Map<String, LivePool> pools = Map.of();
 
@@ -77,7 +77,7 @@ public final class Waffle implements AutoCloseable {
 
     private volatile boolean stopping;
 
-    private Waffle(Prepared prepared, Loops loops, MemoryBudget memory) {
+    private Waffle(LoadedConfig prepared, Loops loops, MemoryBudget memory) {
         this.memory = memory;
         this.prepared = prepared;
         this.started = prepared.config();
@@ -97,7 +97,7 @@ public final class Waffle implements AutoCloseable {
      */
     public static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
         MemoryBudget memory = memory(config.limits().memory());
-        Prepared prepared = Prepared.of(config, plugins, Optional.empty(), Map.of(), memory);
+        LoadedConfig prepared = LoadedConfig.of(config, plugins, Optional.empty(), Map.of(), memory);
         Loops loops = null;
         Waffle waffle = null;
         try {
@@ -127,11 +127,11 @@ public final class Waffle implements AutoCloseable {
         binding = listeners.bind(serving(prepared, routing), prepared.frontends());
     }
 
-    private static Serving serving(Prepared by, Routing routing) {
+    private static Serving serving(LoadedConfig by, Routing routing) {
         return new Serving(routing, by.config().leniency(), by.accessLog());
     }
 
-    private Map<String, LivePool> livePools(Prepared by) {
+    private Map<String, LivePool> livePools(LoadedConfig by) {
         Map<String, LivePool> live = new LinkedHashMap<>();
         by.pools().forEach((name, pool) -> {
             LivePool now = pools.get(name);
@@ -140,7 +140,7 @@ public final class Waffle implements AutoCloseable {
         return live;
     }
 
-    private Routing routing(Prepared by, Map<String, LivePool> live, Optional<Routing> former) {
+    private Routing routing(LoadedConfig by, Map<String, LivePool> live, Optional<Routing> former) {
         Map<String, Upstream> upstreams = new LinkedHashMap<>();
         by.pools()
                 .forEach((name, pool) -> upstreams.put(
@@ -215,14 +215,14 @@ public final class Waffle implements AutoCloseable {
                 throw new StartException("Waffle is stopping");
             }
             List<String> undone = Collections.synchronizedList(new ArrayList<>());
-            Prepared next = Prepared.of(config, plugins, Optional.of(prepared), made, memory);
+            LoadedConfig next = LoadedConfig.of(config, plugins, Optional.of(prepared), made, memory);
             goBy(ChangedRoutes.carried(prepared, next, undone), undone);
         } finally {
             changing.unlock();
         }
     }
 
-    private void goBy(Prepared next, List<String> undone) throws StartException {
+    private void goBy(LoadedConfig next, List<String> undone) throws StartException {
         Map<String, LivePool> live = livePools(next);
         Routing routes = routing(next, live, Optional.of(routing));
         Serving by = serving(next, routes);
@@ -243,14 +243,14 @@ public final class Waffle implements AutoCloseable {
     }
 
     private void goBy(
-            Prepared next,
+            LoadedConfig next,
             Map<String, LivePool> live,
             Routing routes,
             Listeners.Change change,
             Serving by,
             List<String> undone)
             throws StartException {
-        Prepared former = prepared;
+        LoadedConfig former = prepared;
         Map<String, LivePool> formerPools = pools;
         Routing formerRoutes = routing;
         prepared = next;
@@ -280,11 +280,11 @@ public final class Waffle implements AutoCloseable {
     private Optional<RouteConfig> changeRoute(String name, UnaryOperator<RouteConfig> change) {
         changing.lock();
         try {
-            Optional<Prepared> changed = ChangedRoutes.of(prepared, name, change);
+            Optional<LoadedConfig> changed = ChangedRoutes.of(prepared, name, change);
             if (changed.isEmpty()) {
                 return Optional.empty();
             }
-            Prepared next = changed.get();
+            LoadedConfig next = changed.get();
             Routing former = routing;
             Routing now = routing(next, pools, Optional.of(former));
             prepared = next;
@@ -301,7 +301,7 @@ public final class Waffle implements AutoCloseable {
         return ChangedRoutes.administered(prepared, routing);
     }
 
-    private Prepared prepared() {
+    private LoadedConfig prepared() {
         return prepared;
     }
 

@@ -151,8 +151,8 @@ final class AddressFormsTest {
         assertThrows(InvalidValue.class, () -> AddressForms.CIDR.read(given(text)));
     }
 
-    private static Given given(String text) {
-        return new Given(text, Origin.flag(0, "test"), Path.of(""));
+    private static RawValue given(String text) {
+        return new RawValue(text, Origin.flag(0, "test"), Path.of(""));
     }
 
     private static ClientAddress address(String text) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of blocks: what they may have, and what is said of what they may not. */
 class CidrFileTest {
 
-    private static final Origin NAMED = new Origin(Origin.Door.FLAG, 0, "-deny");
+    private static final Origin NAMED = new Origin(Origin.Source.FLAG, 0, "-deny");
 
     @TempDir
     Path folder;

@@ -98,7 +98,7 @@ class CidrSetTest {
 
     private static Cidr block(String text) {
         try {
-            return AddressForms.CIDR.read(new Given(text, new Origin(Origin.Door.DEFAULT, 0, ""), Path.of("")));
+            return AddressForms.CIDR.read(new RawValue(text, new Origin(Origin.Source.DEFAULT, 0, ""), Path.of("")));
         } catch (InvalidValue e) {
             throw new AssertionError(e);
         }

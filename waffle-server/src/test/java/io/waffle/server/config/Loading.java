@@ -12,12 +12,12 @@ final class Loading {
     private Loading() {}
 
     static Configuration load(Map<Setting<?>, List<String>> flags, Map<String, String> environment, Path folder) {
-        Map<Setting<?>, List<Given>> given = new LinkedHashMap<>();
+        Map<Setting<?>, List<RawValue>> given = new LinkedHashMap<>();
         flags.forEach((setting, texts) -> given.put(
                 setting,
                 texts.stream()
-                        .map(text ->
-                                new Given(text, Origin.flag(0, setting.flags().getFirst()), folder))
+                        .map(text -> new RawValue(
+                                text, Origin.flag(0, setting.flags().getFirst()), folder))
                         .toList()));
         return ConfigLoader.load(given, environment, folder);
     }

@@ -113,8 +113,8 @@ final class SettingsTest {
     @MethodSource("all")
     void theDefaultFitsTheForm(Setting<?> setting) throws InvalidValue {
         if (!setting.fallback().isEmpty()) {
-            Given all = new Given(setting.fallback(), Origin.flag(0, "test"), folder);
-            for (Given one : Doors.split(setting, all).toList()) {
+            RawValue all = new RawValue(setting.fallback(), Origin.flag(0, "test"), folder);
+            for (RawValue one : Sources.split(setting, all).toList()) {
                 setting.form().read(one);
             }
         }
@@ -170,7 +170,7 @@ final class SettingsTest {
                                 configuration.problems().stream()
                                         .map(Problem::message)
                                         .filter(message -> !message.startsWith(
-                                                "none (expected: at least one backend")) // each door says its own way
+                                                "none (expected: at least one backend")) // each source says its own way
                                         .toList()))
                 .toString();
     }

@@ -42,7 +42,7 @@ class RoutingPageTest {
             String answer = why.rule() == RouteTable.AMBIGUOUS ? "refused" : Asked.name(table, why.rule());
             assertEquals(row[1], answer, row[0]);
             PathReading reading = new PathReading();
-            byte[] raw = PathTest.bytes(row[0]);
+            byte[] raw = PathCheck.bytes(row[0]);
             reading.read(raw, raw.length, PathReading.ALL | PathReading.MERGED);
             assertEquals(row[2], RouteExplainer.text(reading.bytes(), reading.length()));
         }
