@@ -21,7 +21,7 @@ final class AsciiTest {
             assertEquals(c > 0x20 && c < 0x7F && c != '#', Ascii.is(Ascii.TARGET, b), "target " + c);
             assertEquals(alphanumeric || c == '-', Ascii.is(Ascii.PLAIN_NAME, b), "plain name " + c);
             assertEquals(
-                    c > 0x20 && c < 0x7F && !isOneOf(c, "#%?\\"), Ascii.is(Ascii.PLAIN_PATH, b), "plain path " + c);
+                    c > 0x20 && c < 0x7F && !isOneOf(c, "#%;?\\"), Ascii.is(Ascii.PLAIN_PATH, b), "plain path " + c);
             assertEquals(isOneOf(c, "0123456789"), Ascii.is(Ascii.DIGIT, b), "digit " + c);
             assertEquals(isOneOf(c, "0123456789abcdefABCDEF"), Ascii.is(Ascii.HEX, b), "hex " + c);
         }
