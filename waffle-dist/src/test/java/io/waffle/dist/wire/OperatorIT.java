@@ -96,11 +96,11 @@ final class OperatorIT {
                 WaffleProcess.launcher().toString());
         try (WaffleProcess waffle = WaffleProcess.launch(command, Map.of(), folder)) {
             waffle.awaitListening();
-            assertTrue(Eventually.holds(() -> waffle.output().contains("SIGINT is ignored")), waffle::output);
-            assertTrue(
-                    waffle.output()
-                            .contains("SIGHUP is ignored, as nohup has it: reload by the admin API, or with -watch"),
-                    waffle::output);
+            for (String told : List.of(
+                    "SIGINT is ignored",
+                    "SIGHUP is ignored, as nohup has it: reload by the admin API, or with -watch")) {
+                assertTrue(Eventually.holds(() -> waffle.output().contains(told)), waffle::output);
+            }
         }
     }
 
