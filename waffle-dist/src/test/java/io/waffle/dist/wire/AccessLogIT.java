@@ -50,7 +50,7 @@ final class AccessLogIT {
                     "\\{\"client\":\"127\\.0\\.0\\.1\",\"time\":\"[0-9T:.-]+Z\",\"method\":\"POST\",\"target\":\"/x\",\"version\":\"HTTP/1\\.1\","
                             + "\"host\":\"app\",\"status\":200,\"bytes\":2,\"backend\":\"127\\.0\\.0\\.1:"
                             + site.backend().port()
-                            + "\",\"strategy\":\"round-robin\",\"reason\":\"policy\",\"attempts\":1,"
+                            + "\",\"route\":\"default\",\"pool\":\"default\",\"strategy\":\"round-robin\",\"reason\":\"policy\",\"attempts\":1,"
                             + "\"first_byte_ms\":\\d+\\.\\d{3},\"duration_ms\":\\d+\\.\\d{3},\"queue_ms\":0\\.000,\"connect_ms\":\\d+\\.\\d{3}}",
                     lines(1).getFirst());
         }

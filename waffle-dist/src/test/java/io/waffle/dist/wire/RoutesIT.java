@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Routes as they serve: each condition, and what becomes of a request whose route is found, or not. Backends answer with the number of their pool. */
 final class RoutesIT {
@@ -57,30 +56,8 @@ final class RoutesIT {
               - {name: edited, hosts: [waffle.test], path: /edited, request_headers: {set: {x-route: edited}}, response_headers: {add: {x-answer: edited}}, to: zero}
             """;
 
-    private final List<ScriptedBackend> backends = NumberedBackends.start(4);
-    private final Path log;
-
-    @AutoClose
-    private final ConfiguredWaffle waffle;
-
-    RoutesIT(@TempDir Path folder) {
-        log = folder.resolve("access.log");
-        String yaml = YAML.formatted(
-                log,
-                backends.get(0).url(),
-                backends.get(1).url(),
-                backends.get(2).url(),
-                backends.get(3).url());
-        waffle = ConfiguredWaffle.start(folder, yaml);
-    }
-
-    @AfterEach
-    void close() {
-        backends.forEach(ScriptedBackend::close);
-    }
-
-    @ParameterizedTest(name = "{0} {1} with {2}: {3}")
-    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+    /** Method, place, a field or none, and the pool that answers. */
+    private static final String CONDITIONS = """
             GET  | waffle.test/                 | -                      | 0
             GET  | WAFFLE.test.:8080/           | -                      | 0
             GET  | waffle.test/exact            | -                      | 1
@@ -117,9 +94,42 @@ final class RoutesIT {
             GET  | waffle.test/listener         | -                      | 0
             GET  | anybody.test/left/x          | -                      | 1
             GET  | anybody.test/right           | -                      | 1
-            """)
-    void conditions(String method, String place, @Nullable String field, String pool) {
-        assertEquals(pool, ask(waffle.port(), method, place, field).text());
+            """;
+
+    private final List<ScriptedBackend> backends = NumberedBackends.start(4);
+    private final Path log;
+
+    @AutoClose
+    private final ConfiguredWaffle waffle;
+
+    RoutesIT(@TempDir Path folder) {
+        log = folder.resolve("access.log");
+        String yaml = YAML.formatted(
+                log,
+                backends.get(0).url(),
+                backends.get(1).url(),
+                backends.get(2).url(),
+                backends.get(3).url());
+        waffle = ConfiguredWaffle.start(folder, yaml);
+    }
+
+    @AfterEach
+    void close() {
+        backends.forEach(ScriptedBackend::close);
+    }
+
+    @Test
+    @DisplayName("each condition holds for what it says, and for nothing else")
+    void conditions() {
+        for (String row : CONDITIONS.lines().toList()) {
+            List<String> cells =
+                    Arrays.stream(row.split("\\|")).map(String::strip).toList();
+            String field = cells.get(2).equals("-") ? null : cells.get(2);
+            assertEquals(
+                    cells.get(3),
+                    ask(waffle.port(), cells.get(0), cells.get(1), field).text(),
+                    row);
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class LoggingSettings {
             """
             How a line looks: `common`, `combined`, `json`, or a text with variables. `{client}`, `{time}`, `{method}`,
             `{target}`, `{version}`, `{host}`, `{referer}`, `{user_agent}`, `{status}` (499 for a client that left),
-            `{bytes}` of the body, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `sticky`; `retry`; `fallback`, in
+            `{bytes}` of the body, `{route}`, `{pool}`, `{backend}`, `{strategy}`, `{reason}` for that backend (`policy`; `sticky`; `retry`; `fallback`, in
             place of a strategy that failed; `all_down`; `queue`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`, `{queue_ms}`,
             `{connect_ms}` (none for a connection that was used again). If it did not end well: `{fault}`; `{ended_by}`
             (`client`, `backend`, `waffle`); `{phase}` (`request_head`, `queue`, `connect`, `request`, `response_head`,
