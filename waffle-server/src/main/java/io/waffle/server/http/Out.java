@@ -42,6 +42,22 @@ final class Out {
         dst.put((byte) '%').put(HEX[(b >> 4) & 0xF]).put(HEX[b & 0xF]);
     }
 
+    /** A stretch of the target of a request: as it came, but for bytes beyond ASCII, which are percent-encoded. */
+    static void target(RequestHead head, ByteBuffer src, int from, int to, ByteBuffer dst) {
+        if (head.rawTargetBytes() == 0) {
+            copy(src, from, to, dst);
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            byte b = src.get(i);
+            if (b < 0) {
+                percent(dst, b);
+            } else {
+                dst.put(b);
+            }
+        }
+    }
+
     /** The values of all fields of that name, folded into one list that is left open: ends with a comma unless it is empty. */
     static void fold(Head head, int known, ByteBuffer src, ByteBuffer dst) {
         for (int i = 0; i < head.fieldCount(); i++) {

@@ -68,20 +68,20 @@ public final class PathRewrite {
     public void write(RequestHead head, ByteBuffer src, ByteBuffer dst) {
         int from = head.pathStart();
         int end = head.pathEnd();
-        int query = Ascii.indexOf(src, '?', from, end);
         if (isEmpty() || head.isForWholeServer()) {
             if (head.pathIsEmpty()) {
                 dst.put((byte) '/');
             }
-            copy(src, from, end, dst);
+            Out.target(head, src, from, end, dst);
             return;
         }
+        int query = head.queryStart();
         dst.put(replacement);
         int rest = whole ? query : behind(src, from, query);
         if (!whole && ((rest == query && replacement.length == 0) || (rest < query && src.get(rest) != '/'))) {
             dst.put((byte) '/');
         }
-        copy(src, rest, end, dst);
+        Out.target(head, src, rest, end, dst);
     }
 
     /** What is put in; a prefix without a slash at its end. */
@@ -114,16 +114,5 @@ public final class PathRewrite {
             }
         }
         return at;
-    }
-
-    private static void copy(ByteBuffer src, int from, int to, ByteBuffer dst) {
-        for (int i = from; i < to; i++) {
-            byte b = src.get(i);
-            if (b < 0) {
-                Out.percent(dst, b);
-            } else {
-                dst.put(b);
-            }
-        }
     }
 }

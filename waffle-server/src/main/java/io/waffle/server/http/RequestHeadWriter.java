@@ -87,31 +87,9 @@ public final class RequestHeadWriter {
             dst.put((byte) '*');
         } else {
             dst.put(r.prefix(), 0, r.prefixLength());
-            if (r.path().isEmpty()) {
-                path(head, src, dst);
-            } else {
-                r.path().write(head, src, dst);
-            }
+            r.path().write(head, src, dst);
         }
         dst.put(VERSION);
-    }
-
-    private static void path(RequestHead head, ByteBuffer src, ByteBuffer dst) {
-        if (head.pathIsEmpty()) {
-            dst.put((byte) '/');
-        }
-        if (head.rawTargetBytes() == 0) {
-            Out.copy(src, head.pathStart(), head.pathEnd(), dst);
-            return;
-        }
-        for (int i = head.pathStart(); i < head.pathEnd(); i++) {
-            byte b = src.get(i);
-            if (b < 0) {
-                Out.percent(dst, b);
-            } else {
-                dst.put(b);
-            }
-        }
     }
 
     /** Writes {@code Host} unless the field as received will do; it is then copied in its place. */
