@@ -6,7 +6,6 @@ import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.http.Ascii;
 import io.waffle.server.http.PathRewrite;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +44,7 @@ final class Elsewhere {
 
     void write(ByteBuffer out, Exchange x) {
         boolean https = to.scheme().map("https"::equals).orElseGet(x::isHttps);
-        ascii(out, https ? "https://" : "http://");
+        LocalAnswer.ascii(out, https ? "https://" : "http://");
         host(out, x);
         if (to.port().isPresent()) {
             port(out, to.port().get(), https);
@@ -59,17 +58,17 @@ final class Elsewhere {
 
     private void host(ByteBuffer out, Exchange x) {
         if (to.host().isPresent()) {
-            ascii(out, to.host().get());
+            LocalAnswer.ascii(out, to.host().get());
         } else if (x.request.hostStart() >= 0 && x.request.hostEnd() > x.request.hostStart()) {
             copy(out, x, x.request.hostStart(), portStart(x));
         } else {
-            ascii(out, "localhost"); // HTTP/1.0 need not say whom it asks
+            LocalAnswer.ascii(out, "localhost"); // HTTP/1.0 need not say whom it asks
         }
     }
 
     private static void port(ByteBuffer out, int port, boolean https) {
         if (port != (https ? 443 : 80)) {
-            ascii(out, ":" + port);
+            LocalAnswer.ascii(out, ":" + port);
         }
     }
 
@@ -93,12 +92,6 @@ final class Elsewhere {
     }
 
     private static void copy(ByteBuffer out, Exchange x, int from, int to) {
-        for (int i = from; i < to; i++) {
-            out.put(x.client.head().get(i));
-        }
-    }
-
-    private static void ascii(ByteBuffer out, String text) {
-        out.put(text.getBytes(StandardCharsets.US_ASCII));
+        out.put(x.client.head().slice(from, to - from));
     }
 }

@@ -103,7 +103,7 @@ final class LocalAnswer {
         return id != null && ID.matcher(id).matches() ? id : "";
     }
 
-    private static void ascii(ByteBuffer to, String text) {
+    static void ascii(ByteBuffer to, String text) {
         to.put(text.getBytes(StandardCharsets.US_ASCII));
     }
 

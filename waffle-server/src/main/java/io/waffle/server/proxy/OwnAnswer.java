@@ -73,24 +73,24 @@ record OwnAnswer(int status, Page page, byte[] fields, Optional<Elsewhere> locat
 
     /** Appends its head. */
     void writeHead(ByteBuffer to, Exchange x, boolean keepAlive) {
-        ascii(to, "HTTP/1.1 " + status + " " + LocalAnswer.reason(status) + "\r\n");
+        LocalAnswer.ascii(to, "HTTP/1.1 " + status + " " + LocalAnswer.reason(status) + "\r\n");
         if (page.contentType().length > 0) {
-            ascii(to, "Content-Type: ");
+            LocalAnswer.ascii(to, "Content-Type: ");
             to.put(page.contentType());
-            ascii(to, "\r\n");
+            LocalAnswer.ascii(to, "\r\n");
         }
         if (mayHaveContent()) {
-            ascii(to, "Content-Length: " + page.length() + "\r\n");
+            LocalAnswer.ascii(to, "Content-Length: " + page.length() + "\r\n");
         }
         if (location.isPresent()) {
-            ascii(to, "Location: ");
+            LocalAnswer.ascii(to, "Location: ");
             location.get().write(to, x);
-            ascii(to, "\r\n");
+            LocalAnswer.ascii(to, "\r\n");
         }
         to.put(fields);
-        ascii(to, "Date: ");
+        LocalAnswer.ascii(to, "Date: ");
         to.put(x.date().bytes());
-        ascii(to, keepAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+        LocalAnswer.ascii(to, keepAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
     }
 
     /** What follows its head. */
@@ -100,9 +100,5 @@ record OwnAnswer(int status, Page page, byte[] fields, Optional<Elsewhere> locat
 
     private boolean mayHaveContent() {
         return status != 204 && status != 304;
-    }
-
-    private static void ascii(ByteBuffer to, String text) {
-        to.put(text.getBytes(StandardCharsets.US_ASCII));
     }
 }
