@@ -101,9 +101,6 @@ public final class DeepChecks {
         config.pools().forEach(pool -> checkPool(pool, problems));
         config.listeners().forEach(listener -> checkListener(listener, problems));
         problems.addAll(RouteRules.problems(configuration));
-        if (problems.isEmpty()) {
-            warnings.addAll(RouteRules.warnings(config));
-        }
         if (isWell(configuration.origin(AdminSettings.TOKEN))) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));
         }
@@ -153,7 +150,8 @@ public final class DeepChecks {
 
     /** What is odd and no error, as far as it ran. */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        return Stream.concat(warnings.stream(), RouteRules.warnings(configuration.config()).stream())
+                .toList();
     }
 
     private boolean isWell(Origin origin) {
