@@ -137,6 +137,23 @@ public final class WaffleProcess implements AutoCloseable {
         }
     }
 
+    /** How many files it has open whose names begin so. Linux only. */
+    public long openFiles(String prefix) {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return files.filter(file -> target(file).startsWith(prefix)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return ""; // closed meanwhile
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,14 +44,14 @@ final class ReplayFileIT {
                 Uploads.send(leaves, "PUT", true);
                 breaksOff.send("PUT / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: " + Uploads.SIZE + "\r\n\r\n");
                 Content.send(Uploads.SIZE / 2, breaksOff.socket().getOutputStream());
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 3));
+                assertTrue(Eventually.holds(() -> site.waffle().openFiles(folder + "/waffle-") == 3));
                 assertEquals(List.of(), Uploads.listing(folder));
                 leaves.reset();
                 breaksOff.reset();
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 1));
+                assertTrue(Eventually.holds(() -> site.waffle().openFiles(folder + "/waffle-") == 1));
                 answer.countDown();
                 assertEquals(200, stays.read().status());
-                assertTrue(Eventually.holds(() -> openFiles(site, folder) == 0));
+                assertTrue(Eventually.holds(() -> site.waffle().openFiles(folder + "/waffle-") == 0));
             }
             assertEquals(List.of(), Uploads.listing(folder));
         }
@@ -101,7 +100,7 @@ final class ReplayFileIT {
             assertEquals(
                     Long.toString(Uploads.SIZE),
                     Uploads.exchange(site, "PUT", true).text());
-            assertTrue(Eventually.holds(() -> openFiles(site, folder) == 0));
+            assertTrue(Eventually.holds(() -> site.waffle().openFiles(folder + "/waffle-") == 0));
             site.forget();
             backends.forEach(backend -> backend.on(request -> {
                 Uploads.receive(request);
@@ -156,27 +155,9 @@ final class ReplayFileIT {
             }
             Uploads.send(client, "PUT", false);
             assertEquals(200, client.readHead().status());
-            assertTrue(Eventually.holds(() -> openFiles(site, folder) == 0));
+            assertTrue(Eventually.holds(() -> site.waffle().openFiles(folder + "/waffle-") == 0));
             end.complete(null);
             assertEquals("ok", client.readText(2));
-        }
-    }
-
-    private static long openFiles(Site site, Path folder) {
-        Path open = Path.of("/proc/" + site.waffle().pid() + "/fd");
-        try (Stream<Path> files = Files.list(open)) {
-            return files.filter(file -> target(file).startsWith(folder + "/waffle-"))
-                    .count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) {
-            return ""; // closed meanwhile
         }
     }
 }

@@ -169,6 +169,23 @@ final class RouteReloadIT {
         }
     }
 
+    @Test
+    @DisplayName("what was opened for a configuration that comes to nothing is closed, and what was in use goes on")
+    void closedAgain() throws Exception {
+        Path log = folder.resolve("in-use.log");
+        String refused = "access_log: {file: " + folder.resolve("refused.log") + "}\n";
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ConfiguredWaffle waffle =
+                        ConfiguredWaffle.start(folder, "access_log: {file: " + log + "}\n" + yaml("", "", ""))) {
+            String said = waffle.reload(refused + yaml(extra(taken.getLocalPort()), pool(1, 3), route(1, "extra-1")));
+            assertTrue(said.contains("nothing was changed"), said);
+            assertEquals(
+                    0, waffle.process().openFiles(folder.resolve("refused.log").toString()));
+            assertEquals("0", at(waffle.port(), "waffle.test").text());
+            assertTrue(Eventually.holds(() -> log.toFile().length() > 0));
+        }
+    }
+
     private static String extra(int port) {
         return "  extra: {address: \"127.0.0.1:" + port + "\"}\n";
     }

@@ -11,10 +11,12 @@ import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -105,7 +107,19 @@ public final class Banner {
     }
 
     /** What there is to balance over, in a few words. */
-    static String balanced(WaffleConfig config) {
+    /** Says where clients may connect, by the names of listeners. */
+    static void sayWhere(WaffleConfig config, Map<String, InetSocketAddress> addresses) {
+        boolean only = config.listeners().size() == 1;
+        config.listeners().stream()
+                .filter(listener -> addresses.containsKey(listener.name()))
+                .forEach(listener -> LOG.log(
+                        Level.INFO,
+                        "listening on " + (listener.tls().isPresent() ? "https" : "http") + "://"
+                                + Addresses.written(Objects.requireNonNull(addresses.get(listener.name())))
+                                + (only ? ", balancing " + balanced(config) : " (" + listener.name() + ")")));
+    }
+
+    private static String balanced(WaffleConfig config) {
         if (config.pools().size() > 1) {
             int routes = config.routes().size();
             return routes + (routes == 1 ? " route" : " routes") + " to "

@@ -69,11 +69,6 @@ final class Listeners {
             return addresses;
         }
 
-        /** Nothing comes of it. */
-        void abandon() {
-            fresh.forEach(bound -> bound.listener().close());
-        }
-
         /** From now on these are the listeners; those that are new accept. Returns those that are left over. */
         List<ProxyListener> make(Serving serving, Map<String, Frontend> frontends) throws StartException {
             Map<String, Bound> former = all;

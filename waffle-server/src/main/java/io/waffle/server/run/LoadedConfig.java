@@ -99,6 +99,13 @@ record LoadedConfig(
         return new LoadedConfig(config, frontends, pools, others, accessLog, resolver, adminToken);
     }
 
+    /** Nothing goes by it: what was made for it ends, but for what is in use, and for strategies that were given. */
+    void abandon(LoadedConfig inUse, Map<String, Strategy> made) {
+        Optional<AccessLog> opened =
+                accessLog.filter(log -> inUse.accessLog.filter(log::equals).isEmpty());
+        abandon(opened, pools, Optional.of(inUse), made);
+    }
+
     /** What was made in vain ends; what was given is for who gave it. */
     private static void abandon(
             Optional<AccessLog> opened,

@@ -13,7 +13,6 @@ import io.waffle.server.loop.MemoryBudget;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.ClientPlaces;
-import io.waffle.server.proxy.Frontend;
 import io.waffle.server.proxy.ProxyListener;
 import io.waffle.server.proxy.Routing;
 import io.waffle.server.proxy.Serving;
@@ -193,10 +192,7 @@ public final class Waffle implements AutoCloseable {
         }
         serving = true;
         pools.values().forEach(LivePool::start);
-        listeners
-                .addresses()
-                .forEach((name, address) ->
-                        sayWhere(Objects.requireNonNull(prepared.frontends().get(name)), address));
+        Banner.sayWhere(prepared.config(), listeners.addresses());
         operators.sayWhere();
         Banner.say(config, pools.values(), resolver);
         loops.quicken();
@@ -216,13 +212,13 @@ public final class Waffle implements AutoCloseable {
             }
             List<String> undone = Collections.synchronizedList(new ArrayList<>());
             LoadedConfig next = LoadedConfig.of(config, plugins, Optional.of(prepared), made, memory);
-            goBy(ChangedRoutes.carried(prepared, next, undone), undone);
+            goBy(ChangedRoutes.carried(prepared, next, undone), made, undone);
         } finally {
             changing.unlock();
         }
     }
 
-    private void goBy(LoadedConfig next, List<String> undone) throws StartException {
+    private void goBy(LoadedConfig next, Map<String, Strategy> made, List<String> undone) throws StartException {
         Map<String, LivePool> live = livePools(next);
         Routing routes = routing(next, live, Optional.of(routing));
         Serving by = serving(next, routes);
@@ -233,7 +229,7 @@ public final class Waffle implements AutoCloseable {
         try {
             change = listeners.bind(by, next.frontends());
         } catch (StartException | RuntimeException e) {
-            fresh.forEach(LivePool::close);
+            next.abandon(prepared, made); // pools without members hold nothing else
             throw e;
         }
         resolver.ask(next.config().dns().servers());
@@ -257,9 +253,7 @@ public final class Waffle implements AutoCloseable {
         pools = live;
         routing = routes;
         List<ProxyListener> left = change.make(by, next.frontends());
-        change.fresh()
-                .forEach((name, address) ->
-                        sayWhere(Objects.requireNonNull(next.frontends().get(name)), address));
+        Banner.sayWhere(next.config(), change.fresh());
         formerRoutes.replacedBy(routes);
         LivePool.forEach(
                 live.values().stream().filter(formerPools::containsValue).toList(),
@@ -386,9 +380,8 @@ public final class Waffle implements AutoCloseable {
 
     /** Ends checks and strategy, of which the latter is somebody else's: it has its time, and no more. */
     private void end() {
-        Thread ending = Thread.ofPlatform().daemon().name("end").start(() -> {
-            pools.values().forEach(LivePool::close);
-        });
+        Thread ending = Thread.ofPlatform().daemon().name("end").start(() -> pools.values()
+                .forEach(LivePool::close));
         try {
             if (!ending.join(LAST_WAIT)) {
                 LOG.log(Level.WARNING, "the checks or the strategy take longer to end, which is not waited for");
@@ -396,15 +389,5 @@ public final class Waffle implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void sayWhere(Frontend frontend, InetSocketAddress address) {
-        String name = frontend.config().name();
-        boolean only = prepared.frontends().size() == 1;
-        LOG.log(
-                Level.INFO,
-                "listening on " + (frontend.tls().isPresent() ? "https" : "http") + "://" + Addresses.written(address)
-                        + (only ? "" : " (" + name + ")")
-                        + (only ? ", balancing " + Banner.balanced(prepared.config()) : ""));
     }
 }
