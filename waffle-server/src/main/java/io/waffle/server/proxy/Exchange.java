@@ -15,8 +15,6 @@ import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.PooledBackend;
-import io.waffle.server.route.RouteQuery;
-import io.waffle.server.route.RouteTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,10 +57,7 @@ final class Exchange {
 
     private final Rewriting rewriting;
     private final BooleanSupplier draining;
-    private final Routing routing;
-    private final RouteQuery query = new RouteQuery();
-    private final int listener;
-    private final boolean redirects;
+    private final RouteLookup lookup;
 
     private int headLength;
     private boolean keepAlive;
@@ -80,7 +75,8 @@ final class Exchange {
     private @Nullable Destination destination;
     private @Nullable PooledBackend chosen;
 
-    Exchange(WireRules rules, Routing routing, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+    Exchange(WireRules rules, RouteLookup lookup, Buffers buffers, HttpDate date, BooleanSupplier draining) {
+        Routing routing = lookup.routing();
         Spool spool = routing.spool();
         this.request = new RequestHead(rules.limits(), rules.requests());
         this.response = new ResponseHead(rules.limits(), rules.leniency());
@@ -105,9 +101,7 @@ final class Exchange {
                 Fault.CLIENT_GONE);
         this.up = new Pace();
         this.down = new Pace();
-        this.routing = routing;
-        this.listener = rules.listener();
-        this.redirects = rules.redirectsToHttps();
+        this.lookup = lookup;
     }
 
     /**
@@ -146,12 +140,12 @@ final class Exchange {
         rewriting.answering(request);
         selection.begin(rewriting.clientAddress(request, client.peer()));
         watch.begin(client.channel());
-        Fault unrouted = seekRoute();
+        ExchangeException unrouted = seekRoute();
         long maxBody = unrouted == null ? route().maxBody() : Long.MAX_VALUE;
         boolean chunked = request.framing() == Framing.CHUNKED;
         upload.begin(client.channel(), client.head(), request.framing(), request.contentLength(), chunked, maxBody);
         if (unrouted != null) {
-            throw ExchangeException.of(unrouted); // only now: where the next request begins is known
+            throw unrouted; // only now: where the next request begins is known
         }
         route().guard().admit(this);
         if (request.framing() != Framing.NONE && isRepeatable()) {
@@ -185,17 +179,13 @@ final class Exchange {
     }
 
     /** Goes by the route of the request; returns why there is none. */
-    private @Nullable Fault seekRoute() {
-        if (redirects) {
-            goBy(routing.toHttps());
+    private @Nullable ExchangeException seekRoute() {
+        try {
+            goBy(lookup.find(this));
             return null;
+        } catch (ExchangeException e) {
+            return e;
         }
-        int found = routing.find(request, selection.client(), listener, query);
-        if (found < 0) {
-            return found == RouteTable.AMBIGUOUS ? Fault.AMBIGUOUS_PATH : Fault.NO_ROUTE;
-        }
-        goBy(routing.route(found));
-        return null;
     }
 
     @SuppressWarnings("ReferenceEquality") // the question is whether anything has to be set anew
@@ -425,7 +415,7 @@ final class Exchange {
      */
     void stageLocal(int status, String text, boolean whole) {
         keepAlive = whole && mayKeepAlive();
-        Page page = (routed ? route().errors() : routing.errors()).find(status);
+        Page page = (routed ? route().errors() : lookup.routing().errors()).find(status);
         if (page != null) {
             client.out.openForOwn(client.channel(), LocalAnswer.ROOM + Outlet.COPIED);
             LocalAnswer.writeHead(client.out.staging(), status, page, request, keepAlive, rewriting.date(), retryAfter);

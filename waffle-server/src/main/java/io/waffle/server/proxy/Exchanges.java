@@ -20,7 +20,7 @@ final class Exchanges {
     private static final int SPARE = 256;
 
     private final WireRules rules;
-    private final Routing routing;
+    private final RouteLookup lookup;
     private final Buffers buffers;
     private final HttpDate date;
     private final BooleanSupplier draining;
@@ -29,7 +29,7 @@ final class Exchanges {
 
     Exchanges(WireRules rules, Routing routing, Buffers buffers, HttpDate date, BooleanSupplier draining) {
         this.rules = rules;
-        this.routing = routing;
+        this.lookup = new RouteLookup(routing, rules);
         this.buffers = buffers;
         this.date = date;
         this.draining = draining;
@@ -57,7 +57,7 @@ final class Exchanges {
             }
         }
         return buffers.memory().tryTake(Use.REQUEST, Exchange.BYTES)
-                ? new Exchange(rules, routing, buffers, date, draining)
+                ? new Exchange(rules, lookup, buffers, date, draining)
                 : null;
     }
 

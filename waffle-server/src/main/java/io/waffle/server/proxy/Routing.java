@@ -141,6 +141,11 @@ public final class Routing {
         return table.find(head, client, listener, query);
     }
 
+    /** Whether the first takes every request: then nothing need be asked of one. */
+    boolean isForAll() {
+        return table.isForAll();
+    }
+
     /** A route by its number. */
     ServedRoute route(int number) {
         return table.target(number);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request: the most precise of those it is for, whatever their order ({@link RouteOrder}).
@@ -34,20 +35,40 @@ public final class RouteTable<R> {
     public static final int MOST_CHECKS = 128;
 
     private final List<RouteRule<R>> rules;
-    private final Dictionary words;
-    private final Candidate[] candidates;
-    private final RouteIndex index;
-
-    /** Whether there is nothing to find out: one route takes every request. */
+    /** Whether there is nothing to find out: one route takes every request, however its path is read. */
     private final boolean single;
+
+    /** What look-ups go by. Where there is nothing to find out it is made for who asks for more; a race makes it twice, and the same. */
+    private @Nullable Parts parts;
+
+    /** Made of the conditions of all routes. Immutable. */
+    private static final class Parts {
+
+        private final Dictionary words;
+        private final Candidate[] candidates;
+        private final RouteIndex index;
+
+        Parts(List<? extends RouteRule<?>> rules) {
+            this.words = new Dictionary(
+                    rules.stream().flatMap(rule -> rule.matches().stream()).toList());
+            this.candidates = candidates(rules, words);
+            this.index = new RouteIndex(candidates);
+        }
+    }
 
     private RouteTable(List<RouteRule<R>> rules) {
         this.rules = List.copyOf(rules);
-        this.words = new Dictionary(
-                rules.stream().flatMap(rule -> rule.matches().stream()).toList());
-        this.candidates = candidates(this.rules, words);
-        this.index = new RouteIndex(candidates);
         this.single = rules.size() == 1 && rules.getFirst().matches().contains(RouteMatch.ANY);
+        this.parts = single ? null : new Parts(this.rules);
+    }
+
+    private Parts parts() {
+        Parts known = parts;
+        if (known == null) {
+            known = new Parts(rules);
+            parts = known;
+        }
+        return known;
     }
 
     /** Makes a table. Routes that {@link RouteProblems} objects to are taken as well; of equal ones the first by name wins. */
@@ -66,15 +87,15 @@ public final class RouteTable<R> {
         if (single) {
             return 0;
         }
-        query.begin(head, client, listener, words.fields());
-        long method = words.methodBit(head);
+        query.begin(head, client, listener, parts().words.fields());
+        long method = parts().words.methodBit(head);
         int best = best(query, method);
         if (best < 0
                 || query.hasOneReading()
-                || rules.get(candidates[best].rule()).allowsAmbiguousPaths()) {
-            return best < 0 ? NONE : candidates[best].rule();
+                || rules.get(parts().candidates[best].rule()).allowsAmbiguousPaths()) {
+            return best < 0 ? NONE : parts().candidates[best].rule();
         }
-        int rule = candidates[best].rule();
+        int rule = parts().candidates[best].rule();
         boolean ambiguous = leadsElsewhere(query, method, rule);
         query.readCanonical();
         return ambiguous ? AMBIGUOUS : rule;
@@ -95,13 +116,21 @@ public final class RouteTable<R> {
         return rules.size();
     }
 
+    /** Whether there is nothing to find out: the first takes every request, and {@link #find} needs no query to say so. */
+    public boolean isForAll() {
+        return single;
+    }
+
     /** The number by which this table knows a listener; to be asked once, not for each request. */
     public int listener(String name) {
-        return words.listener(name);
+        return single ? OTHER_LISTENER : parts().words.listener(name);
     }
 
     /** What is wrong: equal routes, and more checks than a request may cost. Nothing of it stops {@link #of}. */
     public static <R> List<RouteProblem> problems(List<RouteRule<R>> rules) {
+        if (rules.size() == 1 && rules.getFirst().matches().equals(List.of(RouteMatch.ANY))) {
+            return List.of(); // as each start without routes has it: nothing need be loaded to see that
+        }
         List<RouteProblem> problems = new ArrayList<>(RouteProblems.of(rules));
         Set<String> methods = new HashSet<>();
         rules.forEach(rule -> rule.matches().forEach(match -> methods.addAll(match.methods())));
@@ -112,10 +141,10 @@ public final class RouteTable<R> {
                             + ")"));
             return problems;
         }
-        RouteTable<R> table = of(rules);
-        RouteIndex.Load worst = table.index.worst();
+        Parts parts = new Parts(rules);
+        RouteIndex.Load worst = parts.index.worst();
         if (worst.checks() > MOST_CHECKS) {
-            Candidate one = table.candidates[worst.place()];
+            Candidate one = parts.candidates[worst.place()];
             problems.add(new RouteProblem(
                     one.rule(),
                     "a request may have to be held against " + worst.checks() + " routes, " + one.name()
@@ -126,7 +155,7 @@ public final class RouteTable<R> {
 
     /** What is likely to be wrong: routes that never win, and by whom. */
     public static <R> List<RouteProblem> warnings(List<RouteRule<R>> rules) {
-        return RouteWarnings.of(of(rules).candidates);
+        return RouteWarnings.of(new Parts(rules).candidates);
     }
 
     /**
@@ -139,7 +168,7 @@ public final class RouteTable<R> {
 
     /** All ways to routes, in the order in which they win. */
     public List<Line> inOrder() {
-        return Arrays.stream(candidates)
+        return Arrays.stream(parts().candidates)
                 .map(candidate -> new Line(candidate.rule(), candidate.name(), RouteWords.conditions(candidate)))
                 .toList();
     }
@@ -148,16 +177,21 @@ public final class RouteTable<R> {
     public RouteExplanation explain(RouteQuestion question) throws HeadException {
         RouteQuery query = new RouteQuery();
         RequestHead head = question.head();
-        query.begin(head, question.client(), listener(question.listener()), words.fields());
-        long method = words.methodBit(head);
+        query.begin(
+                head,
+                question.client(),
+                listener(question.listener()),
+                parts().words.fields());
+        long method = parts().words.methodBit(head);
         String path = RouteExplainer.text(query.path(), query.pathLength());
         int best = best(query, method);
-        int rule = best < 0 ? NONE : candidates[best].rule();
-        List<RouteExplanation.Loser> losers = new RouteExplainer(query, method).losers(candidates, rule);
+        int rule = best < 0 ? NONE : parts().candidates[best].rule();
+        List<RouteExplanation.Loser> losers = new RouteExplainer(query, method).losers(parts().candidates, rule);
         Optional<RouteExplanation.Winner> winner = best < 0
                 ? Optional.empty()
-                : Optional.of(new RouteExplanation.Winner(candidates[best].name(), RouteWords.rank(candidates[best])));
-        if (best < 0 || query.hasOneReading() || rules.get(rule).allowsAmbiguousPaths()) {
+                : Optional.of(new RouteExplanation.Winner(
+                        parts().candidates[best].name(), RouteWords.rank(parts().candidates[best])));
+        if (best < 0 || single || query.hasOneReading() || rules.get(rule).allowsAmbiguousPaths()) {
             return new RouteExplanation(path, rule, winner, Optional.empty(), losers);
         }
         if (!leadsElsewhere(query, method, rule)) {
@@ -168,10 +202,11 @@ public final class RouteTable<R> {
 
     private String otherwise(RouteQuery query, long method, int rule) {
         int best = best(query, method);
-        if (best >= 0 && candidates[best].rule() == rule) {
+        if (best >= 0 && parts().candidates[best].rule() == rule) {
             return "a path that climbs and has other marks can be read in too many ways";
         }
-        String route = best < 0 ? "no route" : "route " + candidates[best].name();
+        String route =
+                best < 0 ? "no route" : "route " + parts().candidates[best].name();
         return RouteExplainer.text(query.path(), query.pathLength()) + " leads to " + route;
     }
 
@@ -198,14 +233,14 @@ public final class RouteTable<R> {
             return false;
         }
         int best = best(query, method);
-        return best < 0 || candidates[best].rule() != rule;
+        return best < 0 || parts().candidates[best].rule() != rule;
     }
 
     private int best(RouteQuery query, long method) {
-        return index.find(query, method);
+        return parts().index.find(query, method);
     }
 
-    private static <R> Candidate[] candidates(List<RouteRule<R>> rules, Dictionary words) {
+    private static Candidate[] candidates(List<? extends RouteRule<?>> rules, Dictionary words) {
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             for (RouteMatch match : rules.get(i).matches()) {

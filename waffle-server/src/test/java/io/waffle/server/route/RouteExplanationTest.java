@@ -42,6 +42,18 @@ class RouteExplanationTest {
                         .toList());
     }
 
+    /** As a look-up has it: where one route takes all, no reading leads elsewhere. */
+    @Test
+    void hasNothingToSayOfReadingsWhereOneRouteTakesAll() throws Exception {
+        RouteTable<String> table = RouteTable.of(List.of(Asked.rule("all")));
+        RouteQuestion asked = Asked.request("GET h/a;b/..%2f/x");
+        RouteExplanation why = table.explain(asked);
+        assertEquals(0, why.rule());
+        assertEquals(Optional.empty(), why.otherwise());
+        assertEquals("all", Asked.route(table, asked));
+        assertEquals(RouteTable.OTHER_LISTENER, table.listener("web"));
+    }
+
     @Test
     void tellsTheTenNearestOnly() throws Exception {
         List<RouteRule<String>> rules = new ArrayList<>();
