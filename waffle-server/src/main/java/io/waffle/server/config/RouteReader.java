@@ -27,10 +27,13 @@ final class RouteReader {
     private final FileNode node;
     private final Collection<Problem> problems;
 
+    private final List<MatchConfig> matches;
+
     RouteReader(Values values, FileNode node, Collection<Problem> problems) {
         this.values = values;
         this.node = node;
         this.problems = problems;
+        this.matches = readMatches();
     }
 
     /** A route, and where its values come from. */
@@ -44,6 +47,10 @@ final class RouteReader {
 
     /** The alternatives. */
     List<MatchConfig> matches() {
+        return matches;
+    }
+
+    private List<MatchConfig> readMatches() {
         Optional<FileNode> several = node.find("match");
         if (several.isEmpty()) {
             return List.of(match(node));
@@ -180,7 +187,6 @@ final class RouteReader {
 
     /** There must be a prefix to be replaced. */
     private void requirePrefix(FileNode at, String what) {
-        List<MatchConfig> matches = matches();
         List<PathConfig> prefixes = matches.stream()
                 .flatMap(match -> match.path().stream())
                 .filter(path -> path.kind() == PathKind.PREFIX)

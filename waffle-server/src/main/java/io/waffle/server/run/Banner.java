@@ -106,7 +106,6 @@ public final class Banner {
         }
     }
 
-    /** What there is to balance over, in a few words. */
     /** Says where clients may connect, by the names of listeners. */
     static void sayWhere(WaffleConfig config, Map<String, InetSocketAddress> addresses) {
         boolean only = config.listeners().size() == 1;
@@ -119,6 +118,7 @@ public final class Banner {
                                 + (only ? ", balancing " + balanced(config) : " (" + listener.name() + ")")));
     }
 
+    /** What there is to balance over, in a few words. */
     private static String balanced(WaffleConfig config) {
         if (config.pools().size() > 1) {
             int routes = config.routes().size();
