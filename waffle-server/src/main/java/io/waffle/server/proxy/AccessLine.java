@@ -133,7 +133,7 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
             case REFERER -> field(x, "referer", to);
             case USER_AGENT -> field(x, "user-agent", to);
             case STATUS -> number(status(x), to);
-            case BYTES -> number(x.bodySent(), to);
+            case BYTES -> number(x.reply.bodySent(), to);
             case BACKEND -> x.chosen() != null && words(x.chosen().id(), to);
             case ROUTE -> x.routeIfAny() != null && words(x.routeIfAny().name(), to);
             case POOL -> x.destination() != null && words(x.destination().pool(), to);
@@ -157,10 +157,10 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
     private static int status(Exchange x) {
         Fault fault = x.course.fault();
         if (fault == null) {
-            return x.answered();
+            return x.reply.status();
         }
-        boolean unheard = fault == Fault.CLIENT_GONE || (fault == Fault.STOPPED && x.answered() == 0);
-        return unheard ? fault.status() : x.answered();
+        boolean unheard = fault == Fault.CLIENT_GONE || (fault == Fault.STOPPED && x.reply.status() == 0);
+        return unheard ? fault.status() : x.reply.status();
     }
 
     private boolean client(Exchange x, LineBuffer to) {

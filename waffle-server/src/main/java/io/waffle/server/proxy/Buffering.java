@@ -16,7 +16,7 @@ final class Buffering {
 
     /** Returns when there are so many bytes of it, or all. */
     static void fill(Exchange x, long most) throws ExchangeException {
-        if (x.awaitsContinue()) {
+        if (x.reply.awaitsContinue()) {
             askForBody(x);
         }
         x.clock.stop();
@@ -37,7 +37,7 @@ final class Buffering {
     /** Nobody else would: the backend that may not want it is asked later. */
     private static void askForBody(Exchange x) throws ExchangeException {
         try {
-            x.stageContinue();
+            x.reply.stageContinue();
             x.client.flush(Deadline.in(x.route().timeouts().body()));
         } catch (IOException e) {
             throw ExchangeException.of(Fault.CLIENT_GONE, e);

@@ -220,7 +220,7 @@ final class ClientConnection {
         if (answer(x)) {
             return finish(x);
         }
-        if (x.isBroken()) {
+        if (x.reply.isBroken()) {
             breakOff(x);
         }
         return false;
@@ -245,7 +245,7 @@ final class ClientConnection {
         try {
             x.readHead(proxy.timeouts());
             if (x.answersLocally()) {
-                x.stageLocal(200, "this is as far as the request may go", true);
+                x.reply.stageLocal(200, "this is as far as the request may go", true);
                 x.client.flush(Deadline.in(x.route().timeouts().body()));
             } else {
                 x.route().answer().serve(x, loop);
@@ -253,15 +253,15 @@ final class ClientConnection {
             return null;
         } catch (ExchangeException e) {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.describe());
-            x.course.fails(x.phase(e.fault()));
+            x.course.fails(Course.Phase.of(x, e.fault()));
             return e;
         } catch (MemoryShortage e) {
             LOG.log(Level.DEBUG, () -> x.describe() + ": " + e.getMessage());
-            x.course.fails(x.phase(Fault.SHORT_OF_MEMORY));
+            x.course.fails(Course.Phase.of(x, Fault.SHORT_OF_MEMORY));
             return ExchangeException.of(Fault.SHORT_OF_MEMORY, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, x.describe() + ": " + e, e);
-            x.course.fails(x.phase(Fault.INTERNAL));
+            x.course.fails(Course.Phase.of(x, Fault.INTERNAL));
             return ExchangeException.of(Fault.INTERNAL, e);
         }
     }
@@ -271,20 +271,20 @@ final class ClientConnection {
         if (e.fault() == Fault.CLIENT_GONE) {
             return false;
         }
-        if (!x.mayAnswer()) {
-            x.breaks();
+        if (!x.reply.isReplaceable()) {
+            x.reply.breaks();
             flushBroken(x);
             return false;
         }
         boolean whole = x.isParsed() && e.fault().source() != Fault.Source.CLIENT;
-        x.stageLocal(e.status(), e.text(), whole);
+        x.reply.stageLocal(e.status(), e.text(), whole);
         x.client.flush(Deadline.in(proxy.timeouts().body()));
         return true;
     }
 
     /** Brings the connection to where the next request starts, or to its end. */
     private boolean finish(Exchange x) throws IOException {
-        boolean keep = x.keepsAlive() && drainRequest(x);
+        boolean keep = x.reply.keepsAlive() && drainRequest(x);
         if (!keep) {
             end(x);
         }
@@ -298,7 +298,7 @@ final class ClientConnection {
         }
         Channel client = x.client.channel();
         client.deadline(Deadline.in(DRAIN));
-        x.upload.discard(Exchange.DRAINED);
+        x.upload.discard(Reply.DRAINED);
         try {
             while (!x.upload.done()) {
                 if (x.upload.step()) {
@@ -335,7 +335,7 @@ final class ClientConnection {
 
     /** The client must be able to tell that this was not the end of a response, and have what there was of it. */
     private void breakOff(Exchange x) throws IOException {
-        Ending.USUAL.breakOff(x.client.channel(), x.endsByClose(), maySend(x), x.client.scratch(), proxy::isDraining);
+        Ending.USUAL.breakOff(x.client.channel(), x.reply.endsByClose(), maySend(x), x.client.scratch(), proxy::isDraining);
     }
 
     /** Whoever gives way has sent nothing that was not read. */

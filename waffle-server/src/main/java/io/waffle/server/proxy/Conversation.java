@@ -100,7 +100,7 @@ final class Conversation {
     }
 
     private void respond(int headLength) throws ExchangeException {
-        x.stageResponse(headLength);
+        x.reply.stage(headLength);
         responding = true;
         long time = timeouts.response().toNanos();
         responseEnd = time > 0 ? Deadline.in(time) : Deadline.NONE;
@@ -119,7 +119,7 @@ final class Conversation {
             throw ExchangeException.of(Fault.BAD_RESPONSE);
         }
         webSocket = "websocket".equalsIgnoreCase(x.response.findValue("upgrade"));
-        x.stageTunnel(headLength);
+        x.reply.stageTunnel(headLength);
         responding = true;
         tunnelled = true;
         client.keepAlive();
@@ -206,7 +206,7 @@ final class Conversation {
             throw ExchangeException.of(Fault.BAD_RESPONSE);
         }
         boolean relayed = x.request.minorVersion() >= 1;
-        x.stageInterim(length, relayed);
+        x.reply.stageInterim(length, relayed);
         if (!relayed) {
             return;
         }
@@ -283,7 +283,7 @@ final class Conversation {
 
     /** Whether it is the backend's move, which was asked if it wants the body, and the client waits for what it says. */
     private boolean awaitsContinue() {
-        return !responding && x.awaitsContinue() && x.upload.content() == 0;
+        return !responding && x.reply.awaitsContinue() && x.upload.content() == 0;
     }
 
     private long time(@Nullable Awaited what) {

@@ -33,6 +33,23 @@ final class Course {
         String written() {
             return written;
         }
+
+        /** How far this one has come, for one who asks because of that fault. */
+        static Phase of(Exchange x, Fault fault) {
+            if (!x.isParsed() || (x.chosen() == null && fault == Fault.BAD_REQUEST)) {
+                return REQUEST_HEAD;
+            }
+            if (x.chosen() == null) {
+                return fault == Fault.CLIENT_TOO_SLOW ? REQUEST : QUEUE;
+            }
+            if (fault.beforeSending()) {
+                return CONNECT;
+            }
+            if (x.reply.hasBegun()) {
+                return x.reply.status() == 101 ? TUNNEL : RESPONSE;
+            }
+            return x.upload.done() ? RESPONSE_HEAD : REQUEST;
+        }
     }
 
     /** One attempt at one backend. Times are durations in nanoseconds, -1 where there is none. */

@@ -11,21 +11,19 @@ import io.waffle.server.http.ResponseHead;
 import io.waffle.server.limit.ClientCounts;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
-import io.waffle.server.loop.Deadline;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request and its response as data: their heads, their bodies under way, whom they are between, and how far they have come. What is the client's is
- * in its {@link ClientSide}, what is the backend's in its {@link BackendSide}; what to do with them is for {@link ClientConnection},
- * {@link Forwarder} and {@link Conversation}. Used again for request after request.
+ * in its {@link ClientSide}, what is the backend's in its {@link BackendSide}, what the client is told in its {@link Reply}; what to do with them
+ * is for {@link ClientConnection}, {@link Forwarder} and {@link Conversation}. Used again for request after request.
  *
  * <p>It is long, with short methods: whatever else one request touches is in one place, so that none of it is forgotten before the next.
  */
@@ -34,15 +32,11 @@ final class Exchange {
     /** What one is taken for from the budget, beside its buffers: its own objects, and those of a connection to a backend. */
     static final int BYTES = 5 * 1024;
 
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** So many bytes of a body nobody wants are read, so that the connection can go on. */
-    static final int DRAINED = 256 * 1024;
-
     final RequestHead request;
     final ResponseHead response;
     final ClientSide client;
     final BackendSide backend;
+    final Reply reply;
     final BodyRelay upload;
     final BodyRelay download;
     final RequestClock clock;
@@ -56,19 +50,10 @@ final class Exchange {
     final ByteBuffer stray = ByteBuffer.allocateDirect(1);
 
     private final Rewriting rewriting;
-    private final BooleanSupplier draining;
     private final RouteLookup lookup;
 
     private int headLength;
-    private boolean keepAlive;
-    private boolean continued;
-    private boolean endsByClose;
-    private boolean responding;
-    private boolean broken;
     private boolean routed;
-    private int answered;
-    private int headSent;
-    private long retryAfter;
     private int place;
     private @Nullable ClientCounts counted;
     private @Nullable ServedRoute route;
@@ -83,7 +68,6 @@ final class Exchange {
         this.selection = new Selection(request);
         this.clock = new RequestClock(rules.timed() || routing.isTimed(), routing.isTimed());
         this.rewriting = new Rewriting(rules, date);
-        this.draining = draining;
         this.client = new ClientSide(request, buffers, rules.minHeadRate());
         this.backend = new BackendSide(response, buffers);
         this.upload = new BodyRelay(
@@ -102,6 +86,7 @@ final class Exchange {
         this.up = new Pace();
         this.down = new Pace();
         this.lookup = lookup;
+        this.reply = new Reply(this, rewriting, draining);
     }
 
     /**
@@ -159,11 +144,6 @@ final class Exchange {
         }
     }
 
-    /** In how many seconds the client may ask again that is refused now. */
-    void retryAfter(long seconds) {
-        retryAfter = seconds;
-    }
-
     /** It has a place among those that are counted of its client, up to its end. */
     void holds(ClientCounts among, int at) {
         counted = among;
@@ -211,6 +191,11 @@ final class Exchange {
         return routed ? route : null;
     }
 
+    /** What our own answers to it with an error look like. */
+    ErrorPages errorPages() {
+        return routed ? route().errors() : lookup.routing().errors();
+    }
+
     /** The pool it goes to. */
     void goesTo(Destination to) {
         destination = to;
@@ -237,19 +222,9 @@ final class Exchange {
         return rewriting.date();
     }
 
-    /** Whether the client was told that the connection stays. */
-    boolean keepsAlive() {
-        return keepAlive;
-    }
-
-    /** Whether the client may still be waiting to be told to send its body. */
-    boolean awaitsContinue() {
-        return request.expectsContinue() && !continued;
-    }
-
     /** Whether the next thing that has to come is more of the request, from the client. */
     boolean isClientsTurn() {
-        return !responding && !upload.done() && !upload.blockedOnWrite() && !awaitsContinue();
+        return !reply.hasBegun() && !upload.done() && !upload.blockedOnWrite() && !reply.awaitsContinue();
     }
 
     /** An attempt at this backend begins. */
@@ -266,7 +241,7 @@ final class Exchange {
 
     /** Whether it can be sent again as it came: all of it is still here, and no final response has begun. */
     boolean isWhole() {
-        return !responding && upload.isWhole();
+        return !reply.hasBegun() && upload.isWhole();
     }
 
     /** Goes back to before the body, for another attempt. Only if it {@linkplain #isWhole is whole}. */
@@ -308,40 +283,6 @@ final class Exchange {
         return response.framing(request.isHead()) == Framing.NONE;
     }
 
-    /** Stages an interim response and takes it out of the answer. */
-    void stageInterim(int length, boolean relayed) {
-        if (relayed) {
-            client.out.open(client.channel(), rewriting.responseBound(response));
-            rewriting.writeResponse(response, backend.head(), client.out.staging(), true);
-            watch.cutAhead(client.out.staging());
-            continued |= response.status() == 100;
-        }
-        backend.dropHead(length);
-    }
-
-    /** Stages the word that the client may send its body. */
-    void stageContinue() {
-        client.out.openForOwn(client.channel(), CONTINUE.length);
-        client.out.staging().put(CONTINUE);
-        continued = true;
-    }
-
-    /** Stages the head of the final response; its body follows by {@link #download}. */
-    void stageResponse(int length) {
-        Framing framing = response.framing(request.isHead());
-        Framing out = rewriting.framing(response);
-        endsByClose = out == Framing.CLOSE;
-        keepAlive = mayKeepAlive() && !endsByClose;
-        if (endsByClose) {
-            client.channel().endIsMessage(true);
-        }
-        openResponse();
-        rewriting.writeResponse(response, backend.head(), client.out.staging(), keepAlive);
-        answers(response.status(), 0);
-        download.adopt(
-                backend.channel(), backend.takeBody(length), framing, response.contentLength(), out == Framing.CHUNKED);
-    }
-
     /** Whether a 101 switches to a protocol the client asked for. */
     boolean switchesAsAsked() {
         String protocol = response.findValue("upgrade");
@@ -349,30 +290,6 @@ final class Exchange {
                 && response.connectionHas("upgrade")
                 && protocol != null
                 && request.upgradeProtocols().stream().anyMatch(protocol::equalsIgnoreCase);
-    }
-
-    private boolean mayKeepAlive() {
-        return request.keepAlive() && !draining.getAsBoolean() && mayReadRest() && !isLast();
-    }
-
-    /** Whether the client has ended its stream behind this request: one that it has sent before that is answered, too. */
-    private boolean isLast() {
-        return watch.ended() && !upload.rest().hasRemaining();
-    }
-
-    /** Whether what is still to come of the body is, as far as we know, little enough to be read for the sake of the connection. */
-    private boolean mayReadRest() {
-        return upload.sourceEnded() || (!awaitsContinue() && upload.left() <= DRAINED);
-    }
-
-    /** Stages the 101, and whatever came behind it; from here on bytes pass as they are. */
-    void stageTunnel(int length) {
-        keepAlive = false;
-        openResponse();
-        rewriting.writeResponse(response, backend.head(), client.out.staging(), true);
-        answers(response.status(), 0);
-        download.adopt(backend.channel(), backend.takeBody(length), Framing.CLOSE, -1, false);
-        upload.beginTunnel();
     }
 
     /** A tunnel may be silent for hours: what can still be told of its request moves to where it takes no more than it is long. */
@@ -397,77 +314,6 @@ final class Exchange {
         }
     }
 
-    private void openResponse() {
-        rewriting.setting(selection.renewal(present(chosen)), request, response);
-        client.out.open(client.channel(), rewriting.responseBound(response));
-        responding = true;
-    }
-
-    /** Whether nothing of a final response has left yet, so that it may still be replaced. */
-    boolean mayAnswer() {
-        return !responding || client.out.written() == 0;
-    }
-
-    /**
-     * Stages a response of our own in place of any other.
-     *
-     * @param whole whether the request itself was in order, so that the next one can be found behind it
-     */
-    void stageLocal(int status, String text, boolean whole) {
-        keepAlive = whole && mayKeepAlive();
-        Page page = (routed ? route().errors() : lookup.routing().errors()).find(status);
-        if (page != null) {
-            client.out.openForOwn(client.channel(), LocalAnswer.ROOM + Outlet.COPIED);
-            LocalAnswer.writeHead(client.out.staging(), status, page, request, keepAlive, rewriting.date(), retryAfter);
-            answers(status, page);
-            return;
-        }
-        client.out.openForOwn(client.channel(), LocalAnswer.ROOM);
-        int body =
-                LocalAnswer.write(client.out.staging(), status, text, request, keepAlive, rewriting.date(), retryAfter);
-        answers(status, body);
-    }
-
-    /** Stages what an operator has written, in place of a response. */
-    private void stageOwn(OwnAnswer answer) {
-        keepAlive = mayKeepAlive();
-        client.out.openForOwn(client.channel(), answer.room(this));
-        answer.writeHead(client.out.staging(), this, keepAlive);
-        answers(answer.status(), answer.content());
-    }
-
-    /** Answers with it; returns when it has left. */
-    void answerOwn(OwnAnswer answer) throws IOException {
-        stageOwn(answer);
-        client.flush(Deadline.in(route().timeouts().body()));
-    }
-
-    /** The head is staged now, and this is behind it. */
-    private void answers(int status, Page content) {
-        answers(status, 0);
-        if (content.length() > 0 && !request.isHead()) {
-            client.out.inChunks(false);
-            client.out.run(content.body().duplicate(), content.length());
-        }
-    }
-
-    /** Its head is staged now. */
-    private void answers(int status, int bodyStaged) {
-        watch.cutAhead(client.out.staging());
-        answered = status;
-        headSent = client.out.staging().position() - bodyStaged;
-    }
-
-    /** The status of the final response; 0 if there is none. */
-    int answered() {
-        return answered;
-    }
-
-    /** How many bytes of the final response have left behind its head. */
-    long bodySent() {
-        return answered == 0 ? 0 : Math.max(0, client.out.written() - headSent);
-    }
-
     /** The last backend that was tried; null if none was. */
     @Nullable
     PooledBackend chosen() {
@@ -490,23 +336,6 @@ final class Exchange {
         return -1;
     }
 
-    /** How far it has come, for one who asks because of this. */
-    Course.Phase phase(Fault fault) {
-        if (!isParsed() || (chosen == null && fault == Fault.BAD_REQUEST)) {
-            return Course.Phase.REQUEST_HEAD;
-        }
-        if (chosen == null) {
-            return fault == Fault.CLIENT_TOO_SLOW ? Course.Phase.REQUEST : Course.Phase.QUEUE;
-        }
-        if (fault.beforeSending()) {
-            return Course.Phase.CONNECT;
-        }
-        if (responding) {
-            return answered == 101 ? Course.Phase.TUNNEL : Course.Phase.RESPONSE;
-        }
-        return upload.done() ? Course.Phase.RESPONSE_HEAD : Course.Phase.REQUEST;
-    }
-
     /** The ends of the connection of whom it is from, as far as that can be trusted. */
     Endpoints clientEnds() {
         return client.peer().endsFor(selection.client());
@@ -524,20 +353,6 @@ final class Exchange {
      */
     boolean answersLocally() {
         return request.maxForwards() == 0;
-    }
-
-    /** Whether the response, of which some has left, has no other end than that of the connection. */
-    boolean endsByClose() {
-        return endsByClose;
-    }
-
-    /** The response will not come to its end. */
-    void breaks() {
-        broken = true;
-    }
-
-    boolean isBroken() {
-        return broken;
     }
 
     /** What it is taken for: nobody has left whom a stop has cut off. */
@@ -573,13 +388,7 @@ final class Exchange {
     private void clear() {
         request.reset();
         headLength = 0;
-        keepAlive = false;
-        continued = false;
-        endsByClose = false;
-        responding = false;
-        broken = false;
-        answered = 0;
-        retryAfter = 0;
+        reply.begin();
         backend.begin();
         chosen = null;
         destination = null;

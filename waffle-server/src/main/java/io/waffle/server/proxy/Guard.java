@@ -49,7 +49,7 @@ final class Guard {
         if (inFlight != null && hash != null) {
             int place = inFlight.enter(hash.of(x.clientAddress()), most);
             if (place == ClientCounts.REFUSED) {
-                x.retryAfter(ONE_SECOND);
+                x.reply.retryAfter(ONE_SECOND);
                 throw ExchangeException.of(Fault.CLIENT_BUSY);
             }
             x.holds(inFlight, place);

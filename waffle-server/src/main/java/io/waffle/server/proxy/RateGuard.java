@@ -57,7 +57,7 @@ final class RateGuard {
                     null);
             return;
         }
-        x.retryAfter(1 + (wait - 1) / SECOND);
+        x.reply.retryAfter(1 + (wait - 1) / SECOND);
         throw ExchangeException.of(Fault.RATE_LIMITED);
     }
 

@@ -89,7 +89,7 @@ sealed interface RouteAnswer {
         public void serve(Exchange x, Loop loop) throws ExchangeException, IOException {
             Optional<OwnAnswer> preflight = policy.preflight(x);
             if (preflight.isPresent()) {
-                x.answerOwn(preflight.get());
+                x.reply.answer(preflight.get());
             } else {
                 x.grants(policy.grants(x));
                 then.serve(x, loop);
@@ -110,7 +110,7 @@ sealed interface RouteAnswer {
             if (except.contains(x.clientAddress())) {
                 open.serve(x, loop);
             } else {
-                x.answerOwn(answer);
+                x.reply.answer(answer);
             }
         }
 
@@ -125,7 +125,7 @@ sealed interface RouteAnswer {
 
         @Override
         public void serve(Exchange x, Loop loop) throws IOException {
-            x.answerOwn(answer);
+            x.reply.answer(answer);
         }
 
         @Override
