@@ -12,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which backend connections carry another request, and which do not. */
@@ -91,26 +90,6 @@ final class ReuseIT {
             Wait.result(end);
             site.backend().on(ScriptedBackend.OK);
             assertEquals("ok", client.exchange(GET).text());
-        }
-    }
-
-    @ParameterizedTest
-    @DisplayName("J2 what comes behind an answer without a body reaches nobody, though it comes later")
-    @CsvSource({"HEAD, 200 OK", "GET, 304 Not Modified", "GET, 204 No Content"})
-    void surplusBehindNoBody(String method, String status) throws Exception {
-        for (int i = 0; i < 50; i++) {
-            CountDownLatch sent = new CountDownLatch(1);
-            site.backend().on(request -> {
-                request.connection().write("HTTP/1.1 " + status + "\r\n\r\n");
-                request.connection().write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-                sent.countDown();
-            });
-            try (RawClient client = site.client()) {
-                client.exchange(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
-                sent.await();
-                site.backend().on(ScriptedBackend.OK);
-                assertEquals("ok", client.exchange(GET).text());
-            }
         }
     }
 

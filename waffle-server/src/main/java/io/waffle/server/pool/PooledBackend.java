@@ -51,6 +51,7 @@ public final class PooledBackend implements Backend {
     private volatile int weight = SlowStart.SCALE;
     private volatile int inFlight;
     private volatile long drainsSince;
+    private volatile long distrustedUntil;
     private volatile @Nullable StickyCookie cookie;
     private boolean growing;
     private long growsSince;
@@ -130,6 +131,20 @@ public final class PooledBackend implements Backend {
     /** Warns of what this backend did wrong, at a bounded rate of its own. */
     public void complain(String what) {
         faults.warn("backend " + id + ": " + what, null);
+    }
+
+    /** It has sent content behind an answer that has none: whoever used the connection next would have taken it for an answer. */
+    public void sendsSurplus() {
+        if (!isSendingSurplus()) {
+            complain(
+                    "it sends content behind answers that have none (to HEAD, 204, 304): behind those it is connected to anew for a minute");
+        }
+        distrustedUntil = nanoTime.getAsLong() + 60_000_000_000L;
+    }
+
+    /** Whether it has lately done so. */
+    public boolean isSendingSurplus() {
+        return distrustedUntil != 0 && nanoTime.getAsLong() - distrustedUntil < 0;
     }
 
     /** Whether active checks have nothing against it. */

@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendConnection implements IdleStack.Connection, Runnable {
 
+    /** What comes so soon behind an answer without a body is taken for the body; later it may be a word of farewell, such as a 408. */
+    private static final long SOON = 1_000_000_000;
+
     private final PooledBackend backend;
     private final Channel channel;
     private final long end;
 
     private long laidDown;
+    private long soon;
     private boolean suspect;
 
     /** Where it lies, or lay last. */
@@ -78,9 +82,18 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
 
     private boolean isQuiet(ByteBuffer scratch) {
         try {
-            return channel.isQuiet(scratch);
+            boolean quiet = channel.isQuiet(scratch);
+            noteSurplus(scratch);
+            return quiet;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Whatever was read is too much; of a backend that sends bodies where none belong it is noted. */
+    private void noteSurplus(ByteBuffer read) {
+        if (suspect && read.position() > 0 && Deadline.now() < soon) {
+            backend.sendsSurplus();
         }
     }
 
@@ -99,12 +112,13 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
             ByteBuffer scratch) {
         int hint = last.keepAliveSeconds();
         long now = Deadline.now();
-        if (now >= end || hint == 0 || hasMore(scratch)) {
+        suspect = withoutBody;
+        soon = now + SOON;
+        if (now >= end || hint == 0 || hasMore(scratch) || (suspect && backend.isSendingSurplus())) {
             close();
             return;
         }
         stack = on;
-        suspect = withoutBody;
         laidDown = channel.loop().mark();
         long time = hint < 0 ? keepAlive.toNanos() : Math.min(keepAlive.toNanos(), Lifetime.within(hint));
         channel.deadline(Math.min(now + time, end));
@@ -117,11 +131,7 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
 
     /** A byte behind the response, or its end: either way it cannot be used again. */
     private boolean hasMore(ByteBuffer scratch) {
-        try {
-            return channel.isReadable() && channel.tryRead(scratch.clear()) != 0;
-        } catch (IOException e) {
-            return true;
-        }
+        return channel.isReadable() && !isQuiet(scratch);
     }
 
     /** What the loop does if anything happens to it while it is idle. */
@@ -129,6 +139,9 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     public void run() {
         IdleStack<BackendConnection> on = stack;
         if (on != null && on.remove(this)) {
+            if (suspect && channel.isReadable() && !backend.isSendingSurplus()) {
+                isQuiet(ByteBuffer.allocateDirect(1));
+            }
             close();
         }
     }

@@ -335,7 +335,8 @@ final class ClientConnection {
 
     /** The client must be able to tell that this was not the end of a response, and have what there was of it. */
     private void breakOff(Exchange x) throws IOException {
-        Ending.USUAL.breakOff(x.client.channel(), x.reply.endsByClose(), maySend(x), x.client.scratch(), proxy::isDraining);
+        Ending.USUAL.breakOff(
+                x.client.channel(), x.reply.endsByClose(), maySend(x), x.client.scratch(), proxy::isDraining);
     }
 
     /** Whoever gives way has sent nothing that was not read. */

@@ -120,9 +120,7 @@ final class Reply {
             return;
         }
         out.openForOwn(x.client.channel(), LocalAnswer.ROOM);
-        staged(
-                code,
-                LocalAnswer.write(out.staging(), code, text, x.request, keepAlive, rewriting.date(), retryAfter));
+        staged(code, LocalAnswer.write(out.staging(), code, text, x.request, keepAlive, rewriting.date(), retryAfter));
     }
 
     /** Answers with what an operator has written; returns when it has left. */
