@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -35,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"openssl", "jsse"})
 final class CertificatesByNameIT {
 
+    private static final int MANY = 300;
+
     private final String provider;
     private final Path folder;
     private final TestCertificates certificates = TestCertificates.shared();
@@ -46,7 +49,7 @@ final class CertificatesByNameIT {
 
     @Test
     @DisplayName(
-            "the very name first, then a wildcard of one label, then the default; of two keys the one the client can verify")
+            "M7 the very name first, then a wildcard of one label, then the default; of two keys the one the client can verify")
     void chosen() throws IOException {
         Issued fallback = pem("default", certificates.issue("secp256r1", "default.test"));
         Issued one = pem("one", certificates.issue("secp256r1", "one.test", "Other.One.test"));
@@ -100,7 +103,7 @@ final class CertificatesByNameIT {
     }
 
     @Test
-    @DisplayName("a file that comes, one that changes, one that goes: shown from the next look on; sessions go on")
+    @DisplayName("M7 a file that comes, one that changes, one that goes: shown from the next look on; sessions go on")
     void watched() throws Exception {
         Issued first = pem("a", certificates.issue("secp256r1", "a.test"));
         Issued changing = pem("b", certificates.issue("secp256r1", "b.test"));
@@ -118,6 +121,55 @@ final class CertificatesByNameIT {
             Wait.until("the default in its place is shown", () -> first.leaf().equals(shownNow(site, "c.test")));
             site.waffle().awaitOutput(Pattern.compile("reloaded \\(a file has changed\\)"));
             site.assertNoFaults();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "one changed file of hundreds: no other is read again, and one broken file is the only one that is not served")
+    void changed() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            pem("n" + i, certificates.issue("secp256r1", "n" + i + ".test"));
+        }
+        try (Site site = open()) {
+            replace(site, 7); // the code for it is read as well
+            long before = read(site);
+            Issued changed = replace(site, 8);
+            long read = read(site) - before;
+            assertTrue(read < size() / 4, read + " bytes of " + size());
+            Files.writeString(folder.resolve("n9.pem"), "no PEM at all");
+            site.waffle().signal("HUP").awaitOutput(Pattern.compile("n9\\.pem: no certificate"));
+            assertEquals(changed.leaf(), shown(site, "TLSv1.3", "n8.test"));
+            assertEquals(shown(site, "TLSv1.3", "nobody.test"), shown(site, "TLSv1.3", "n9.test"), "the default");
+            for (int i = 10; i < MANY; i += 50) {
+                assertEquals("CN=n" + i + ".test", subject(shown(site, "TLSv1.3", "n" + i + ".test")));
+            }
+            site.assertNoFaults();
+        }
+    }
+
+    private Issued replace(Site site, int number) throws IOException {
+        Issued next = pem("n" + number, certificates.issue("secp256r1", "n" + number + ".test"));
+        site.waffle().signal("HUP");
+        Wait.until("it is shown", () -> next.leaf().equals(shownNow(site, "n" + number + ".test")));
+        return next;
+    }
+
+    private static String subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName();
+    }
+
+    /** What the process has read of files and sockets so far. */
+    private static long read(Site site) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(site.waffle().pid()), "io")).stream()
+                .filter(line -> line.startsWith("rchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+                .sum();
+    }
+
+    private long size() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
         }
     }
 

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.dist.wire;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.waffle.dist.WaffleProcess;
 import io.waffle.server.tls.TestAuthority.Issued;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The secret of session tickets: what becomes of one that is of no use. That instances resume each other's sessions by it is tested with both ends in hand. */
+/** The secret of session tickets: instances that share it resume each other's sessions; what becomes of one that is of no use. */
 final class TicketSecretIT {
 
     private final Path folder;
@@ -50,24 +49,58 @@ final class TicketSecretIT {
                 ended.output());
         try (Site site = open("one", one, "ticket.key", "-tls-provider", "jsse")) {
             site.waffle().awaitOutput(Pattern.compile("tls\\.ticket_key_file: without effect, since Java's TLS"));
-            assertEquals(one.leaf(), shown(site, certificates.clientContext()));
+            try (NamedClient client =
+                    new NamedClient(site.port(), certificates.clientContext(), "TLSv1.3", "waffle.test")) {
+                assertEquals(200, client.get("waffle.test"));
+            }
         }
     }
 
-    private static X509Certificate shown(Site site, SSLContext context) throws IOException {
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), site.port());
-                SSLSocket socket =
-                        (SSLSocket) context.getSocketFactory().createSocket(plain, "waffle.test", 443, true)) {
-            socket.setSoTimeout(RawClient.PATIENCE_MILLIS);
-            socket.setEnabledProtocols(new String[] {"TLSv1.3"});
-            String request = "GET / HTTP/1.1\r\nHost: waffle.test\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(US_ASCII));
-            WireReader reader = new WireReader(socket.getInputStream());
-            Head head = reader.head();
-            assertEquals(200, head.status());
-            reader.exactly(Integer.parseInt(
-                    head.value("Content-Length").orElseThrow())); // who leaves in the middle keeps no session
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    @Test
+    @DisplayName(
+            "two processes with one secret resume each other's sessions, and so does one that was started anew; another secret, or another policy, is another matter")
+    void shared() throws IOException {
+        Issued one = certificates.issue("secp256r1", "waffle.test");
+        Issued two = certificates.issue("secp256r1", "waffle.test");
+        TestCertificates.write(folder, "other.key", "another secret that is thirty-two bytes long, or more");
+        String ca =
+                TestCertificates.write(folder, "ca.pem", certificates.rootPem()).toString();
+        Map<String, Long> sessions = new LinkedHashMap<>();
+        try (Site first = open("one", one, "ticket.key");
+                Site second = open("two", two, "ticket.key")) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                long session = session(first, version);
+                assertTrue(resumes(first, version, session));
+                assertTrue(resumes(second, version, session));
+                assertTrue(resumes(first, version, session(second, version)));
+                sessions.put(version, session);
+            }
+        }
+        String[] asking = {"-tls-client-certificates-mode", "optional", "-tls-client-certificates-ca-file", ca};
+        try (Site again = open("two", two, "ticket.key");
+                Site other = open("one", one, "other.key");
+                Site asks = open("one", one, "ticket.key", asking)) {
+            sessions.forEach((version, session) -> {
+                assertTrue(resumes(again, version, session));
+                assertFalse(resumes(other, version, session));
+                assertFalse(resumes(asks, version, session));
+            });
+        }
+    }
+
+    private static long session(Site site, String version) throws IOException {
+        try (OpenSslClient client = new OpenSslClient(site.port(), version, "waffle.test", 0)) {
+            assertEquals(200, client.get("waffle.test"));
+            return client.session();
+        }
+    }
+
+    private static boolean resumes(Site site, String version, long session) {
+        try (OpenSslClient client = new OpenSslClient(site.port(), version, "waffle.test", session)) {
+            assertEquals(200, client.get("waffle.test"));
+            return client.resumed();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

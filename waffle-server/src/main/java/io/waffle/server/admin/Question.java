@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * A request that somebody asks about, as the parameters of a call describe it.
  *
  * @param pool that is asked in place of the route's, if one is named
+ * @param serverName the name its connection was made with
  */
 record Question(
         String client,
@@ -29,10 +30,11 @@ record Question(
         String host,
         List<Map.Entry<String, String>> fields,
         ListenerConfig listener,
-        Optional<String> pool) {
+        Optional<String> pool,
+        String serverName) {
 
     static final List<String> PARAMETERS =
-            List.of("client", "path", "method", "host", "cookie", "header", "listener", "pool");
+            List.of("client", "path", "method", "host", "cookie", "header", "listener", "pool", "server_name");
 
     private static final Pattern TARGET = Pattern.compile("/[\\x21-\\x7E]*|\\*");
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
@@ -56,7 +58,12 @@ record Question(
                 matching("host", given.getOrDefault("host", "localhost"), HOST, "a host"),
                 fields,
                 listener(given, listeners),
-                Optional.ofNullable(given.get("pool")));
+                Optional.ofNullable(given.get("pool")),
+                matching(
+                        "server_name",
+                        given.getOrDefault("server_name", given.getOrDefault("host", "localhost")),
+                        HOST,
+                        "a name"));
     }
 
     private static ListenerConfig listener(Map<String, String> given, List<ListenerConfig> listeners) {

@@ -8,12 +8,14 @@ import io.waffle.server.config.RouteAction.Forward;
 import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.config.RouteAction.Respond;
 import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.TlsConfig;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.route.RouteExplanation;
 import io.waffle.server.route.RouteTable;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Says which route a request would take, and why no other. */
@@ -42,6 +44,7 @@ final class RouteExplain {
     /** The pool it would go to, if Waffle does not answer it itself. */
     Optional<String> pool() {
         return question.listener().redirectsToHttps()
+                        || isMisdirected()
                         || route().filter(open -> !isClosed(open)).isEmpty()
                 ? Optional.empty()
                 : routes.pool().apply(found.rule(), question.forPool());
@@ -56,7 +59,23 @@ final class RouteExplain {
                 .forEach(loser -> losers.add(
                         JSON.createObjectBuilder().add("name", loser.name()).add("failed", loser.failed())));
         view.add("losers", losers);
+        question.listener().tls().ifPresent(tls -> addClients(view, tls));
         addAnswer(view);
+    }
+
+    /** What is asked of its client, and by what. */
+    private void addClients(JsonObjectBuilder view, TlsConfig tls) {
+        JsonObjectBuilder clients = JSON.createObjectBuilder()
+                .add("mode", tls.clientsOf(question.host()).mode().name().toLowerCase(Locale.ROOT));
+        tls.nameFor(question.host()).ifPresent(name -> clients.add("name", name));
+        view.add("client_certificates", clients);
+    }
+
+    private boolean isMisdirected() {
+        return question.listener()
+                .tls()
+                .filter(tls -> tls.isMisdirected(question.serverName(), question.host()))
+                .isPresent();
     }
 
     private JsonValue view(RouteConfig route) {
@@ -70,6 +89,12 @@ final class RouteExplain {
     private void addAnswer(JsonObjectBuilder view) {
         if (question.listener().redirectsToHttps()) {
             add(view, 308, "the listener " + question.listener().name() + " sends everybody to https");
+        } else if (isMisdirected()) {
+            add(
+                    view,
+                    421,
+                    "clients of " + question.host() + " are asked for other certificates than those of "
+                            + question.serverName() + ", with which the connection was made");
         } else if (found.rule() == RouteTable.AMBIGUOUS) {
             add(view, 400, "ambiguous path: " + found.otherwise().orElse("it can be read in two ways"));
         } else if (found.rule() < 0) {

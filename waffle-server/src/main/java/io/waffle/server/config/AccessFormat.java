@@ -69,7 +69,9 @@ public record AccessFormat(boolean json, List<Part> parts) {
         /** How far it had come by then: request_head, queue, connect, request, response_head, response, tunnel. */
         PHASE,
         /** The attempts one by one, each with its backend, its outcome and its times. */
-        TRIES;
+        TRIES,
+        /** The name the connection was made with, where {@code tls.names} decide by it what clients are asked for. */
+        SERVER_NAME;
 
         /** As it stands in a format, and in a JSON line. */
         public String written() {

@@ -48,7 +48,7 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String ke
                 return;
             }
             if (schema.hasNames(key)) {
-                child.checkNames(schema.named(key), problems);
+                child.checkNames(schema.named(key), schema.nameForm(key), problems);
                 return;
             }
             schema.setting(key)
@@ -59,15 +59,17 @@ record FileNode(YamlTree tree, InFile file, Optional<FileNode> parent, String ke
     }
 
     /** Complains of names that are none, and of what their sections have. */
-    private void checkNames(Schema each, Collection<Problem> problems) {
+    private void checkNames(Schema each, Form<String> form, Collection<Problem> problems) {
         if (tree.kind() != Kind.MAPPING && !isEmpty()) {
             problems.add(Problem.of(origin(), tree.kind().toString(), "a mapping of names, each with its own keys"));
             return;
         }
         tree.members().keySet().forEach(name -> {
             FileNode child = child(name).orElseThrow();
-            if (!Forms.isName(name)) {
-                problems.add(Problem.of(child.origin(), name, Forms.NAME.range()));
+            try {
+                form.read(new RawValue(name, child.origin(), file.folder()));
+            } catch (InvalidValue e) {
+                problems.add(Problem.of(child.origin(), name, e.expected()));
             }
             child.checkSection(each, problems);
         });

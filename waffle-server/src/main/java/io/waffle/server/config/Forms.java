@@ -89,6 +89,10 @@ final class Forms {
         throw new InvalidValue("a host name, no address");
     });
 
+    /** What names of servers fall under. */
+    static final Form<String> SERVER_NAME_PATTERN =
+            new Form<>("NAME", "a host name or *.NAME, no address", given -> ServerNamePatterns.parse(given.text()));
+
     static final Form<TlsPolicyConfig.Version> TLS_VERSION = new Form<>("VERSION", "1.2 or 1.3", given -> {
         String number = given.text().replaceFirst("(?i)^TLSv?", "");
         return Arrays.stream(TlsPolicyConfig.Version.values())

@@ -52,11 +52,14 @@ final class HeaderFields {
 
     private int roomOfRequests(ListenerConfig listener) {
         boolean certificates =
-                listener.tls().filter(tls -> tls.clients().forward()).isPresent();
+                listener.tls().stream().flatMap(TlsConfig::allClients).anyMatch(ClientCertificatesConfig::forward);
         int room = HeadRoom.ofRequests(listener.limits(), certificates);
         if (certificates && room < 0) {
             problems.add(Problem.of(
-                    values.origin(TlsSettings.CLIENT_FORWARD),
+                    values.origin(
+                            values.given(TlsSettings.CLIENT_FORWARD)
+                                    ? TlsSettings.CLIENT_FORWARD
+                                    : TlsSettings.NAMES_FORWARD),
                     "true",
                     LimitSettings.HEAD.name() + " of at most "
                             + (listener.limits().head() + room)

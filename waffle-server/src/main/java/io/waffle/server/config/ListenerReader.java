@@ -2,7 +2,6 @@
 package io.waffle.server.config;
 
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads a listener, from its section or from the top. */
@@ -16,15 +15,16 @@ final class ListenerReader extends SectionReader {
     record Read(ListenerConfig config, Origins origins) {}
 
     Read read(String name, ListenAddress address, boolean redirects) {
+        TlsOptions tls = new TlsOptions(values, sources, problems);
         ListenerConfig config = new ListenerConfig(
                 name,
                 address,
-                redirects ? Optional.empty() : new TlsOptions(values, sources, problems).ofListener(),
+                redirects ? Optional.empty() : tls.ofListener(),
                 forwarding(),
                 limits(),
                 timeouts(),
                 redirects,
                 proxyProtocol());
-        return new Read(config, new Origins(values.origins(), Map.of()));
+        return new Read(config, new Origins(values.origins(), tls.places()));
     }
 }

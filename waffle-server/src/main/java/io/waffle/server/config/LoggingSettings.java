@@ -52,8 +52,8 @@ public final class LoggingSettings {
             place of a strategy that failed; `all_down`; `queue`), `{attempts}`, `{first_byte_ms}`, `{duration_ms}`, `{queue_ms}`,
             `{connect_ms}` (none for a connection that was used again). If it did not end well: `{fault}`; `{ended_by}`
             (`client`, `backend`, `waffle`); `{phase}` (`request_head`, `queue`, `connect`, `request`, `response_head`,
-            `response`, `tunnel`). `{tries}`: the attempts one by one, as `backend=status/connect/first byte/total`. Of a
-            request that was refused, what could be read is told; of any value, the first 2 KiB."""));
+            `response`, `tunnel`). `{tries}`: the attempts one by one, as `backend=status/connect/first byte/total`.
+            `{server_name}`: the name the connection was made with, where `tls.names` decide by it. Of a request that was refused, what could be read is told; of any value, the first 2 KiB."""));
 
     public static final Setting<Long> ACCESS_LOG_MAX_SIZE = TABLE.add(new Setting<>(
             LOGGING,

@@ -9,13 +9,13 @@ import java.util.Optional;
  * Where the values of a section come from.
  *
  * @param settings those that do not have their defaults
- * @param options the same for the options of a strategy
+ * @param options the same for the options of a strategy, or for the files that a listener names for names of servers
  * @param section where the section itself is, if it has a place
  */
 public record Origins(Map<Setting<?>, Origin> settings, Map<String, Origin> options, Optional<Origin> section) {
 
     /** Nothing was given. */
-    static final Origins NONE = new Origins(Map.of(), Map.of());
+    public static final Origins NONE = new Origins(Map.of(), Map.of());
 
     Origins(Map<Setting<?>, Origin> settings, Map<String, Origin> options) {
         this(settings, options, Optional.empty());

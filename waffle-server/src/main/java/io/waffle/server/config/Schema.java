@@ -24,8 +24,14 @@ final class Schema {
     private static final Map<String, Scope> SCOPES =
             Map.of("listeners.NAME.", Scope.LISTENER, "pools.NAME.", Scope.POOL, "routes[].", Scope.ROUTE);
 
-    /** The others of whose sections there are several. */
-    private static final Set<String> NAMED = Set.of("limits.rates.NAME.");
+    /** The others of whose sections there are several, and what these may be called. */
+    private static final Map<String, Form<String>> NAMED = Map.of(
+            "limits.rates.NAME.",
+            Forms.NAME,
+            "tls.names.NAME.",
+            Forms.SERVER_NAME_PATTERN,
+            "listeners.NAME.tls.names.NAME.",
+            Forms.SERVER_NAME_PATTERN);
 
     /** Where the conditions of a route may stand once more, as alternatives. */
     private static final String MATCH = "routes[].match[].";
@@ -67,7 +73,7 @@ final class Schema {
                 keys.put(key, Optional.<Setting<?>>of(setting));
             }
             String each = prefix + key + "." + NAME + ".";
-            if (SCOPES.containsKey(each) || NAMED.contains(each)) {
+            if (SCOPES.containsKey(each) || NAMED.containsKey(each)) {
                 named.add(key);
             }
         });
@@ -95,6 +101,11 @@ final class Schema {
     /** Whether a mapping of free names is there, of which each has a section. */
     boolean hasNames(String key) {
         return named.contains(key);
+    }
+
+    /** What those sections may be called. */
+    Form<String> nameForm(String key) {
+        return NAMED.getOrDefault(prefix + key + "." + NAME + ".", Forms.NAME);
     }
 
     /** What each of those sections has. */

@@ -91,6 +91,13 @@ record Sources(
         return setting.path().isEmpty() ? Optional.empty() : file.flatMap(root -> root.find(setting.path()));
     }
 
+    /** What stands at this path in the section, or at the top if the section has nothing there. */
+    Optional<FileNode> place(String path) {
+        return section.flatMap(Section::node)
+                .flatMap(within -> within.find(path))
+                .or(() -> file.flatMap(root -> root.find(path)));
+    }
+
     /** Whether the section alone says it: who has backends has them for itself. */
     boolean isOfSection(Setting<?> setting) {
         return section.isPresent()

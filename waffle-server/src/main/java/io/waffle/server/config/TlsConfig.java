@@ -2,6 +2,7 @@
 package io.waffle.server.config;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param policy versions, ciphers and groups
  * @param clients what is asked of clients
  * @param ticketKeyFile a secret that instances share, so that they resume each other's sessions
+ * @param names what is asked of clients that ask for these names, in place of {@code clients}: by {@linkplain ServerNamePatterns name or wildcard}
  */
 public record TlsConfig(
         Optional<Path> certFile,
@@ -25,7 +27,8 @@ public record TlsConfig(
         UnknownNames unknownNames,
         TlsPolicyConfig policy,
         ClientCertificatesConfig clients,
-        Optional<Path> ticketKeyFile) {
+        Optional<Path> ticketKeyFile,
+        Map<String, ClientCertificatesConfig> names) {
 
     /** Whose TLS it is. */
     public enum Provider {
@@ -52,7 +55,34 @@ public record TlsConfig(
                 UnknownNames.DEFAULT,
                 TlsPolicyConfig.DEFAULT,
                 ClientCertificatesConfig.OFF,
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
+    }
+
+    public TlsConfig {
+        names = Map.copyOf(names);
+    }
+
+    /** Which of the names this host falls under; nothing if it is asked what the listener asks. */
+    public Optional<String> nameFor(String host) {
+        return ServerNamePatterns.of(names.keySet(), ServerNamePatterns.canonical(host));
+    }
+
+    /** What is asked of clients of this host. */
+    public ClientCertificatesConfig clientsOf(String host) {
+        return nameFor(host).map(names::get).orElse(clients);
+    }
+
+    /** Whether a request for this host may not come by a connection that was made with this name. */
+    public boolean isMisdirected(String serverName, String host) {
+        ClientCertificatesConfig agreed = clientsOf(serverName);
+        ClientCertificatesConfig wanted = clientsOf(host);
+        return !wanted.equals(agreed) && (wanted.enabled() || agreed.enabled());
+    }
+
+    /** All that is asked of anybody. */
+    public Stream<ClientCertificatesConfig> allClients() {
+        return Stream.concat(Stream.of(clients), names.values().stream());
     }
 
     /** Whether there is anything to show. */
@@ -62,8 +92,11 @@ public record TlsConfig(
 
     /** The files it names, the folder not among them. */
     public Stream<Path> files() {
-        return Stream.of(certFile, keyFile, clients.caFile(), clients.crlFile(), ticketKeyFile)
-                .flatMap(Optional::stream);
+        return Stream.concat(
+                        Stream.of(certFile, keyFile, ticketKeyFile),
+                        allClients().flatMap(each -> Stream.of(each.caFile(), each.crlFile())))
+                .flatMap(Optional::stream)
+                .distinct();
     }
 
     /** Those of them that nobody else should read. */

@@ -3,6 +3,7 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what is set for TLS, of a listener and towards backends. */
@@ -11,8 +12,16 @@ final class TlsOptions extends SectionReader {
     /** As many bytes as the keys of session tickets have. */
     private static final int TICKET_SECRET = 32;
 
+    private final TlsNames names;
+
     TlsOptions(Values values, Sources sources, Collection<Problem> problems) {
         super(values, sources, problems);
+        this.names = new TlsNames(values, sources, problems);
+    }
+
+    /** Where the files of names are named, as far as they have been read. */
+    Map<String, Origin> places() {
+        return names.places();
     }
 
     /** TLS of a listener; none without certificates. */
@@ -24,6 +33,7 @@ final class TlsOptions extends SectionReader {
         Optional<Path> folder = values.find(TlsSettings.CERTIFICATES);
         folder.flatMap(FileChecks::noFolder)
                 .ifPresent(reason -> refuse(TlsSettings.CERTIFICATES, folder, "a folder that can be read; " + reason));
+        ClientCertificatesConfig clients = clientCertificates();
         TlsConfig tls = new TlsConfig(
                 cert,
                 key,
@@ -35,8 +45,9 @@ final class TlsOptions extends SectionReader {
                         values.find(TlsSettings.MIN_VERSION),
                         values.list(TlsSettings.CIPHERS),
                         values.list(TlsSettings.GROUPS)),
-                clientCertificates(),
-                ticketKey());
+                clients,
+                ticketKey(),
+                names.read(clients));
         return tls.hasCertificates() ? Optional.of(tls) : Optional.empty();
     }
 

@@ -121,6 +121,30 @@ public final class TlsSettings {
             Whether backends are told of a client's certificate, in `Client-Cert` and `Client-Cert-Chain` (RFC 9440). Fields
             of these names that come with a request are left out then, whoever sends them."""));
 
+    public static final Setting<ClientCertificatesConfig.Mode> NAMES_MODE = TABLE.add(new Setting<>(
+            TLS,
+            "tls.names.NAME.client_certificates.mode",
+            List.of(),
+            Shape.ONE,
+            Forms.word("MODE", ClientCertificatesConfig.Mode.class),
+            "",
+            """
+            The same for clients that ask for this name: `www.example.org`, or `*.example.org` for all names below it, the most
+            precise first. What a name does not say is as its listener has it. A request whose host is asked for something else
+            than the name its connection was made with gets a 421; so do those of connections that asked for no name."""));
+
+    public static final Setting<Path> NAMES_CA = TABLE.add(new Setting<>(
+            TLS, "tls.names.NAME.client_certificates.ca_file", List.of(), Shape.ONE, Forms.FILE, "", """
+            The authorities that vouch for those clients."""));
+
+    public static final Setting<Path> NAMES_CRL = TABLE.add(new Setting<>(
+            TLS, "tls.names.NAME.client_certificates.crl_file", List.of(), Shape.ONE, Forms.FILE, "", """
+            The revocation lists of those authorities."""));
+
+    public static final Setting<Boolean> NAMES_FORWARD = TABLE.add(new Setting<>(
+            TLS, "tls.names.NAME.client_certificates.forward", List.of(), Shape.SWITCH, Forms.SWITCH, "", """
+            Whether backends are told of the certificates of those clients."""));
+
     public static final Setting<Path> TICKET_KEY = TABLE.add(
             new Setting<>(TLS, "tls.ticket_key_file", List.of("tls-ticket-key-file"), Shape.ONE, Forms.FILE, "", """
             A file with a secret of 32 to 4096 bytes, the same for several instances, which then resume each other's sessions.

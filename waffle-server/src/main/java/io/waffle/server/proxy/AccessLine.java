@@ -150,8 +150,14 @@ final class AccessLine implements LineQueue.Encoding<Exchange> {
             case ENDED_BY ->
                 x.course.fault() != null && words(x.course.fault().source().written(), to);
             case PHASE -> x.course.phase() != null && words(x.course.phase().written(), to);
+            case SERVER_NAME -> serverName(x.client.peer().hosts(), to);
             case TRIES -> json ? tryObjects(x.course, to) : tryWords(x.course, to);
         };
+    }
+
+    private boolean serverName(@Nullable HostCheck hosts, LineBuffer to) {
+        String name = hosts == null ? null : hosts.name();
+        return name != null && words(name, to);
     }
 
     private static int status(Exchange x) {

@@ -122,8 +122,8 @@ final class ClientConnection {
             return false;
         }
         channel = client;
-        if (client instanceof TlsChannel tls && tls.forwardsPeerCertificates()) {
-            peer = from.with(tls.peerCertificates());
+        if (client instanceof TlsChannel tls && proxy.asksClients(tls)) {
+            peer = from.with(tls);
         }
         wait.begin();
         return serve(client);

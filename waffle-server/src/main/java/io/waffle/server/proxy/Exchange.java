@@ -14,6 +14,7 @@ import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.DeadlineException;
 import io.waffle.server.peer.Endpoints;
 import io.waffle.server.pool.PooledBackend;
+import io.waffle.server.tls.ClientPolicies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -51,6 +52,7 @@ final class Exchange {
 
     private final Rewriting rewriting;
     private final RouteLookup lookup;
+    private final @Nullable ClientPolicies clients;
 
     private int headLength;
     private boolean routed;
@@ -86,6 +88,7 @@ final class Exchange {
         this.up = new Pace();
         this.down = new Pace();
         this.lookup = lookup;
+        this.clients = rules.clients();
         this.reply = new Reply(this, rewriting, draining);
     }
 
@@ -158,9 +161,12 @@ final class Exchange {
         }
     }
 
-    /** Goes by the route of the request; returns why there is none. */
+    /** Goes by the route of the request; returns why there is none, or why it may not. */
     private @Nullable ExchangeException seekRoute() {
         try {
+            if (clients != null && !HostCheck.admits(client.peer().hosts(), request, client.head(), clients)) {
+                reply.isLast();
+            }
             goBy(lookup.find(this));
             return null;
         } catch (ExchangeException e) {

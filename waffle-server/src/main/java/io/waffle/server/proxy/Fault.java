@@ -11,6 +11,7 @@ enum Fault {
     CLIENT_GONE(Source.CLIENT, 499, Outcome.Kind.CLIENT_GONE, "the client left"),
     STOPPED(Source.WAFFLE, 503, Outcome.Kind.CLIENT_GONE, "Waffle was stopped"),
     AMBIGUOUS_PATH(Source.CLIENT, 400, Outcome.Kind.CLIENT_GONE, "the path can be read in two ways"),
+    MISDIRECTED(Source.CLIENT, 421, Outcome.Kind.CLIENT_GONE, "this connection is not for that host"),
     NO_ROUTE(Source.WAFFLE, 404, Outcome.Kind.NOT_SENT, "nothing is served here"),
     DENIED(Source.WAFFLE, 403, Outcome.Kind.NOT_SENT, "this is not served to you"),
     RATE_LIMITED(Source.WAFFLE, 429, Outcome.Kind.NOT_SENT, "too many requests"),

@@ -4,24 +4,26 @@ package io.waffle.server.proxy;
 import io.waffle.api.ClientAddress;
 import io.waffle.server.http.ClientCertFields;
 import io.waffle.server.peer.Endpoints;
+import io.waffle.server.tls.TlsChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who is at the other end of a client connection: as its socket says, or a header of the PROXY protocol. Immutable. */
+/** Who is at the other end of a client connection: as its socket says, or a header of the PROXY protocol. Immutable, but for what its {@link HostCheck} remembers. */
 final class Peer {
 
     private final Endpoints ends;
     private final byte[] text;
     private final byte @Nullable [] certificate;
+    private final @Nullable HostCheck hosts;
 
-    private Peer(Endpoints ends, byte @Nullable [] certificate) {
+    private Peer(Endpoints ends, byte @Nullable [] certificate, @Nullable HostCheck hosts) {
         this.ends = ends;
         this.text = ends.client().toString().getBytes(StandardCharsets.US_ASCII);
         this.certificate = certificate;
+        this.hosts = hosts;
     }
 
     static Peer of(SocketChannel socket) throws IOException {
@@ -37,12 +39,21 @@ final class Peer {
     }
 
     static Peer of(Endpoints ends) {
-        return new Peer(ends, null);
+        return new Peer(ends, null, null);
     }
 
-    /** The same, with what it has shown. */
-    Peer with(List<byte[]> certificates) {
-        return new Peer(ends, ClientCertFields.of(certificates));
+    /** The same behind a handshake in which some are asked for certificates. */
+    Peer with(TlsChannel agreed) throws IOException {
+        return new Peer(
+                ends,
+                agreed.clientPolicy().forwards() ? ClientCertFields.of(agreed.peerCertificates()) : null,
+                new HostCheck(agreed));
+    }
+
+    /** For which hosts its requests may be; null if nobody was asked for a certificate when it came. */
+    @Nullable
+    HostCheck hosts() {
+        return hosts;
     }
 
     /** What backends are told of its certificate; null if they are told nothing of any client's. Not to be changed. */

@@ -10,6 +10,7 @@ import io.waffle.server.loop.Loop;
 import io.waffle.server.loop.Loops;
 import io.waffle.server.loop.PlainChannel;
 import io.waffle.server.plugin.FaultLog;
+import io.waffle.server.tls.ClientPolicy;
 import io.waffle.server.tls.TlsChannel;
 import java.io.IOException;
 import java.util.HashMap;
@@ -134,6 +135,12 @@ final class Proxy {
         TlsChannel secured = TlsChannel.server(plain, now.tls().get());
         secured.handshake(Deadline.in(now.timeouts().tlsHandshake()));
         return secured;
+    }
+
+    /** Whether any client is asked for a certificate, or this one was. */
+    boolean asksClients(TlsChannel agreed) {
+        return !agreed.clientPolicy().equals(ClientPolicy.NOTHING)
+                || state.tls().filter(tls -> tls.clients().ask()).isPresent();
     }
 
     /** Tells of an exchange that is over, if there is a log for that. */

@@ -24,6 +24,7 @@ final class Reply {
     private final BooleanSupplier draining;
     private final Outlet out;
 
+    private boolean last;
     private boolean keepAlive;
     private boolean continued;
     private boolean endsByClose;
@@ -42,6 +43,7 @@ final class Reply {
 
     /** Nothing is told yet. */
     void begin() {
+        last = false;
         keepAlive = false;
         continued = false;
         endsByClose = false;
@@ -49,6 +51,11 @@ final class Reply {
         broken = false;
         status = 0;
         retryAfter = 0;
+    }
+
+    /** Whatever it will be, the connection is to carry no other. */
+    void isLast() {
+        last = true;
     }
 
     /** Stages an interim response and takes it out of the answer. */
@@ -149,11 +156,11 @@ final class Reply {
     }
 
     private boolean mayKeepAlive() {
-        return x.request.keepAlive() && !draining.getAsBoolean() && mayReadRest() && !isLast();
+        return x.request.keepAlive() && !draining.getAsBoolean() && mayReadRest() && !endsBehind() && !last;
     }
 
     /** Whether the client has ended its stream behind this request: one that it has sent before that is answered, too. */
-    private boolean isLast() {
+    private boolean endsBehind() {
         return x.watch.ended() && !x.upload.rest().hasRemaining();
     }
 

@@ -8,6 +8,9 @@ import io.waffle.server.config.LimitsConfig;
 import io.waffle.server.http.HeadLimits;
 import io.waffle.server.http.RequestRules;
 import io.waffle.server.http.TrailerRules;
+import io.waffle.server.tls.ClientPolicies;
+import io.waffle.server.tls.ServerTls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration of a listener says of heads and bodies on the wire, made into what their readers and writers go by: once, not for each
@@ -18,6 +21,7 @@ import io.waffle.server.http.TrailerRules;
  * @param listener the number by which routes know it
  * @param redirectsToHttps whether it serves nothing itself
  * @param timed whether anybody asks when a request began
+ * @param clients what clients are asked for by the hosts they want something of; null if nobody is asked
  */
 record WireRules(
         HeadLimits limits,
@@ -30,7 +34,8 @@ record WireRules(
         int minHeadRate,
         int listener,
         boolean redirectsToHttps,
-        boolean timed) {
+        boolean timed,
+        @Nullable ClientPolicies clients) {
 
     /** @param listener the number by which routes know it */
     static WireRules of(Frontend frontend, boolean leniency, int listener, boolean timed) {
@@ -51,6 +56,10 @@ record WireRules(
                 limits.minHeadRate(),
                 listener,
                 frontend.config().redirectsToHttps(),
-                timed);
+                timed,
+                frontend.tls()
+                        .map(ServerTls::clients)
+                        .filter(ClientPolicies::ask)
+                        .orElse(null));
     }
 }

@@ -129,7 +129,8 @@ public final class DeepChecks {
     }
 
     private void checkListener(ListenerConfig listener, Set<Problem> problems) {
-        if (TlsPlaces.ALL.stream().allMatch(place -> isWell(origin(listener, place)))) {
+        if (TlsPlaces.ALL.stream().allMatch(place -> isWell(origin(listener, place)))
+                && namedFiles(listener).values().stream().allMatch(this::isWell)) {
             listener.tls().ifPresent(files -> checkListenerTls(listener, files, problems));
         }
     }
@@ -190,8 +191,21 @@ public final class DeepChecks {
                     .warnings()
                     .forEach(this::warn);
         } catch (TlsConfigException e) {
-            problems.add(new Problem(origin(listener, TlsPlaces.of(e, config)), String.valueOf(e.getMessage())));
+            Origin place = namedFiles(listener).entrySet().stream()
+                    .filter(named -> e.isAbout(Path.of(named.getKey())))
+                    .findFirst()
+                    .map(Map.Entry::getValue)
+                    .orElseGet(() -> origin(listener, TlsPlaces.of(e, config)));
+            problems.add(new Problem(place, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** Where the files of {@code tls.names} are named, by their paths. */
+    private Map<String, Origin> namedFiles(ListenerConfig listener) {
+        return configuration
+                .listeners()
+                .getOrDefault(listener.name(), Origins.NONE)
+                .options();
     }
 
     private void checkToken(Path file, Set<Problem> problems) {

@@ -2,6 +2,7 @@
 package io.waffle.server.run;
 
 import io.waffle.server.config.CidrSet;
+import io.waffle.server.config.ClientCertificatesConfig;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.RouteAction;
 import io.waffle.server.config.RouteAction.Forward;
@@ -15,6 +16,8 @@ import io.waffle.server.route.RouteQuestion;
 import io.waffle.server.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Says of requests which route they would take, in text, without a server. */
@@ -49,11 +52,30 @@ public final class RouteReport {
                     .filter(winner -> found.rule() >= 0)
                     .ifPresent(winner -> lines.add("route   " + winner.name() + ": " + winner.rank()));
             lines.add(outcome(found, question));
+            clients(question).ifPresent(lines::add);
             found.losers().forEach(loser -> lines.add("not     " + loser.name() + ": " + loser.failed()));
             return lines;
         } catch (HeadException e) {
             return List.of("answer  " + e.status() + ": " + e.getMessage());
         }
+    }
+
+    /** What is asked of its client, if anything is. */
+    private Optional<String> clients(RouteQuestion question) {
+        return config.listeners().stream()
+                .filter(listener -> listener.name().equals(question.listener()))
+                .flatMap(listener -> listener.tls().stream())
+                .filter(tls -> tls.allClients().anyMatch(ClientCertificatesConfig::enabled))
+                .map(tls -> "clients "
+                        + tls.clientsOf(question.host()).mode().name().toLowerCase(Locale.ROOT)
+                        + ": by "
+                        + tls.nameFor(question.host())
+                                .map(name -> "tls.names." + name)
+                                .orElse("the listener " + question.listener())
+                        + (tls.names().isEmpty()
+                                ? ""
+                                : "; 421 by a connection made with a name that asks for something else"))
+                .findFirst();
     }
 
     private String outcome(RouteExplanation found, RouteQuestion question) {

@@ -2,6 +2,7 @@
 package io.waffle.server.run;
 
 import io.waffle.server.config.AdminSettings;
+import io.waffle.server.config.ClientCertificatesConfig;
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.HealthSettings;
 import io.waffle.server.config.LoggingSettings;
@@ -79,8 +80,9 @@ public final class Warnings {
                     TlsSettings.CIPHERS,
                     TlsSettings.GROUPS,
                     TlsSettings.CLIENT_MODE,
+                    TlsSettings.NAMES_MODE,
                     TlsSettings.TICKET_KEY);
-        } else if (all.stream().noneMatch(tls -> tls.clients().enabled())) {
+        } else if (all.stream().flatMap(TlsConfig::allClients).noneMatch(ClientCertificatesConfig::enabled)) {
             unless(TlsSettings.CLIENT_MODE, TlsSettings.CLIENT_CA, TlsSettings.CLIENT_CRL, TlsSettings.CLIENT_FORWARD);
         }
     }

@@ -34,10 +34,7 @@ final class JsseRecords implements TlsRecords {
     /** Empty records and key updates cost us work and the peer next to nothing. OpenSSL's limit is 32. */
     private static final int MAX_RECORDS_WITHOUT_DATA = 100;
 
-    /** The type of the records that handshake messages are in. */
-    private static final byte HANDSHAKE = 22;
-
-    private final SSLEngine engine;
+    private SSLEngine engine;
     private final PlainChannel socket;
     private final Buffers buffers;
     private final Turn turn;
@@ -60,13 +57,26 @@ final class JsseRecords implements TlsRecords {
     private boolean ended; // the peer has said that no more will come
     private int withoutData; // records in a row
 
-    /** What JSSE is told when it asks; null if it has nothing to ask. */
-    private final @Nullable JsseHandshake answers;
+    /** By what it has begun, or, while a hello is read, will if that has no name. */
+    private JsseBeginning beginning;
 
-    JsseRecords(SSLEngine engine, PlainChannel socket, @Nullable JsseHandshake answers) {
+    /** Has to be over before it begins; null if there is nothing to choose. */
+    private @Nullable JsseHello hello;
+
+    JsseRecords(JsseBeginning beginning, PlainChannel socket) {
+        this(beginning, null, socket);
+    }
+
+    /** Begins by what the hello asks for. */
+    JsseRecords(JsseHello hello, PlainChannel socket) {
+        this(hello.beginning(), hello, socket);
+    }
+
+    private JsseRecords(JsseBeginning beginning, @Nullable JsseHello hello, PlainChannel socket) {
         TlsRules.begin();
-        this.answers = answers;
-        this.engine = engine;
+        this.beginning = beginning;
+        this.engine = beginning.engine();
+        this.hello = hello;
         this.socket = socket;
         this.buffers = socket.loop().buffers();
         this.turn = socket.loop().turn();
@@ -78,6 +88,11 @@ final class JsseRecords implements TlsRecords {
         if (!begun) {
             if (engine.getUseClientMode()) {
                 return Next.COMPUTE; // the first thing a client says has a key in it
+            }
+            JsseHello first = hello;
+            Next next = first == null ? Next.DONE : meet(first);
+            if (next != Next.DONE) {
+                return next;
             }
             begin();
         }
@@ -102,6 +117,22 @@ final class JsseRecords implements TlsRecords {
         }
     }
 
+    /** Reads the hello before anything else does, and begins by what it asks for. */
+    private Next meet(JsseHello first) throws IOException {
+        Next next = first.read(received());
+        while (next == Next.READ && receive()) {
+            turn.charge(Turn.RECORD);
+            next = first.read(received());
+        }
+        starved = next == Next.READ || !received().hasRemaining();
+        if (next == Next.DONE) {
+            hello = null;
+            beginning = first.beginning();
+            engine = beginning.engine();
+        }
+        return next;
+    }
+
     @Override
     public boolean peerIsThere() throws IOException {
         if (answered || !socket.isReady(Channel.READ)) {
@@ -114,10 +145,15 @@ final class JsseRecords implements TlsRecords {
 
     @Override
     public void compute() throws IOException {
+        if (hello != null) {
+            hello.compute();
+            return;
+        }
         if (!begun) {
             begin();
             wrapAnswer();
         }
+        JsseHandshake answers = beginning.answers();
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             if (answers == null) {
                 task.run();
@@ -142,6 +178,16 @@ final class JsseRecords implements TlsRecords {
     public String applicationProtocol() {
         String agreed = engine.getApplicationProtocol();
         return agreed == null ? "" : agreed;
+    }
+
+    @Override
+    public ClientPolicy clientPolicy() {
+        return beginning.policy();
+    }
+
+    @Override
+    public @Nullable String askedName() {
+        return beginning.asked();
     }
 
     @Override
@@ -179,7 +225,7 @@ final class JsseRecords implements TlsRecords {
             PlaintextException.check(type);
         }
         heard = true;
-        if (type != HANDSHAKE && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
+        if (type != JsseHello.HANDSHAKE && ++withoutData > MAX_RECORDS_WITHOUT_DATA) {
             throw new SSLHandshakeException("too many TLS records beside those of the handshake");
         }
     }

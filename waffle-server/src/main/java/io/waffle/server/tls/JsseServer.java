@@ -17,28 +17,33 @@ import org.jspecify.annotations.Nullable;
 /** A listener's TLS by the Java runtime. Thread-safe. */
 final class JsseServer implements TlsServer {
 
-    private final SSLContext context;
+    private final ClientPolicies clients;
+
+    /** One for each policy, the listener's own first: none has the sessions or the keys of tickets of another. */
+    private final List<SSLContext> contexts;
+
     private final TlsPolicy policy;
-    private final Mode clients;
     private final IdentityCache<TlsIdentity> identities = new IdentityCache<>(identity -> identity);
 
-    private JsseServer(SSLContext context, TlsPolicy policy, Mode clients) {
-        this.context = context;
-        this.policy = policy;
+    private JsseServer(ClientPolicies clients, List<SSLContext> contexts, TlsPolicy policy) {
         this.clients = clients;
+        this.contexts = List.copyOf(contexts);
+        this.policy = policy;
     }
 
     static JsseServer of(TlsSetup setup) throws TlsConfigException {
         KeyManager keys = setup.identity().isPresent()
                 ? new IdentityKeyManager(setup.identity().get())
                 : new NamedKeyManager();
-        SSLContext context =
-                TlsRules.context(new KeyManager[] {keys}, setup.clients().managers());
-        Optional<TlsConfigException> unknown = setup.policy().unknownTo(context);
+        List<SSLContext> contexts = setup.clients().all().stream()
+                .map(each ->
+                        TlsRules.context(new KeyManager[] {keys}, each.trust().managers()))
+                .toList();
+        Optional<TlsConfigException> unknown = setup.policy().unknownTo(contexts.getFirst());
         if (unknown.isPresent()) {
             throw unknown.get();
         }
-        return new JsseServer(context, setup.policy(), setup.clients().mode());
+        return new JsseServer(setup.clients(), contexts, setup.policy());
     }
 
     @Override
@@ -48,23 +53,33 @@ final class JsseServer implements TlsServer {
 
     @Override
     public TlsRecords accept(PlainChannel socket, @Nullable CertificateTable certificates) {
-        return new JsseRecords(
-                engine(certificates),
-                socket,
-                certificates == null ? null : new JsseHandshake(certificates, identities));
+        return clients.dependOnName()
+                ? new JsseRecords(new JsseHello(asked -> begin(asked, certificates)), socket)
+                : new JsseRecords(begin(null, certificates), socket);
+    }
+
+    /** With who asks for this name, or for none. */
+    private JsseBeginning begin(@Nullable String asked, @Nullable CertificateTable certificates) {
+        int chosen = clients.find(asked);
+        ClientPolicy client = clients.all().get(chosen);
+        return new JsseBeginning(
+                engine(contexts.get(chosen), client.trust().mode(), certificates),
+                client,
+                certificates == null ? null : new JsseHandshake(certificates, identities),
+                asked);
     }
 
     /** An engine knows nothing of the peer's address: JSSE has no use for it here, and nobody is tempted to look up its name. */
-    private SSLEngine engine(@Nullable CertificateTable certificates) {
+    private SSLEngine engine(SSLContext context, Mode mode, @Nullable CertificateTable certificates) {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = policy.parameters();
         if (certificates != null && certificates.refuses(null)) {
             parameters.setSNIMatchers(List.of(new Known(certificates)));
         }
-        if (clients == Mode.REQUIRED) {
+        if (mode == Mode.REQUIRED) {
             parameters.setNeedClientAuth(true);
-        } else if (clients == Mode.OPTIONAL) {
+        } else if (mode == Mode.OPTIONAL) {
             parameters.setWantClientAuth(true);
         }
         engine.setSSLParameters(parameters);

@@ -9,7 +9,6 @@ import static io.waffle.server.tls.OpenSsl.function;
 import static io.waffle.server.tls.OpenSsl.procedure;
 import static io.waffle.server.tls.OpenSslIdentity.checked;
 
-import io.waffle.server.config.ClientCertificatesConfig.Mode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -53,6 +52,7 @@ final class OpenSslClients {
     /** {@code int i2d_X509(const X509 *a, unsigned char **ppout)}. */
     private static final MethodHandle WRITE = function("i2d_X509", INT, PTR, PTR);
 
+    private static final int VERIFY_NONE = 0x00;
     private static final int VERIFY_PEER = 0x01;
     private static final int FAIL_IF_NO_PEER_CERT = 0x02;
     private static final long CRL_CHECK = 0x4;
@@ -87,8 +87,15 @@ final class OpenSslClients {
         if (!trust.revocations().isEmpty()) {
             checked("the check of revocation", (int) call(SET_FLAGS, store, CRL_CHECK | CRL_CHECK_ALL));
         }
-        int mode = trust.mode() == Mode.REQUIRED ? VERIFY_PEER | FAIL_IF_NO_PEER_CERT : VERIFY_PEER;
-        call(SET_VERIFY, context, mode, 0L);
+        call(SET_VERIFY, context, verifyMode(trust), 0L);
+    }
+
+    static int verifyMode(ClientTrust trust) {
+        return switch (trust.mode()) {
+            case OFF -> VERIFY_NONE;
+            case OPTIONAL -> VERIFY_PEER;
+            case REQUIRED -> VERIFY_PEER | FAIL_IF_NO_PEER_CERT;
+        };
     }
 
     /** What the client of a connection has shown, its own first, as DER; empty for nothing. Of a session that is resumed only its own is known. */

@@ -45,6 +45,9 @@ final class OpenSslContext {
     /** {@code void SSL_CTX_set_cert_cb(SSL_CTX *c, int (*cert_cb)(SSL *ssl, void *arg), void *arg)}. */
     private static final MethodHandle CERT_CB = procedure("SSL_CTX_set_cert_cb", PTR, PTR, PTR);
 
+    /** {@code void SSL_CTX_set_client_hello_cb(SSL_CTX *c, SSL_client_hello_cb_fn cb, void *arg)}. */
+    private static final MethodHandle HELLO_CB = procedure("SSL_CTX_set_client_hello_cb", PTR, PTR, PTR);
+
     /** {@code int SSL_CTX_set_session_id_context(SSL_CTX *ctx, const unsigned char *sid_ctx, unsigned int sid_ctx_len)}: 32 bytes at most. */
     private static final MethodHandle SESSION_ID_CONTEXT =
             function("SSL_CTX_set_session_id_context", INT, PTR, PTR, INT);
@@ -177,6 +180,16 @@ final class OpenSslContext {
     void showByName() {
         call(CALLBACK_CTRL, context, SET_SERVER_NAME_CALLBACK, OpenSslHandshake.CHECK_NAME.address());
         call(CERT_CB, context, OpenSslHandshake.CHOOSE.address(), 0L);
+    }
+
+    /** Each connection asks whose rules are for who says such a hello, by {@link OpenSslHandshake}. */
+    void chooseByHello() {
+        call(HELLO_CB, context, OpenSslHandshake.HELLO.address(), 0L);
+    }
+
+    /** OpenSSL's object, not counted. */
+    long address() {
+        return context;
     }
 
     /** A session is resumed only where this is the same. */

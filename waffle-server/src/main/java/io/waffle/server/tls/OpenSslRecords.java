@@ -56,17 +56,20 @@ final class OpenSslRecords implements TlsRecords {
     private String protocol = "";
     private String applicationProtocol = "";
 
+    /** By which all go that ask nothing. */
+    private final ClientPolicy policy;
+
     /** What OpenSSL is told when it asks; null if it has nothing to ask. */
     private final @Nullable OpenSslHandshake answers;
 
-    OpenSslRecords(OpenSslContext context, PlainChannel socket, @Nullable OpenSslHandshake answers)
-            throws SSLException {
+    OpenSslRecords(OpenSslSide side, PlainChannel socket, @Nullable OpenSslHandshake answers) throws SSLException {
+        this.policy = side.policy();
         this.answers = answers;
         this.socket = socket;
         this.buffers = socket.loop().buffers();
         this.pipes = buffers.shelf(OpenSslPipe.KIND);
         this.turn = socket.loop().turn();
-        this.ssl = context.accept();
+        this.ssl = side.context().accept();
     }
 
     @Override
@@ -121,6 +124,16 @@ final class OpenSslRecords implements TlsRecords {
     @Override
     public String applicationProtocol() {
         return applicationProtocol;
+    }
+
+    @Override
+    public ClientPolicy clientPolicy() {
+        return answers == null ? policy : answers.policy();
+    }
+
+    @Override
+    public @Nullable String askedName() {
+        return answers == null ? null : answers.askedName();
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class ServerTls {
         boolean byName = folder.isPresent() || config.unknownNames() == UnknownNames.REFUSE;
         TlsSetup setup = new TlsSetup(
                 TlsPolicy.of(config.policy()),
-                ClientTrust.load(config.clients(), clock.instant(), warnings),
+                ClientPolicies.load(config, clock.instant(), former.map(before -> before.setup.clients()), warnings),
                 byName ? Optional.empty() : own,
                 ticketSecret(config),
                 implementation(config.provider()));
@@ -114,11 +114,8 @@ public final class ServerTls {
     private static TlsServer server(TlsSetup setup, Clock clock, Optional<ServerTls> former, List<String> warnings)
             throws TlsConfigException {
         boolean openSsl = setup.implementation().startsWith(OPENSSL);
-        boolean byName = setup.identity().isEmpty();
-        if (!openSsl && !TlsRules.heedNames(byName)) {
-            warnings.add(
-                    "tls.provider jsse: names of certificates are heeded from the next start on, since Java's TLS has begun"
-                            + " without; until then everybody is shown the default certificate");
+        if (!openSsl) {
+            heedNames(setup, warnings);
         }
         if (!openSsl && setup.ticketSecret().hasRemaining()) {
             warnings.add(
@@ -131,6 +128,24 @@ public final class ServerTls {
             return same.get();
         }
         return openSsl ? OpenSslServer.of(setup, clock) : JsseServer.of(setup);
+    }
+
+    private static void heedNames(TlsSetup setup, List<String> warnings) {
+        boolean certificates = setup.identity().isEmpty();
+        boolean policies = setup.clients().dependOnName();
+        if (TlsRules.heedNames(certificates || policies)) {
+            return;
+        }
+        if (certificates) {
+            warnings.add(
+                    "tls.provider jsse: names of certificates are heeded from the next start on, since Java's TLS has begun"
+                            + " without; until then everybody is shown the default certificate");
+        }
+        if (policies) {
+            warnings.add(
+                    "tls.names: heeded from the next start on, since Java's TLS (tls.provider jsse) has begun without"
+                            + " names; until then requests for those that ask for something else than the listener get a 421");
+        }
     }
 
     private static final String OPENSSL = "OpenSSL";
@@ -175,9 +190,9 @@ public final class ServerTls {
                 && (certificates == null || certificates.isLike(other.certificates));
     }
 
-    /** Whether what clients have shown is for the backends to know. */
-    public boolean forwardsClientCertificates() {
-        return setup.clients().forward();
+    /** What is asked of clients. */
+    public ClientPolicies clients() {
+        return setup.clients();
     }
 
     /** Whose TLS it is, with its version. */

@@ -29,7 +29,6 @@ public final class TlsChannel extends Channel {
     private final PlainChannel socket;
     private final TlsRecords records;
     private final Offload handshakes;
-    private final boolean forwarding;
 
     /** Held for the length of each operation, so that a close by another thread leaves the buffers to whoever uses them. */
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -41,16 +40,15 @@ public final class TlsChannel extends Channel {
     private boolean brokenOff; // nor has the peer been told that this was all, and will not be
     private @Nullable Throwable failure;
 
-    private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes, boolean forwarding) {
+    private TlsChannel(PlainChannel socket, TlsRecords records, Offload handshakes) {
         this.socket = socket;
         this.records = records;
         this.handshakes = handshakes;
-        this.forwarding = forwarding;
     }
 
     /** The listener's side of a connection. */
     public static TlsChannel server(PlainChannel socket, ServerTls tls) throws IOException {
-        return new TlsChannel(socket, tls.records(socket), Offload.CLIENT_HANDSHAKES, tls.forwardsClientCertificates());
+        return new TlsChannel(socket, tls.records(socket), Offload.CLIENT_HANDSHAKES);
     }
 
     /**
@@ -60,7 +58,9 @@ public final class TlsChannel extends Channel {
      */
     public static TlsChannel client(PlainChannel socket, ClientTls tls, String host, int port) throws IOException {
         return new TlsChannel(
-                socket, new JsseRecords(tls.engine(host, port), socket, null), Offload.BACKEND_HANDSHAKES, false);
+                socket,
+                new JsseRecords(JsseBeginning.ofClient(tls.engine(host, port)), socket),
+                Offload.BACKEND_HANDSHAKES);
     }
 
     /**
@@ -148,9 +148,14 @@ public final class TlsChannel extends Channel {
         return records.applicationProtocol();
     }
 
-    /** Whether what the peer has shown is for the backends to know. */
-    public boolean forwardsPeerCertificates() {
-        return forwarding;
+    /** By what the peer was asked for a certificate. Once the handshake is over. */
+    public ClientPolicy clientPolicy() {
+        return records.clientPolicy();
+    }
+
+    /** The name the peer asked for, if that decided what it was asked for; null for none. Once the handshake is over. */
+    public @Nullable String askedName() {
+        return records.askedName();
     }
 
     /** What the peer has shown, its own certificate first, as DER; empty for nothing. Once the handshake is over. */

@@ -4,6 +4,7 @@ package io.waffle.server.tls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes between a socket and an implementation of TLS, as far as that goes without waiting. It borrows memory when there is something
@@ -39,6 +40,13 @@ sealed interface TlsRecords permits JsseRecords, OpenSslRecords {
 
     /** What ALPN agreed on; empty if the peer did not offer anything. */
     String applicationProtocol();
+
+    /** By what the peer was asked for a certificate. Once agreed. */
+    ClientPolicy clientPolicy();
+
+    /** The name the peer asked for, if that decided what it was asked for; null for none. Once agreed. */
+    @Nullable
+    String askedName();
 
     /** What the peer has shown, its own certificate first, as DER; empty for nothing. Once agreed. */
     List<byte[]> peerCertificates();

@@ -13,14 +13,14 @@ import java.util.Optional;
  * What a provider is set up with. Where two are equal, connections of the one can go on with the sessions of the other.
  *
  * @param policy what is spoken
- * @param clients whom of the clients it believes
+ * @param clients what is asked of clients
  * @param identity the one certificate; empty if it is chosen by name
  * @param ticketSecret what keys of tickets are made of; empty for keys the provider makes up
  * @param implementation whose TLS it is, with its version
  */
 record TlsSetup(
         TlsPolicy policy,
-        ClientTrust clients,
+        ClientPolicies clients,
         Optional<TlsIdentity> identity,
         ByteBuffer ticketSecret,
         String implementation) {
@@ -29,7 +29,7 @@ record TlsSetup(
      * What a session is good for, as 32 bytes: one that was made where clients are asked for nothing, or others are believed, or fewer have been
      * revoked, must not be resumed here, since whoever resumes shows no certificate.
      */
-    byte[] binding() {
+    byte[] binding(ClientTrust clients) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((byte) (policy.with12() ? 1 : 0));

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -176,7 +177,8 @@ class TicketKeysTest {
                 UnknownNames.DEFAULT,
                 TlsPolicyConfig.DEFAULT,
                 clients,
-                Optional.of(folder.resolve("ticket.key")));
+                Optional.of(folder.resolve("ticket.key")),
+                Map.of());
         return ServerTls.load(config, clock, Optional.empty());
     }
 
