@@ -19,14 +19,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a command line gives, before anything is made of the values.
  *
  * @param given by setting, in the order of the command line; nothing for a flag that lacks its value
+ * @param operation what is asked of a Waffle that runs, if that is
+ * @param operands what it is asked about
  */
-record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) {
+record Arguments(
+        Map<Setting<?>, List<RawValue>> given,
+        Optional<Operation> operation,
+        List<String> operands,
+        List<Problem> problems) {
 
     /** Past any setting: what is not known comes after what is. */
     private static final int UNKNOWN = 1_000_000;
@@ -37,6 +45,11 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
     private static final List<Setting<?>> OWN =
             List.of(BackendSettings.BACKENDS, BackendSettings.POOLS, RouteSettings.ROUTES_FLAG, CommandSettings.CONFIG);
 
+    private static final List<Setting<?>> OF_OPERATIONS =
+            List.of(CommandSettings.OUTPUT, CommandSettings.STATE, CommandSettings.IN_POOL, CommandSettings.WAIT);
+
+    private static final Pattern WEIGHT = Pattern.compile("[0-9]{1,5}");
+
     private static final Map<String, Setting<?>> FLAGS = new LinkedHashMap<>();
 
     static {
@@ -45,10 +58,13 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
 
     /** What is a command may stand without its dash, as the first word: {@code waffle help}. Flags have one dash, as in {@code -listen :8080}; two work as well, and so does an equals sign. */
     static Arguments parse(List<String> args, Path folder) {
-        Arguments arguments = new Arguments(new HashMap<>(), new ArrayList<>());
         Deque<String> words = new ArrayDeque<>(args);
         String first = words.peek();
-        if (isCommand(first)) {
+        Optional<Operation> operation = Operation.named(first);
+        Arguments arguments = new Arguments(new HashMap<>(), operation, new ArrayList<>(), new ArrayList<>());
+        if (operation.isPresent()) {
+            words.remove();
+        } else if (isCommand(first)) {
             words.push("-" + words.remove());
         } else if (first != null && !isFlag(first)) {
             arguments.complainOfCommand(words.remove());
@@ -57,6 +73,7 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
             arguments.take(words, folder);
         }
         arguments.complainOfCommands();
+        arguments.complainOfOperation();
         return arguments;
     }
 
@@ -93,7 +110,7 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
         Map<Setting<?>, List<RawValue>> changed = new HashMap<>(given);
         OWN.forEach(changed::remove);
         changed.put(CommandSettings.CONFIG, List.of(new RawValue(file.toString(), demo, Path.of(""))));
-        return new Arguments(changed, all);
+        return new Arguments(changed, operation, operands, all);
     }
 
     /** The same, for a command that needs no backends and is not to complain that there are none. */
@@ -101,7 +118,7 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
         Map<Setting<?>, List<RawValue>> changed = new HashMap<>(given);
         Origin nowhere = Origin.flag(Settings.all().indexOf(BackendSettings.BACKENDS), "backends");
         changed.putIfAbsent(BackendSettings.BACKENDS, List.of(new RawValue("http://localhost", nowhere, Path.of(""))));
-        return new Arguments(changed, problems);
+        return new Arguments(changed, operation, operands, problems);
     }
 
     /** Takes one flag and its value, or complains of what is none. */
@@ -109,6 +126,10 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
         String word = words.remove();
         String name = name(word);
         Setting<?> setting = FLAGS.get(name);
+        if (setting == null && operation.isPresent() && !isFlag(word)) {
+            operands.add(word);
+            return;
+        }
         if (setting == null) {
             complainOfUnknown(word, name, words);
             return;
@@ -173,11 +194,34 @@ record Arguments(Map<Setting<?>, List<RawValue>> given, List<Problem> problems) 
 
     /** What stands first and is no flag was meant as a command. */
     private void complainOfCommand(String word) {
-        List<String> commands = Settings.commands().stream().map(Help::word).toList();
+        List<String> commands = Stream.concat(Settings.commands().stream().map(Help::word), Operation.words().stream())
+                .toList();
         Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, "command line: " + word);
         String known = "one of " + String.join(", ", commands) + ", or flags, such as -listen :8080";
         problems.add(Problem.unknown(origin, "command", word, commands, known));
         given.putIfAbsent(BackendSettings.BACKENDS, new ArrayList<>()); // one mistake, one line
+    }
+
+    /** An operation has operands of its own, and the flags that are about operations. */
+    private void complainOfOperation() {
+        if (operation.isEmpty()) {
+            OF_OPERATIONS.forEach(setting -> given.getOrDefault(setting, List.of())
+                    .forEach(value -> problems.add(Problem.of(
+                            value.origin(),
+                            value.text(),
+                            "one of " + String.join(", ", Operation.words()) + " as the first word"))));
+            return;
+        }
+        Operation asked = operation.get();
+        if (!asked.takes(operands.size())) {
+            Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, "waffle " + asked.word());
+            String said = operands.isEmpty() ? "nothing" : String.join(" ", operands);
+            problems.add(Problem.of(origin, said, asked.operands().isEmpty() ? "nothing behind it" : asked.operands()));
+        } else if (asked == Operation.WEIGHT
+                && !WEIGHT.matcher(operands.getLast()).matches()) {
+            Origin origin = new Origin(Origin.Source.FLAG, UNKNOWN, "waffle weight");
+            problems.add(Problem.of(origin, operands.getLast(), "a whole number of 0 to 65535"));
+        }
     }
 
     private void complainOfCommands() {

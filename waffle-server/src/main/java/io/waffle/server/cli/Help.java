@@ -42,8 +42,8 @@ final class Help {
             Often looked for: -timeout-response-idle, -backend-tls-server-name, -shutdown-delay (a grace before
               the stop), -metrics-listen (readiness from elsewhere), -trusted-proxies, -via
 
-            Commands, as the first word or with a dash
-              %s
+            Commands, as the first word or with a dash: %s
+              to one that runs, by its admin API: %s
             All flags, with their variables and YAML keys
               waffle -help all, or -help GROUP, which is one of
               %s
@@ -74,13 +74,20 @@ final class Help {
             The exit code is 0 after a stop, 1 if Waffle cannot start, 2 if something given is wrong.
             """;
 
+    private static final String OPERATED =
+            "A BACKEND is an id, or the beginning of one and no other. The exit code is 0 if all is well or"
+                    + " was done, 1 if not, 2 if something given is wrong, 3 if nobody answers.";
+
     private Help() {}
 
     /** The help on a group of settings, on all, or, without a topic, on what one needs first; nothing if there is no such topic. */
     static Optional<String> on(String topic) {
         return switch (topic) {
             case "" ->
-                Optional.of(FIRST.formatted(words(Settings.commands().stream().map(Help::word)), words(groups())));
+                Optional.of(FIRST.formatted(
+                        words(Settings.commands().stream().map(Help::word)),
+                        words(Operation.words().stream()),
+                        words(groups())));
             case ALL -> Optional.of(all());
             default ->
                 Arrays.stream(Setting.Group.values())
@@ -113,6 +120,9 @@ final class Help {
     private static String section(Setting.Group group) {
         StringBuilder text = new StringBuilder(group.heading()).append('\n');
         Settings.flagged(group).forEach(setting -> append(text, setting));
+        if (group == Setting.Group.COMMANDS) {
+            appendOperations(text);
+        }
         return text.toString();
     }
 
@@ -138,6 +148,17 @@ final class Help {
                 .append(setting.flags().stream().map(flag -> "-" + flag + value).collect(Collectors.joining(", ")))
                 .append(setting.repeatable() ? " ...\n" : "\n");
         wrap(text, setting.about().replace("`", "") + notes(setting), INDENT);
+    }
+
+    private static void appendOperations(StringBuilder text) {
+        text.append(
+                "\nTo a Waffle that runs, by its admin API: -admin and -admin-token-file, or -config, as that has them\n");
+        for (Operation operation : Operation.values()) {
+            text.append(("  waffle " + operation.word() + " " + operation.operands()).stripTrailing())
+                    .append('\n');
+            wrap(text, operation.about(), INDENT);
+        }
+        wrap(text, OPERATED, INDENT);
     }
 
     private static String notes(Setting<?> setting) {

@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,7 @@ public final class Main {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+    private static final int UNREACHABLE = 3;
 
     private final Map<String, String> environment;
     private final Path folder;
@@ -68,13 +71,17 @@ public final class Main {
     /**
      * Runs a command line to its end; a load balancer ends when the thread is interrupted, or the process is told to stop.
      *
-     * @return the exit code: 0, 1 if Waffle cannot start though all is well configured, 2 if something is wrong with what was given
+     * @return the exit code: 0, 1 if Waffle cannot start though all is well configured, or does not do what it is asked for, 2 if something is
+     *     wrong with what was given, 3 if there is no Waffle to ask
      */
     int run(String... args) {
         Arguments arguments = Arguments.parse(List.of(args), folder);
         Optional<String> topic = arguments.helpTopic();
         if (topic.isPresent()) {
             return help(topic.get());
+        }
+        if (arguments.operation().isPresent()) {
+            return operate(arguments.operation().get(), arguments);
         }
         if (arguments.has(CommandSettings.RELOAD) || arguments.has(CommandSettings.STOP)) {
             return ask(arguments);
@@ -105,6 +112,30 @@ public final class Main {
         try (Logs logs = Logs.install(new LoggingConfig(LoggingConfig.Level.WARNING, LoggingConfig.Format.TEXT), err)) {
             logs.say(Level.DEBUG, "starting the servers of the demo");
             return Demo.start();
+        }
+    }
+
+    /** By the admin API of the Waffle that runs already; whatever else is configured for it need not be right. */
+    private int operate(Operation operation, Arguments arguments) {
+        List<Problem> wrong = new ArrayList<>(arguments.problems());
+        OperatingOptions options = OperatingOptions.of(arguments, wrong);
+        Configuration configuration = load(arguments.withSomeBackend());
+        Optional<AdminClient> client = AdminClient.of(configuration.config().admin());
+        List<Problem> problems = DeepChecks.sorted(wrong, client.isPresent() ? List.of() : configuration.problems());
+        problems.forEach(err::println);
+        if (problems.isEmpty() && client.isEmpty()) {
+            err.println(operation.word()
+                    + ": no admin API is configured (expected: -admin HOST:PORT, or -config FILE, as the"
+                    + " Waffle that runs has it)");
+        }
+        if (!problems.isEmpty() || client.isEmpty()) {
+            return WRONG_USAGE;
+        }
+        try (AdminClient admin = client.get()) {
+            return new Operating(admin, options, out, InstantSource.system()).run(operation);
+        } catch (AdminClient.Failed e) {
+            err.println(e.getMessage());
+            return e.isAnswered() ? FAILED : UNREACHABLE;
         }
     }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.cli;
 
-import io.waffle.server.config.Host;
 import io.waffle.server.config.IoReason;
-import io.waffle.server.config.ListenAddress;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.run.PidFile;
 import io.waffle.server.run.Signals;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** The Waffle that runs by a configuration already, which commands ask for something: it is known by its pid file, and by its admin API. */
 final class Running {
-
-    private static final int OK = 200;
-    private static final int LONGEST_ANSWER = 64 * 1024;
-
-    /** Longer than any reload. */
-    private static final int WAIT_MILLIS = 60_000;
 
     /** What a stop takes beside its drain, at most; a busy machine has its time. */
     private static final Duration LAST = Duration.ofSeconds(10);
@@ -54,10 +42,9 @@ final class Running {
 
     /** Has it read its configuration anew. */
     void reload() throws Failed {
-        Optional<Path> token = config.admin().tokenFile();
-        if (config.admin().listen().isPresent() && token.isPresent()) {
-            reload(config.admin().listen().get(), token.get());
-            out.println("reloaded");
+        Optional<AdminClient> client = AdminClient.of(config.admin());
+        if (client.isPresent() && config.admin().tokenFile().isPresent()) {
+            reload(client.get());
             return;
         }
         ProcessHandle process =
@@ -125,29 +112,12 @@ final class Running {
         }
     }
 
-    private static void reload(ListenAddress at, Path token) throws Failed {
-        String host = at.host().map(Host::bracketed).orElse("127.0.0.1") + ":" + at.port();
-        try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + host + "/api/reload").toURL().openConnection();
-            connection.setRequestMethod("POST");
-            connection.setConnectTimeout(WAIT_MILLIS);
-            connection.setReadTimeout(WAIT_MILLIS);
-            connection.setRequestProperty(
-                    "Authorization",
-                    "Bearer "
-                            + Files.readString(token, StandardCharsets.ISO_8859_1)
-                                    .strip());
-            int status = connection.getResponseCode();
-            if (status != OK) {
-                throw new Failed("admin API at " + host + ": " + status + " " + text(connection.getErrorStream()));
-            }
-        } catch (IOException e) {
-            throw new Failed("admin API at " + host + ": " + IoReason.of(e) + " (expected: a Waffle that runs there)");
+    private void reload(AdminClient client) throws Failed {
+        try (AdminClient admin = client) {
+            admin.post("/api/reload");
+            out.println("reloaded");
+        } catch (AdminClient.Failed e) {
+            throw new Failed(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String text(@Nullable InputStream answer) throws IOException {
-        return answer == null ? "" : new String(answer.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8).strip();
     }
 }

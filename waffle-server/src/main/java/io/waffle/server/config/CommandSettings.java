@@ -5,6 +5,7 @@ import static io.waffle.server.config.Setting.Group.COMMANDS;
 
 import io.waffle.server.config.Setting.Shape;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Settings: files, and what Waffle can be asked to do instead of serving; a part of the table {@link Settings}. */
@@ -64,6 +65,24 @@ public final class CommandSettings {
     public static final Setting<String> EXPLAIN_LISTENER =
             TABLE.add(new Setting<>(COMMANDS, "", List.of("explain-listener"), Shape.PAIR, Forms.NAME, "", """
             The listener it comes by; if it is not given, the first of the scheme and port of its URL, or of the scheme."""));
+
+    public static final Setting<OutputFormat> OUTPUT = TABLE.add(
+            new Setting<>(COMMANDS, "", List.of("o"), Shape.PAIR, Forms.word("FORMAT", OutputFormat.class), "", """
+            How `waffle status` and the other commands to one that runs write what they say: `text`, which is the default, `wide`
+            with more columns, or `json`, as the admin API has it."""));
+
+    public static final Setting<String> STATE =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("state"), Shape.PAIR, Forms.BACKEND_STATE, "", """
+            Which backends `waffle backends` lists, all if it is not given: those in this state, or those in `trouble`, which
+            are down, ejected or without an address."""));
+
+    public static final Setting<String> IN_POOL =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("in-pool"), Shape.PAIR, Forms.NAME, "", """
+            The pool of the backend that `waffle drain`, `undrain`, `weight` or `backends` is about, if it is in several."""));
+
+    public static final Setting<Duration> WAIT =
+            TABLE.add(new Setting<>(COMMANDS, "", List.of("wait"), Shape.PAIR, Forms.duration("1s", "24h"), "", """
+            How long `waffle drain` waits for the requests that backend has; the exit code is 1 if they have not ended by then."""));
 
     public static final Setting<Boolean> DEMO =
             TABLE.add(new Setting<>(COMMANDS, "", List.of("demo"), Shape.COMMAND, Forms.SWITCH, "false", """

@@ -127,6 +127,11 @@ final class Forms {
 
     static final Form<String> ANY = matching("TEXT", "any text", Pattern.compile(".*", Pattern.DOTALL));
 
+    static final Form<String> BACKEND_STATE = matching(
+            "STATE",
+            "trouble, up, down, ejected, slow-start or draining",
+            Pattern.compile("trouble|up|down|ejected|slow-start|draining"));
+
     static final Form<Integer> SERVER_ERROR = new Form<>("STATUS", "500 to 599", given -> {
         if (!given.text().matches("5[0-9]{2}")) {
             throw new InvalidValue("statuses of 500 to 599");

@@ -30,17 +30,22 @@ final class ManPageTest {
             .br
             .B waffle
             \\-demo
+            .br
+            .B waffle
+            COMMAND [OPERAND]... [FLAG VALUE]...
             .SH DESCRIPTION
             Waffle listens for HTTP/1.1 and passes each request on to one of several backends, which a strategy chooses. Each flag has a variable of the
             environment and, where one is named, a key of the file; flags win over variables, these over the file. Sizes are bytes, or such as 16KiB
             or 2GiB; durations such as 250ms, 10s, 5m or 1h.
+            .PP
+            The commands status, backends, routes, drain, undrain and weight are for a Waffle that runs; waffle \\-help commands says what they do.
             """;
 
     private static final String FOOT = """
             .SH SIGNALS
             TERM, INT and QUIT stop accepting, let requests in flight end, and exit with 0. HUP has the configuration read anew. USR1 has log files opened anew.
             .SH EXIT STATUS
-            0 after a stop, 1 if Waffle cannot start, 2 if something given is wrong.
+            0 after a stop, 1 if Waffle cannot start or does not do what it is asked for, 2 if something given is wrong, 3 if no Waffle is there to be asked.
             .SH EXAMPLES
             .nf
             waffle \\-listen :8080 \\-backends http://app1:3000,http://app2:3000 \\-lb\\-strategy least\\-connections
