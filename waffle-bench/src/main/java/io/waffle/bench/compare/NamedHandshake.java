@@ -22,7 +22,7 @@ import javax.net.ssl.X509TrustManager;
 /** Asks a server for a name by TLS until it shows the certificate for it. */
 final class NamedHandshake {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int TIMEOUT_MILLIS = 10_000;
 

@@ -2,12 +2,15 @@
 package io.waffle.bench.compare;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -18,6 +21,10 @@ final class SelfSigned {
     private static final byte[] ECDSA_SHA256 = hex("300a06082a8648ce3d040302");
     private static final byte[] COMMON_NAME = hex("0603550403");
     private static final byte[] ALTERNATIVE_NAMES = hex("0603551d11");
+
+    private static final byte[] EC_P256 = hex("301306072a8648ce3d020106082a8648ce3d030107");
+    private static final int SCALAR = 32;
+    private static final int POINT = 65;
 
     private final KeyPairGenerator keys;
     private final Signature signature;
@@ -37,7 +44,7 @@ final class SelfSigned {
         byte[] body = der(
                 0x30,
                 VERSION_3,
-                der(0x02, HexFormat.of().parseHex("%016x".formatted(serial++))),
+                der(0x02, BigInteger.valueOf(serial++).toByteArray()),
                 ECDSA_SHA256,
                 subject,
                 der(0x30, der(0x17, ascii("200101000000Z")), der(0x17, ascii("490101000000Z"))),
@@ -48,7 +55,21 @@ final class SelfSigned {
         signature.update(body);
         byte[] certificate = der(0x30, body, ECDSA_SHA256, der(0x03, new byte[1], signature.sign()));
         return block("CERTIFICATE", certificate)
-                + block("PRIVATE KEY", pair.getPrivate().getEncoded());
+                + block(
+                        "PRIVATE KEY",
+                        key((ECPrivateKey) pair.getPrivate(), pair.getPublic().getEncoded()));
+    }
+
+    /** PKCS#8 with the public point in it, as nearly all tools write it; the JDK leaves that out. */
+    private static byte[] key(ECPrivateKey key, byte[] publicKey) {
+        byte[] number = key.getS().toByteArray();
+        byte[] scalar = new byte[SCALAR];
+        int length = Math.min(number.length, SCALAR);
+        System.arraycopy(number, number.length - length, scalar, SCALAR - length, length);
+        byte[] point = Arrays.copyOfRange(publicKey, publicKey.length - POINT, publicKey.length);
+        byte[] inner =
+                der(0x30, der(0x02, new byte[] {1}), der(0x04, scalar), der(0xA1, der(0x03, new byte[1], point)));
+        return der(0x30, der(0x02, new byte[1]), EC_P256, der(0x04, inner));
     }
 
     private static String block(String type, byte[] content) {

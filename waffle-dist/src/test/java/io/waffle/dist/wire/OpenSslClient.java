@@ -27,14 +27,14 @@ final class OpenSslClient implements AutoCloseable {
             .or(SymbolLookup.libraryLookup("libcrypto.so.3", Arena.global()));
 
     private static final MethodHandle CONTEXT = function("SSL_CTX_new", JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle FREE_CONTEXT = function("SSL_CTX_free", null, JAVA_LONG);
+    private static final MethodHandle FREE_CONTEXT = procedure("SSL_CTX_free", JAVA_LONG);
     private static final MethodHandle METHOD = function("TLS_client_method", JAVA_LONG);
     private static final MethodHandle NEW = function("SSL_new", JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle FREE = function("SSL_free", null, JAVA_LONG);
-    private static final MethodHandle CONNECT = function("SSL_set_connect_state", null, JAVA_LONG);
+    private static final MethodHandle FREE = procedure("SSL_free", JAVA_LONG);
+    private static final MethodHandle CONNECT = procedure("SSL_set_connect_state", JAVA_LONG);
     private static final MethodHandle MEMORY = function("BIO_s_mem", JAVA_LONG);
     private static final MethodHandle BIO = function("BIO_new", JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle SET_BIO = function("SSL_set_bio", null, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SET_BIO = procedure("SSL_set_bio", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle PUT = function("BIO_write", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle TAKE = function("BIO_read", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CONTROL =
@@ -47,7 +47,7 @@ final class OpenSslClient implements AutoCloseable {
     private static final MethodHandle SESSION = function("SSL_get1_session", JAVA_LONG, JAVA_LONG);
     private static final MethodHandle OFFER = function("SSL_set_session", JAVA_INT, JAVA_LONG, JAVA_LONG);
 
-    private static final MethodHandle ENDED = function("SSL_set_shutdown", null, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle ENDED = procedure("SSL_set_shutdown", JAVA_LONG, JAVA_INT);
 
     private static final int WANT_READ = 2;
     private static final int BOTH_WAYS = 3;
@@ -141,8 +141,14 @@ final class OpenSslClient implements AutoCloseable {
     }
 
     private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... parameters) {
-        FunctionDescriptor type =
-                result == null ? FunctionDescriptor.ofVoid(parameters) : FunctionDescriptor.of(result, parameters);
+        return link(name, FunctionDescriptor.of(result, parameters));
+    }
+
+    private static MethodHandle procedure(String name, MemoryLayout... parameters) {
+        return link(name, FunctionDescriptor.ofVoid(parameters));
+    }
+
+    private static MethodHandle link(String name, FunctionDescriptor type) {
         return Linker.nativeLinker().downcallHandle(LIBRARY.findOrThrow(name), type);
     }
 

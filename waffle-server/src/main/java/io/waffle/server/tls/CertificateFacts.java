@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,8 +29,6 @@ record CertificateFacts(List<String> names, String keyAlgorithm, Instant from, I
 
     /** RFC 5280 section 4.1.2.5.1: a year of two digits is one of 1950 to 2049. */
     private static final int PIVOT = 50;
-
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'");
 
     /** Both the facts, and its subjectPublicKeyInfo, which a private key is compared with and nobody keeps. */
     @SuppressWarnings("ArrayRecordComponent") // passed on, and compared by nobody
@@ -60,14 +57,30 @@ record CertificateFacts(List<String> names, String keyAlgorithm, Instant from, I
         }
     }
 
+    /** Digits for everything, to the second and in UTC (RFC 5280 section 4.1.2.5). By hand: a formatter takes half as long as all else here. */
     private static Instant time(ByteBuffer validity) {
         boolean twoDigits = Der.at(validity, Der.UTC_TIME);
-        String text = US_ASCII.decode(Der.enter(validity, twoDigits ? Der.UTC_TIME : Der.GENERALIZED_TIME))
-                .toString();
-        if (twoDigits && text.length() > 1) {
-            text = (Integer.parseInt(text, 0, 2, 10) < PIVOT ? "20" : "19") + text;
+        ByteBuffer text = Der.enter(validity, twoDigits ? Der.UTC_TIME : Der.GENERALIZED_TIME);
+        int year = twoDigits ? number(text, 2) : number(text, 4);
+        int century = twoDigits ? (year < PIVOT ? 2000 : 1900) : 0;
+        LocalDateTime time = LocalDateTime.of(
+                century + year, number(text, 2), number(text, 2), number(text, 2), number(text, 2), number(text, 2));
+        if (text.remaining() != 1 || text.get() != 'Z') {
+            throw new IllegalArgumentException("a date that does not end in Z");
         }
-        return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
+        return time.toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(ByteBuffer text, int digits) {
+        int number = 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = text.hasRemaining() ? text.get() - '0' : -1;
+            if (digit < 0 || digit > 9) {
+                throw new IllegalArgumentException("a date that is none");
+            }
+            number = 10 * number + digit;
+        }
+        return number;
     }
 
     private static List<String> alternativeNames(ByteBuffer body) {

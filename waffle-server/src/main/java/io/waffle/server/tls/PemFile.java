@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,22 +63,20 @@ final class PemFile {
     }
 
     private static byte[] bytes(Path path, String expected) throws TlsConfigException {
-        if (!Files.exists(path)) {
-            throw new TlsConfigException(path, "no such file", expected);
-        }
-        if (Files.isDirectory(path)) {
-            throw new TlsConfigException(path, "is a directory", expected);
-        }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new TlsConfigException(path, "more than " + (MAX_BYTES >> 20) + " MiB", expected);
             }
             return bytes;
+        } catch (NoSuchFileException e) {
+            throw new TlsConfigException(path, "no such file", expected, e);
         } catch (AccessDeniedException e) {
             throw new TlsConfigException(path, "no permission to read it", expected, e);
         } catch (IOException e) {
-            throw new TlsConfigException(path, "cannot be read: " + e.getMessage(), expected, e);
+            boolean folder = Files.isDirectory(path);
+            throw new TlsConfigException(
+                    path, folder ? "is a directory" : "cannot be read: " + e.getMessage(), expected, e);
         }
     }
 
@@ -100,11 +99,17 @@ final class PemFile {
         return blocks;
     }
 
-    /** Only headers, as in {@code Proc-Type: 4,ENCRYPTED}, have a colon. */
+    /** Only headers, as in {@code Proc-Type: 4,ENCRYPTED}, have a colon. Without streams: there may be ten thousand files. */
     private static PemBlock block(Path path, int at, String label, List<String> body) {
-        boolean encrypted = label.startsWith("ENCRYPTED ")
-                || body.stream().anyMatch(line -> line.startsWith("Proc-Type:") && line.contains("ENCRYPTED"));
-        String base64 = body.stream().filter(line -> line.indexOf(':') < 0).collect(Collectors.joining());
-        return new PemBlock(path, at + 1, label, encrypted, base64);
+        boolean encrypted = label.startsWith("ENCRYPTED ");
+        StringBuilder base64 = new StringBuilder();
+        for (String line : body) {
+            if (line.indexOf(':') < 0) {
+                base64.append(line);
+            } else {
+                encrypted |= line.startsWith("Proc-Type:") && line.contains("ENCRYPTED");
+            }
+        }
+        return new PemBlock(path, at + 1, label, encrypted, base64.toString());
     }
 }
