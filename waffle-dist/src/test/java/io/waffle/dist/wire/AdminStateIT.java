@@ -38,6 +38,7 @@ final class AdminStateIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("a backend is told of by its id, and so are its weight, its state, and what it has in flight")
     void oneBackend() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
@@ -56,6 +57,7 @@ final class AdminStateIT {
     }
 
     @ParameterizedTest
+    @MostlyWaits
     @ValueSource(strings = {"round-robin", "ip-hash", "least-connections"})
     @DisplayName("a hundred explanations move nothing, and tell where the next request goes")
     void explain(String strategy) throws Exception {
@@ -93,6 +95,7 @@ final class AdminStateIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("an explanation says what speaks against each backend")
     void obstacles() {
         admin.change("PATCH", AdminClient.path(site.backend(0)), "{\"state\":\"draining\"}");
@@ -115,6 +118,7 @@ final class AdminStateIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("ready until all backends are down or a stop is under way; alive as long as the process serves")
     void ready() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
@@ -137,6 +141,7 @@ final class AdminStateIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("not ready while health checks fail everywhere")
     void allDown() {
         String[] checks = {"-health-check-path", "/healthz", "-health-check-interval", "20ms"};

@@ -44,6 +44,7 @@ final class BrokenOffIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("J11 a response that breaks off arrives as far as it came, and does not look whole")
     void backendLeaves() throws IOException {
         try (Site site = open()) {
@@ -75,6 +76,7 @@ final class BrokenOffIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("J11 what came together with what breaks it arrives, too, and a client that still sends reads it")
     void malformed() throws IOException {
         try (Site site = open()) {
@@ -102,6 +104,7 @@ final class BrokenOffIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName(
             "J11 what a client does not send of its request breaks the response, which arrives as far as the log says")
     void requestStalls() throws IOException {
@@ -130,6 +133,7 @@ final class BrokenOffIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName(
             "J12 a response that a stop waits no longer for does not look whole, and is the stop's doing in the log")
     void stopped() throws IOException {

@@ -87,7 +87,7 @@ final class OverloadIT {
         Duration service = Duration.ofMillis(500);
         try (Site site = Site.open(3, limits(CLIENTS, deadline))) {
             AtomicInteger most = serveIn(service, site);
-            Crowd crowd = Crowd.ask(CLIENTS, 5, site);
+            Crowd crowd = Crowd.ask(CLIENTS, 3, site);
             assertServedOrTurnedAway(crowd);
             assertTrue(crowd.slowest(200).compareTo(deadline.plus(service).plus(ALLOWANCE)) < 0, crowd::toString);
             assertTrue(crowd.slowest(503).compareTo(deadline.plus(ALLOWANCE)) < 0, crowd::toString);

@@ -22,6 +22,7 @@ final class RequestDeadlineIT {
     private static final String POST = "POST / HTTP/1.1\r\nHost: waffle.test\r\nContent-Length: 5\r\n\r\nhello";
 
     @Test
+    @MostlyWaits
     @DisplayName("it passes while all backends are busy: 504, nothing was sent, and the next request is served")
     void queue() {
         try (Site site = Site.open(
@@ -47,6 +48,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @EnabledOnOs(value = OS.LINUX, disabledReason = "other systems refuse when the queue is full")
     @DisplayName("it passes while a backend is connected to: 504, and no other one is tried")
     void connecting() throws IOException {
@@ -66,6 +68,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("it passes while a backend is to answer: 504, and the connection of the client stays")
     void answering() {
         try (Site site = Site.open(1, "-timeout-first-byte", "5m", "-timeout-request", "1s");
@@ -79,6 +82,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("it passes while the second backend is to answer: 504, and there is no third")
     void secondTry() {
         try (Site site = Site.open(3, "-timeout-first-byte", "5m", "-timeout-request", "3s", "-retry-on-timeout")) {
@@ -97,6 +101,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("an upload may take longer, and the backend has the whole time behind it")
     void slowUpload() throws InterruptedException {
         try (Site site = Site.open(1, "-timeout-request", "2s");
@@ -116,6 +121,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("a response that has begun may take as long as it will, and so may the head of a request")
     void responseAndHead() throws InterruptedException {
         try (Site site = Site.open(1, "-timeout-request", "1s");
@@ -136,6 +142,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("a backend that does not answer in time is followed by another if that is wanted and does no harm")
     void onTimeout() {
         try (Site site = Site.open(2, "-timeout-first-byte", "1s", "-retry-on-timeout", "-disable-ejection")) {
@@ -149,6 +156,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("unless that is wanted, nobody else is asked")
     void notOnTimeout() {
         try (Site site = Site.open(2, "-timeout-first-byte", "300ms", "-disable-ejection")) {
@@ -159,6 +167,7 @@ final class RequestDeadlineIT {
     }
 
     @ParameterizedTest
+    @MostlyWaits
     @ValueSource(strings = {"16MiB", "64KiB"})
     @DisplayName("a body that was sent to a backend that hangs goes to another, too, as far as it is kept")
     void onTimeoutWithBody(String kept) {
@@ -175,6 +184,7 @@ final class RequestDeadlineIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("all backends hang: one after the other is tried until the whole time is over")
     void allHang() {
         String[] flags = {

@@ -33,6 +33,7 @@ final class RestingIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("a head that comes in pieces, with rests between them, is one head, without TLS and with it")
     void headInPieces() throws Exception {
         each(this::headInPieces);
@@ -65,6 +66,7 @@ final class RestingIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName(
             "part of a head that rests until its time is over gets a 408 and a line in the log, without TLS and with it")
     void deadline() throws Exception {
@@ -84,6 +86,7 @@ final class RestingIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName(
             "part of a head that rests is told of when a stop closes it, or its client leaves, without TLS and with it")
     void stop() throws Exception {
@@ -105,6 +108,7 @@ final class RestingIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("a request that has rested is repeated as it was")
     void aRequestThatRestsIsRepeatedAsItWas() throws Exception {
         try (Site site = Site.open(2, "-disable-ejection");
@@ -134,6 +138,7 @@ final class RestingIT {
     }
 
     @Test
+    @MostlyWaits
     @DisplayName("what a client sends ahead of the end of a stream that rests is its next request")
     void whatIsSentAheadOfARestingStreamIsTheNextRequest() throws Exception {
         String padding = "X-Padding: " + "x".repeat(2_000) + "\r\n";

@@ -23,8 +23,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,7 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Backends are started anew one after the other, under traffic, and nobody notices but those whose POST was under way. Here are a few ways to do
  * that; with the variable {@code ROLLING_RESTARTS} set, all of them, so many times each (build/rolling-restarts).
  */
-@Execution(ExecutionMode.CONCURRENT) // heeded where it is asked for
 final class RollingRestartIT {
 
     /** Whether all ways are gone, many at once. */
@@ -99,6 +96,7 @@ final class RollingRestartIT {
     }
 
     @ParameterizedTest
+    @MostlyWaits
     @MethodSource("ways")
     @DisplayName("each backend in turn is started anew: no GET fails, and no POST that was not under way")
     void nobodyNotices(Way way) throws Exception {

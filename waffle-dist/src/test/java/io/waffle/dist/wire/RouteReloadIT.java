@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pools, routes and listeners come, change and go by reload, and what stays does not notice. */
 final class RouteReloadIT {
 
-    private static final int RELOADS = 40;
+    private static final int RELOADS = 20;
     private static final Pattern LISTENING = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+) \\((\\w+)\\)");
 
     private final List<ScriptedBackend> backends = NumberedBackends.start(5);
@@ -67,7 +67,7 @@ final class RouteReloadIT {
 
     @Test
     @DisplayName(
-            "40 reloads under load that add, change and remove pools, routes and listeners: no request fails, tunnels, connections and turns go on")
+            "20 reloads under load that add, change and remove pools, routes and listeners: no request fails, tunnels, connections and turns go on")
     void underLoad() throws Exception {
         List<RawClient> tunnels = new ArrayList<>();
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml("", "", ""));

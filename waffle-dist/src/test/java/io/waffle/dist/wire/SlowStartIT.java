@@ -25,6 +25,7 @@ final class SlowStartIT {
     private static final double FIRST = 0.1;
 
     @ParameterizedTest
+    @MostlyWaits
     @ValueSource(strings = {"round-robin", "ip-hash", "least-connections"})
     @DisplayName("under load, the share of one of three that comes back stays below the ramp, and becomes whole")
     void ramp(String strategy) throws Exception {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 final class WholeResponsesIT {
-    private static final int TRANSFERS = Integer.getInteger("waffle.transfers", 36);
+    private static final int TRANSFERS = Integer.getInteger("waffle.transfers", 18);
     private static final long SEED = Long.getLong("waffle.transfers.seed", 20_261_130);
     private static final int AT_ONCE = 18;
     private static final int WHEN_STOPPED = 9;
