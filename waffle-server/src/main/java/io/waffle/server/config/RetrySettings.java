@@ -87,7 +87,8 @@ public final class RetrySettings {
             "safe",
             """
             Which connections to a backend are used again for a request that may not be repeated: `safe` takes one only if it
-            is seen to be open at that moment, which costs such a request a system call; `always` takes any that others would."""));
+            is seen to be open at that moment, which costs such a request a system call, and none to a backend that has lately
+            closed one right behind an answer without having said so; `always` takes any that others would."""));
 
     private RetrySettings() {}
 }

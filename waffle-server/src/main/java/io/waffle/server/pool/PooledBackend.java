@@ -31,6 +31,7 @@ public final class PooledBackend implements Backend {
     private final byte[] authority;
     private final byte[] prefix;
     private final FaultLog faults;
+    private final Habits habits;
     private final TrackRecord record;
     private final LongSupplier nanoTime;
 
@@ -51,7 +52,6 @@ public final class PooledBackend implements Backend {
     private volatile int weight = SlowStart.SCALE;
     private volatile int inFlight;
     private volatile long drainsSince;
-    private volatile long distrustedUntil;
     private volatile @Nullable StickyCookie cookie;
     private boolean growing;
     private long growsSince;
@@ -69,6 +69,7 @@ public final class PooledBackend implements Backend {
         authority = (usualPort ? written : written + ":" + config.port()).getBytes(StandardCharsets.US_ASCII);
         prefix = config.path().getBytes(StandardCharsets.US_ASCII);
         faults = new FaultLog("", nanoTime);
+        habits = new Habits(this::complain, nanoTime);
         update();
     }
 
@@ -133,18 +134,9 @@ public final class PooledBackend implements Backend {
         faults.warn("backend " + id + ": " + what, null);
     }
 
-    /** It has sent content behind an answer that has none: whoever used the connection next would have taken it for an answer. */
-    public void sendsSurplus() {
-        if (!isSendingSurplus()) {
-            complain(
-                    "it sends content behind answers that have none (to HEAD, 204, 304): behind those it is connected to anew for a minute");
-        }
-        distrustedUntil = nanoTime.getAsLong() + 60_000_000_000L;
-    }
-
-    /** Whether it has lately done so. */
-    public boolean isSendingSurplus() {
-        return distrustedUntil != 0 && nanoTime.getAsLong() - distrustedUntil < 0;
+    /** How it treats its connections. */
+    public Habits habits() {
+        return habits;
     }
 
     /** Whether active checks have nothing against it. */

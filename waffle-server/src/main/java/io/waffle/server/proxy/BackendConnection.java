@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendConnection implements IdleStack.Connection, Runnable {
 
-    /** What comes so soon behind an answer without a body is taken for the body; later it may be a word of farewell, such as a 408. */
+    /** What comes so soon behind an answer belongs to it, be it a body or the end; later it may be a word of farewell, such as a 408. */
     private static final long SOON = 1_000_000_000;
 
     private final PooledBackend backend;
@@ -81,19 +81,24 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     }
 
     private boolean isQuiet(ByteBuffer scratch) {
+        boolean quiet = false;
         try {
-            boolean quiet = channel.isQuiet(scratch);
-            noteSurplus(scratch);
-            return quiet;
+            quiet = channel.isQuiet(scratch);
         } catch (IOException e) {
-            return false;
+            scratch.clear(); // it is over
         }
+        if (!quiet && Deadline.now() < soon) {
+            note(scratch.position() > 0);
+        }
+        return quiet;
     }
 
-    /** Whatever was read is too much; of a backend that sends bodies where none belong it is noted. */
-    private void noteSurplus(ByteBuffer read) {
-        if (suspect && read.position() > 0 && Deadline.now() < soon) {
-            backend.sendsSurplus();
+    /** What a backend does so soon it may do again. */
+    private void note(boolean surplus) {
+        if (!surplus) {
+            backend.habits().noteClosing();
+        } else if (suspect) {
+            backend.habits().noteSurplus();
         }
     }
 
@@ -114,7 +119,10 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
         long now = Deadline.now();
         suspect = withoutBody;
         soon = now + SOON;
-        if (now >= end || hint == 0 || hasMore(scratch) || (suspect && backend.isSendingSurplus())) {
+        if (now >= end
+                || hint == 0
+                || hasMore(scratch)
+                || (suspect && backend.habits().sendsSurplus())) {
             close();
             return;
         }
@@ -139,11 +147,16 @@ final class BackendConnection implements IdleStack.Connection, Runnable {
     public void run() {
         IdleStack<BackendConnection> on = stack;
         if (on != null && on.remove(this)) {
-            if (suspect && channel.isReadable() && !backend.isSendingSurplus()) {
+            if (channel.isReadable() && !isKnown()) {
                 isQuiet(ByteBuffer.allocateDirect(1));
             }
             close();
         }
+    }
+
+    /** Whether what may have arrived is nothing new. */
+    private boolean isKnown() {
+        return suspect ? backend.habits().sendsSurplus() : backend.habits().closes();
     }
 
     @Override

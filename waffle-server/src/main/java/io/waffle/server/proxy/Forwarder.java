@@ -131,7 +131,8 @@ final class Forwarder {
 
     private void send(Exchange x, PooledBackend backend, BackendConnections connections) throws ExchangeException {
         x.checkPath();
-        BackendConnection reused = connections.takeIdle(backend, looksFirst(x, backend), x.stray);
+        BackendConnection reused =
+                risksNothing(x, backend) ? connections.takeIdle(backend, looksFirst(x, backend), x.stray) : null;
         if (reused != null) {
             try {
                 converse(x, reused, connections);
@@ -152,6 +153,11 @@ final class Forwarder {
             x.upload.stopKeeping();
         }
         converse(x, fresh, connections);
+    }
+
+    /** Whether a connection that was used before will do: not for what may not be repeated, to a backend that closes them unannounced. */
+    private boolean risksNothing(Exchange x, PooledBackend backend) {
+        return !backend.habits().closes() || retry.reuse() == RetryConfig.Reuse.ALWAYS || x.isRepeatable();
     }
 
     /** What may not be repeated, or has been, is not risked on a connection that is closed already; and who has just failed may have closed them all. */
