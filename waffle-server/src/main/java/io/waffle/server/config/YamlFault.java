@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.config;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -10,6 +14,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * wrong is often before that.
  */
 final class YamlFault {
+
+    /** What may open and close in a line, and what is in none of them: quoted, or behind a hash. */
+    private static final Pattern PARTS = Pattern.compile("\"[^\"]*\"|'[^']*'|(?:^|\\s)#.*|[\\[\\]{}]");
 
     private final List<String> lines;
     private final MarkedYAMLException fault;
@@ -37,7 +44,10 @@ final class YamlFault {
         if (problem.startsWith("expected <block end>")) {
             return "a line that belongs to nothing before it";
         }
-        return problem.replace("<stream end>", "the end of the file");
+        if (problem.startsWith("expected the node content")) {
+            problem = problem.replace("the node content", "a value");
+        }
+        return problem.replace("'<stream end>'", "<stream end>").replace("<stream end>", "the end of the file");
     }
 
     private String column() {
@@ -48,6 +58,9 @@ final class YamlFault {
     /** Where that begins which is not at its end: a bracket or a quotation mark, say. */
     private String opened() {
         Mark from = fault.getContextMark();
+        if (String.valueOf(fault.getProblem()).contains("<stream end>") && from != null) {
+            return lastOpened();
+        }
         if (from == null
                 || fault.getProblemMark() == null
                 || from.getLine() == fault.getProblemMark().getLine()) {
@@ -56,6 +69,23 @@ final class YamlFault {
         String context = String.valueOf(fault.getContext());
         boolean bracket = context.contains("flow") || context.contains("quoted");
         return bracket ? "; it was opened in line " + number(from) + ", column " + (from.getColumn() + 1) : "";
+    }
+
+    /** The bracket that is still open at the end of the file, which the parser does not tell of where it misses a value. */
+    private String lastOpened() {
+        Deque<String> open = new ArrayDeque<>();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher part = PARTS.matcher(lines.get(i));
+            while (part.find()) {
+                String found = part.group();
+                if (found.equals("[") || found.equals("{")) {
+                    open.push("; it was opened in line " + (i + 1) + ", column " + (part.start() + 1));
+                } else if (found.equals("]") || found.equals("}")) {
+                    open.poll();
+                }
+            }
+        }
+        return open.isEmpty() ? "" : open.element();
     }
 
     /** Two lines that should begin in one column, as a rule. */

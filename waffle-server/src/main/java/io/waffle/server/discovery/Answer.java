@@ -33,6 +33,17 @@ record Answer(Optional<List<InetAddress>> four, Optional<List<InetAddress>> six,
                 ttl);
     }
 
+    /** Whether it was learned which addresses there are of this kind, were it none. */
+    boolean knows(DnsMessage.Type kind) {
+        return (kind == DnsMessage.Type.A ? four : six).isPresent();
+    }
+
+    /** This, and of a kind that it does not know what the other knows. */
+    Answer or(Answer other) {
+        return new Answer(
+                four.isPresent() ? four : other.four, six.isPresent() ? six : other.six, resolves() ? ttl : other.ttl);
+    }
+
     /** Whether there is an address. */
     boolean resolves() {
         return (four.isPresent() && !four.get().isEmpty())

@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -53,8 +54,8 @@ final class DnsSource implements Source {
     private final DnsPorts ports = new DnsPorts();
     private final Supplier<ResolvConf> conf;
 
-    /** Of the last server that answered: who is dead costs its wait once, and not each time. */
-    private volatile int first;
+    /** The last server that answered: who is dead costs its wait once, and not each time. */
+    private volatile Optional<InetSocketAddress> first = Optional.empty();
 
     /** A reply, whose it is, and to which question. */
     private record From(InetSocketAddress server, DnsMessage.Type kind, Reply reply) {}
@@ -65,11 +66,16 @@ final class DnsSource implements Source {
 
     @Override
     public CompletableFuture<Answer> look(String name) {
+        return look(name, Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Answer> look(String name, Optional<DnsMessage.Type> inUse) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         LookUps.loop().run(() -> {
             Answer learned = Answer.SILENCE;
             try {
-                learned = learn(name);
+                learned = learn(name, inUse);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // nobody does
             } finally {
@@ -79,11 +85,11 @@ final class DnsSource implements Source {
         return answer;
     }
 
-    private Answer learn(String name) throws InterruptedException {
+    private Answer learn(String name, Optional<DnsMessage.Type> inUse) throws InterruptedException {
         ResolvConf by = conf.get();
         boolean known = true;
         for (String candidate : by.candidates(name)) {
-            Answer answer = ask(candidate, by);
+            Answer answer = ask(candidate, by, inUse);
             if (answer.resolves()) {
                 return answer;
             }
@@ -92,15 +98,25 @@ final class DnsSource implements Source {
         return known ? Answer.of(List.of(), Duration.ZERO) : Answer.SILENCE;
     }
 
-    /** Both kinds at once, each until a server has answered it. */
-    private Answer ask(String name, ResolvConf by) throws InterruptedException {
+    /** Both kinds at once; or the one in use, and the other if there is none of it any more: nobody would use what is learned of it. */
+    private Answer ask(String name, ResolvConf by, Optional<DnsMessage.Type> inUse) throws InterruptedException {
+        if (inUse.isEmpty()) {
+            return ask(name, by, KINDS);
+        }
+        Answer one = ask(name, by, List.of(inUse.get()));
+        boolean gone = one.knows(inUse.get()) && !one.resolves();
+        return gone ? one.or(ask(name, by, missing(KINDS, Set.of(inUse.get())))) : one;
+    }
+
+    /** All these at once, each until a server has answered it. */
+    private Answer ask(String name, ResolvConf by, List<DnsMessage.Type> kinds) throws InterruptedException {
         List<DnsPorts.Open> open = new ArrayList<>();
         Map<DnsMessage.Type, Reply> learned = new EnumMap<>(DnsMessage.Type.class);
         int servers = by.servers().size();
         int sends = Math.max(by.attempts() * servers, LEAST_SENT);
-        int begin = first;
+        int begin = Math.max(0, first.map(by.servers()::indexOf).orElse(0));
         try (Mailbox<From> replies = new Mailbox<>()) {
-            for (int sent = 0; sent < sends && !missing(learned).isEmpty(); sent++) {
+            for (int sent = 0; sent < sends && learned.size() < kinds.size(); sent++) {
                 Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(sent / servers, 4));
                 Duration bounded = wait.compareTo(by.timeout()) < 0 ? wait : by.timeout();
                 InetSocketAddress server = by.servers().get((begin + sent) % servers);
@@ -109,10 +125,10 @@ final class DnsSource implements Source {
                     places.acquire();
                 }
                 try {
-                    for (DnsMessage.Type kind : missing(learned)) {
+                    for (DnsMessage.Type kind : missing(kinds, learned.keySet())) {
                         open.add(send(server, name, kind, extended, replies));
                     }
-                    await(replies, name, bounded, learned, by);
+                    await(replies, kinds.size() - learned.size(), name, bounded, learned);
                 } finally {
                     if (sent == 0) {
                         places.release();
@@ -120,7 +136,7 @@ final class DnsSource implements Source {
                 }
             }
         } catch (IllegalArgumentException e) {
-            KINDS.forEach(kind -> learned.put(kind, NOWHERE)); // no server can have it
+            kinds.forEach(kind -> learned.put(kind, NOWHERE)); // no server can have it
         } finally {
             open.forEach(DnsPorts.Open::close);
         }
@@ -130,11 +146,11 @@ final class DnsSource implements Source {
                 ttl(learned.values()));
     }
 
-    private static List<DnsMessage.Type> missing(Map<DnsMessage.Type, Reply> learned) {
+    private static List<DnsMessage.Type> missing(List<DnsMessage.Type> kinds, Set<DnsMessage.Type> learned) {
         if (learned.isEmpty()) {
-            return KINDS;
+            return kinds;
         }
-        return KINDS.stream().filter(kind -> !learned.containsKey(kind)).toList();
+        return kinds.stream().filter(kind -> !learned.contains(kind)).toList();
     }
 
     private static Optional<List<InetAddress>> addresses(
@@ -162,10 +178,10 @@ final class DnsSource implements Source {
 
     /** So long at most. A failure ends the wait for its kind: the next server may do better. */
     private void await(
-            Mailbox<From> replies, String name, Duration wait, Map<DnsMessage.Type, Reply> learned, ResolvConf by)
+            Mailbox<From> replies, int missing, String name, Duration wait, Map<DnsMessage.Type, Reply> learned)
             throws InterruptedException {
         long end = Deadline.now() + wait.toNanos();
-        int open = missing(learned).size();
+        int open = missing;
         while (open > 0) {
             @Nullable From from = replies.take(end);
             if (from == null) {
@@ -179,7 +195,7 @@ final class DnsSource implements Source {
                     ? overTcp(from.server(), name, from.kind(), wait).orElse(FAILURE)
                     : from.reply();
             if (reply.isAnswer() && !reply.truncated()) {
-                first = by.servers().indexOf(from.server());
+                first = Optional.of(from.server());
                 learned.put(from.kind(), reply);
             }
         }

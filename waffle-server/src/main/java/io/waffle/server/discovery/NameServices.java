@@ -57,6 +57,11 @@ final class NameServices implements Source {
 
     @Override
     public CompletableFuture<Answer> look(String name) {
+        return look(name, Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Answer> look(String name, Optional<DnsMessage.Type> inUse) {
         String lower = name.toLowerCase(Locale.ROOT);
         String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
         List<InetAddress> local = hosts.get().addresses(bare);
@@ -69,7 +74,7 @@ final class NameServices implements Source {
         if (servers.isEmpty()) {
             return CompletableFuture.completedFuture(Answer.SILENCE);
         }
-        CompletableFuture<Answer> asked = servers.get().look(lower);
+        CompletableFuture<Answer> asked = servers.get().look(lower, inUse);
         return host.isEmpty() ? asked : orOf(host.get(), lower, asked);
     }
 

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -135,13 +136,16 @@ final class Names implements AutoCloseable {
         private List<InetAddress> addresses = List.of();
         private boolean resolves = true;
 
+        /** Written by one thread at a time, with the others; read by the loop when it looks again. */
+        private volatile Optional<DnsMessage.Type> inUse = Optional.empty();
+
         Watched(String text) {
             this.text = text;
         }
 
         /** By the look-up that is under way, if there is one. */
         void look() {
-            CompletableFuture<Void> _ = resolver.look(text).thenAccept(this::learn);
+            CompletableFuture<Void> _ = resolver.look(text, inUse).thenAccept(this::learn);
         }
 
         private void learn(Answer answer) {
@@ -168,6 +172,7 @@ final class Names implements AutoCloseable {
             List<InetAddress> former = addresses;
             whereabouts.take(answer, Deadline.now(), grace.toNanos());
             addresses = whereabouts.addresses();
+            inUse = whereabouts.inUse();
             note(answer.resolves(), former);
             if (!former.equals(addresses)) {
                 moved.run();

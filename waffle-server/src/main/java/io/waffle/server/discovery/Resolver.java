@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -74,9 +75,10 @@ public final class Resolver {
         return host instanceof Host.Address address ? List.of(address.at()) : await(host.text(), deadline);
     }
 
-    /** What is learned of the name next; never fails. */
-    CompletableFuture<Answer> look(String name) {
-        return looks.compute(name, (same, last) -> last != null && last.isUnderWay() ? last : begin(name)).answer;
+    /** What is learned of the name next; never fails. Of the kind that is not in use only as {@link Source} has it. */
+    CompletableFuture<Answer> look(String name, Optional<DnsMessage.Type> inUse) {
+        return looks.compute(name, (same, last) -> last != null && last.isUnderWay() ? last : begin(name, inUse))
+                .answer;
     }
 
     /** Forgets what was learned of these names; who wants to know looks again. */
@@ -84,13 +86,15 @@ public final class Resolver {
         names.forEach(looks::remove);
     }
 
-    private Look begin(String name) {
-        return new Look(source.look(name), Deadline.now());
+    private Look begin(String name, Optional<DnsMessage.Type> inUse) {
+        return new Look(source.look(name, inUse), Deadline.now());
     }
 
     private List<InetAddress> await(String name, long deadline) throws IOException {
-        CompletableFuture<Answer> look =
-                looks.compute(name, (same, last) -> last != null && last.isRemembered() ? last : begin(name)).answer;
+        CompletableFuture<Answer> look = looks.compute(
+                        name,
+                        (same, last) -> last != null && last.isRemembered() ? last : begin(name, Optional.empty()))
+                .answer;
         try {
             List<InetAddress> addresses = (deadline == Deadline.NONE
                             ? look.get()

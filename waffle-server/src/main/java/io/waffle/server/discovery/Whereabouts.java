@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a name is, by all its answers so far. An address that an answer leaves out stays for a grace time: name servers hand out a part of
@@ -60,6 +61,12 @@ final class Whereabouts {
     List<InetAddress> addresses() {
         return Answer.sorted(
                 new ArrayList<>((usesSix ? six : four).keySet()), usesSix ? Inet6Address.class : Inet4Address.class);
+    }
+
+    /** Of which kind the addresses in use are; none if there has never been one. */
+    Optional<DnsMessage.Type> inUse() {
+        DnsMessage.Type kind = usesSix ? DnsMessage.Type.AAAA : DnsMessage.Type.A;
+        return (usesSix ? six : four).isEmpty() ? Optional.empty() : Optional.of(kind);
     }
 
     /** Whether any of them was left out of the last answer. */

@@ -65,10 +65,15 @@ public final class FileWatch implements AutoCloseable {
     }
 
     private void turn(Reload reload) {
+        if (!reload.watches()) {
+            done = new HashMap<>(); // who begins to watch has read all files shortly before
+            before = Map.of();
+            return;
+        }
         Map<Path, String> now = look(reload.files());
         Instant readAt = reload.readAt();
         now.forEach((file, state) -> done.computeIfAbsent(file, named -> changedSince(readAt, named) ? "" : state));
-        if (reload.watches() && now.equals(before) && !now.equals(only(now.keySet(), done))) {
+        if (now.equals(before) && !now.equals(only(now.keySet(), done))) {
             done.putAll(now); // first: whatever comes of it, it is not tried again until there is another change
             reload.run("a file has changed");
         }

@@ -149,7 +149,8 @@ final class WrongInputTest {
             'backends: ["${BACKEND}"]'                      | nothing is put in place of ${...} in a file, but each setting has a variable
             'backends: {url: http://a}'                     | waffle.yaml:1: backends: a mapping (expected: a list, each item behind a dash
             'backends: [http://a\\nlisten: x'               | (column 7); it was opened in line 1, column 11
-            'backends: [http://a\\n'                        | but got the end of the file
+            'backends: [http://a\\n'                        | but got the end of the file; it was opened in line 1, column 11
+            'retry: {attempts: 2}\\nbackends: [http://a, # [\\n' | expected a value, but found the end of the file; it was opened in line 2, column 11
             'retry:\\n attempts: 1\\n  budget: 3'           | waffle.yaml:3: not YAML: a colon where no key can be (column 9); this line is indented by 2, line 2 by 1
             'retry:\\n  attempts: 1\\n budget: 3'           | not YAML: a line that belongs to nothing before it (column 2); this line is indented by 1, line 2 by 2
             'timeouts:\\n  body: 3s\\n  conect: 1s'         | waffle.yaml:3: timeouts.conect: unknown key (did you mean connect?)

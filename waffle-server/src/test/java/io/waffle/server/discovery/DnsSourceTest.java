@@ -118,6 +118,31 @@ final class DnsSourceTest {
     }
 
     @Test
+    void kindThatIsNotInUseIsAskedForOnlyWhenTheOtherIsGone() throws Exception {
+        server.on("app", FakeNameServer.A, "10.0.0.1");
+        server.on("app", FakeNameServer.AAAA, "fd00::1");
+        DnsSource source = source(server.address());
+        Optional<DnsMessage.Type> four = Optional.of(DnsMessage.Type.A);
+        assertEquals("10.0.0.1", shown(source.look("app", four).join()));
+        assertEquals(0, server.asked("app", FakeNameServer.AAAA));
+        server.on("app", FakeNameServer.A, new Script(2, List.of(), Duration.ZERO, 0, false));
+        assertFalse(source.look("app", four).join().resolves(), "a failure says nothing of the other");
+        assertEquals(0, server.asked("app", FakeNameServer.AAAA));
+        server.on("app", FakeNameServer.A, new Script(0, List.of(), Duration.ZERO, 0, false));
+        Answer gone = source.look("app", four).join();
+        assertEquals("fd00:0:0:0:0:0:0:1", shown(gone));
+        assertEquals(Optional.of(List.of()), gone.four());
+        assertEquals(Duration.ofSeconds(60), gone.ttl());
+        assertEquals("10.0.0.1", shown(look("other", FakeNameServer.A, Optional.of(DnsMessage.Type.AAAA))));
+    }
+
+    /** A name that has none of the kind in use. */
+    private Answer look(String name, int type, Optional<DnsMessage.Type> inUse) {
+        server.on(name, type, "10.0.0.1");
+        return source(server.address()).look(name, inUse).join();
+    }
+
+    @Test
     void nameThatThereIsNotIsAnAnswer() throws Exception {
         Answer answer = look("nobody", server.address());
         assertFalse(answer.resolves());
@@ -165,7 +190,7 @@ final class DnsSourceTest {
         Resolver resolver = new Resolver(source(server.address()));
         List<CompletableFuture<Answer>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(resolver.look("n" + i + ".example"));
+            all.add(resolver.look("n" + i + ".example", Optional.empty()));
         }
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).get(30, TimeUnit.SECONDS);
         for (CompletableFuture<Answer> each : all) {
