@@ -90,7 +90,7 @@ public final class LargeConfiguration {
             double seconds = (System.nanoTime() - start) / 1e9;
             System.out.printf(
                     "| %s | %d | %d | %s | %.2f | %.2f | %.0f |%n",
-                    home.getParent().getFileName(),
+                    home,
                     backends,
                     Files.size(file) / 1024,
                     checked,
