@@ -231,7 +231,8 @@ final class WrongInputTest {
     @Test
     void theFirstWordIsACommandIfItIsNoFlag() {
         assertWrong(
-                "command line: serve: unknown command (expected: one of reload, stop, check, demo, version, help, or flags",
+                "command line: serve: unknown command (expected: one of reload, stop, check, demo, version, help, status, backends, routes, "
+                        + "drain, undrain, weight, or flags",
                 "serve");
         assertWrong("command line: relaod: unknown command (did you mean reload?)", "relaod", "-config", "no.yaml");
     }
