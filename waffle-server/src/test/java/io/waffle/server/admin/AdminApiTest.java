@@ -134,7 +134,7 @@ final class AdminApiTest {
             /api/explain?method=A%0AB      | 400 | (expected: a method)
             /api/explain?host=%00          | 400 | (expected: a host)
             /api/explain?path=/&path=/     | 400 | query parameter: path (expected: once)
-            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host, cookie, header, listener, pool)
+            /api/explain?ip=1.2.3.4        | 400 | query parameter: ip (expected: one of client, path, method, host, cookie, header, listener, pool, server_name)
             """)
     void refusesWrongTargets(String target, int status, String error) {
         Reply reply = fixture.answer(ask("GET", target));
