@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,11 +29,15 @@ final class ConfiguredWaffle implements AutoCloseable {
     }
 
     static ConfiguredWaffle start(Path folder, String yaml, String... arguments) {
+        return start(Map.of(), folder, yaml, arguments);
+    }
+
+    static ConfiguredWaffle start(Map<String, String> environment, Path folder, String yaml, String... arguments) {
         Path file = folder.resolve("waffle.yaml");
         write(file, yaml);
         List<String> all = new ArrayList<>(List.of("-config", file.toString()));
         all.addAll(List.of(arguments));
-        return new ConfiguredWaffle(file, WaffleProcess.start(all.toArray(String[]::new)));
+        return new ConfiguredWaffle(file, WaffleProcess.start(environment, all.toArray(String[]::new)));
     }
 
     /** The configuration with these backends, this strategy, and more lines. */

@@ -10,9 +10,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Clients that send GETs one after the other on connections that stay, until the end; what they were answered. */
+/** Clients that send requests one after the other on connections that stay, until the end; what they were answered. */
 final class Load implements AutoCloseable {
 
     static final int CLIENTS = 64;
@@ -25,9 +26,16 @@ final class Load implements AutoCloseable {
     private final Map<Integer, Integer> statuses = new TreeMap<>();
     private final int[] ended = new int[CLIENTS];
     private int total;
+    private final IntFunction<String> requests;
     private volatile boolean ending;
 
     Load(int port) {
+        this(port, number -> GET);
+    }
+
+    /** Clients whose requests, each time they send one, are these for their numbers. */
+    Load(int port, IntFunction<String> requests) {
+        this.requests = requests;
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
             clients.add(threads.submit(() -> run(number, port)));
@@ -38,7 +46,7 @@ final class Load implements AutoCloseable {
         while (!ending) {
             try (RawClient client = RawClient.to(port)) {
                 while (!ending) {
-                    count(number, client.exchange(GET).status());
+                    count(number, client.exchange(requests.apply(number)).status());
                 }
             } catch (RuntimeException | AssertionError e) {
                 count(number, BROKEN);
