@@ -88,7 +88,7 @@ final class RequestHeadWriterTest {
     @Test
     void tellsTheSchemeTheClientUsed() throws HeadException {
         rewrite.secure(true);
-        String expected = ORIGIN.replace("Proto: http", "Proto: https").replace("80", "443");
+        String expected = ORIGIN.replace("Proto: http", "Proto: https").replace("Port: 80", "Port: 443");
         assertEquals("GET / HTTP/1.1\r\nHost: a\r\n" + expected + "\r\n", write("GET / HTTP/1.1\r\nHost: a\r\n"));
     }
 
