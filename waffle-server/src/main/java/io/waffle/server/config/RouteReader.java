@@ -23,6 +23,8 @@ final class RouteReader {
 
     private static final List<String> ACTIONS = List.of("to", "respond", "redirect");
 
+    private static final SplitBy BY_TURN = new SplitBy(SplitKind.TURN, "");
+
     private final Values values;
     private final FileNode node;
     private final Collection<Problem> problems;
@@ -134,7 +136,7 @@ final class RouteReader {
     }
 
     private SplitBy splitBy() {
-        return values.at(node, "split_by", RouteSettings.SPLIT_BY).orElse(new SplitBy(SplitKind.TURN, ""));
+        return values.at(node, "split_by", RouteSettings.SPLIT_BY).orElse(BY_TURN);
     }
 
     private List<Share> shares(Collection<String> pools) {

@@ -56,10 +56,16 @@ record Sources(
 
     /** Whether the section says anything under one of these keys; the top always does. */
     boolean says(String... keys) {
-        Optional<FileNode> node = section.flatMap(Section::node);
-        return section.isEmpty()
-                || Stream.of(keys)
-                        .anyMatch(key -> node.flatMap(found -> found.find(key)).isPresent());
+        if (section.isEmpty()) {
+            return true;
+        }
+        Optional<FileNode> node = section.get().node();
+        for (String key : keys) {
+            if (node.isPresent() && node.get().find(key).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether its flag stands there without a value, which has been complained of: nobody need be told that there is none. */

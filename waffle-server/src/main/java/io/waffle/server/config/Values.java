@@ -148,11 +148,14 @@ final class Values {
 
     /** The values of a list that stands in a section of the file and nowhere else, without the wrong ones. */
     <T> List<T> items(FileNode section, Setting<T> setting) {
-        return section.find(setting.key()).stream()
-                .flatMap(found -> found.items().stream()
-                        .filter(FileNode::isScalar)
-                        .flatMap(item ->
-                                found.isList() ? Stream.of(item.given()) : Sources.split(setting, item.given())))
+        Optional<FileNode> at = section.find(setting.key());
+        if (at.isEmpty()) {
+            return List.of(); // as nearly all are of thousands of routes
+        }
+        FileNode found = at.get();
+        return found.items().stream()
+                .filter(FileNode::isScalar)
+                .flatMap(item -> found.isList() ? Stream.of(item.given()) : Sources.split(setting, item.given()))
                 .flatMap(given -> read(setting.form(), given).stream())
                 .toList();
     }

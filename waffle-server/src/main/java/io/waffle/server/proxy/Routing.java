@@ -15,7 +15,6 @@ import io.waffle.server.pool.PickContext;
 import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ import java.util.Random;
  */
 public final class Routing {
 
-    private final List<RouteRule<RouteConfig>> routes;
+    private final List<RouteConfig> routes;
     private final Map<String, Map<Loop, BackendConnections>> connections;
     private final Map<String, ServedRoute> byName;
     private final RouteTable<ServedRoute> table;
@@ -46,20 +45,20 @@ public final class Routing {
     private final boolean timed;
 
     private Routing(
-            List<RouteRule<RouteConfig>> routes,
+            List<RouteConfig> routes,
             Map<String, Map<Loop, BackendConnections>> connections,
-            List<RouteRule<ServedRoute>> rules,
+            RouteTable<ServedRoute> table,
             ServedRoute toHttps,
             ErrorPages errors,
             Spool spool) {
-        this.routes = List.copyOf(routes);
+        this.routes = routes;
         this.connections = connections;
         this.toHttps = toHttps;
         this.errors = errors;
         this.spool = spool;
         this.byName = new LinkedHashMap<>();
-        rules.forEach(rule -> byName.put(rule.name(), rule.target()));
-        this.table = RouteTable.of(rules);
+        table.rules().forEach(rule -> byName.put(rule.name(), rule.target()));
+        this.table = table;
         this.timed = byName.values().stream().anyMatch(route -> route.nanos() > 0);
     }
 
@@ -74,7 +73,7 @@ public final class Routing {
      * @param former what is in use, whose connections and retry budgets go on where nothing has changed
      */
     public static Routing of(
-            List<RouteRule<RouteConfig>> routes,
+            RouteTable<RouteConfig> routes,
             Map<String, Upstream> upstreams,
             Optional<Integer> httpsPort,
             Map<StatusRange, PageConfig> errors,
@@ -88,13 +87,15 @@ public final class Routing {
                 name, connections(upstream, resolver, loops, former.map(before -> before.connections.get(name)))));
         Spool spool = new Spool(replay);
         RouteMaker maker = new RouteMaker(upstreams, connections, errors, tallies, spool, former);
-        List<RouteRule<ServedRoute>> rules = new ArrayList<>();
-        for (RouteRule<RouteConfig> rule : routes) {
-            rules.add(new RouteRule<>(
-                    rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), maker.make(rule.target())));
-        }
-        ServedRoute toHttps = maker.toHttps(routes.getFirst().target(), httpsPort);
-        return new Routing(routes, connections, rules, toHttps, maker.errors(), spool);
+        List<RouteConfig> configs =
+                routes.rules().stream().map(RouteRule::target).toList();
+        return new Routing(
+                configs,
+                connections,
+                routes.leadingTo(maker::make),
+                maker.toHttps(configs.getFirst(), httpsPort),
+                maker.errors(),
+                spool);
     }
 
     private static Map<Loop, BackendConnections> connections(
@@ -156,8 +157,8 @@ public final class Routing {
         return table;
     }
 
-    /** What it was made of. */
-    public List<RouteRule<RouteConfig>> routes() {
+    /** What its routes were made of. */
+    public List<RouteConfig> routes() {
         return routes;
     }
 

@@ -18,15 +18,14 @@ final class Dictionary {
 
     private final FieldNames fields;
     private final String[] methods;
+    private final int allMethods;
     private final List<String> listeners;
 
     Dictionary(List<RouteMatch> matches) {
         fields = FieldNames.of(matches);
-        methods = names(matches.stream().map(RouteMatch::methods).toList()).toArray(String[]::new);
-        if (methods.length > MOST_METHODS) {
-            throw new IllegalArgumentException(
-                    "methods: " + methods.length + " (expected: at most " + MOST_METHODS + ")");
-        }
+        List<String> named = names(matches.stream().map(RouteMatch::methods).toList());
+        allMethods = named.size();
+        methods = named.stream().limit(MOST_METHODS).toArray(String[]::new);
         listeners = names(matches.stream().map(RouteMatch::listeners).toList());
     }
 
@@ -34,11 +33,17 @@ final class Dictionary {
         return fields;
     }
 
+    /** How many methods routes name. Those beyond {@link #MOST_METHODS} are not told apart from methods that none names. */
+    int methods() {
+        return allMethods;
+    }
+
     /** A bit for each; 0 for none. */
     long methodBits(Set<String> names) {
         long bits = 0;
         for (String name : names) {
-            bits |= 1L << Arrays.binarySearch(methods, name);
+            int found = Arrays.binarySearch(methods, name);
+            bits |= found < 0 ? OTHER_METHOD : 1L << found;
         }
         return bits;
     }

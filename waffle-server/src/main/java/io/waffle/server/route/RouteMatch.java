@@ -42,12 +42,12 @@ public record RouteMatch(
 
     /** Takes away what is said twice; the order of what is left is that of the names, but for the hosts. */
     public RouteMatch {
-        hosts = List.copyOf(new LinkedHashSet<>(hosts));
+        hosts = once(hosts);
         methods = sorted(methods);
         headers = firsts(headers);
         query = firsts(query);
         cookies = firsts(cookies);
-        clients = List.copyOf(new LinkedHashSet<>(clients));
+        clients = once(clients);
         listeners = sorted(listeners);
     }
 
@@ -60,12 +60,23 @@ public record RouteMatch(
         return text;
     }
 
+    private static <T> List<T> once(List<T> all) {
+        return List.copyOf(
+                all.size() < 2 ? all : new LinkedHashSet<>(all)); // most have one, and there may be thousands
+    }
+
     private static Set<String> sorted(Set<String> names) {
+        if (names.size() < 2) {
+            return Set.copyOf(names);
+        }
         return Collections.unmodifiableSet(
                 new LinkedHashSet<>(names.stream().sorted().toList()));
     }
 
     private static List<FieldMatch> firsts(List<FieldMatch> all) {
+        if (all.size() < 2) {
+            return List.copyOf(all);
+        }
         Map<String, FieldMatch> byName = new LinkedHashMap<>();
         for (FieldMatch match : all) {
             byName.putIfAbsent(match.name(), match);

@@ -5,7 +5,6 @@ import io.waffle.server.config.Cidr;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Which of two routes that a request is for takes it: the more precise, whatever their order in the configuration. That is the precedence of the Gateway
@@ -101,10 +100,15 @@ final class RouteOrder {
     }
 
     private static int count(RouteMatch match, Class<? extends ValueMatch> kind) {
-        return (int) Stream.of(match.headers(), match.cookies(), match.query())
-                .flatMap(List::stream)
-                .filter(field -> kind.isInstance(field.value()))
-                .count();
+        return count(match.headers(), kind) + count(match.cookies(), kind) + count(match.query(), kind);
+    }
+
+    private static int count(List<FieldMatch> fields, Class<? extends ValueMatch> kind) {
+        int count = 0;
+        for (FieldMatch field : fields) {
+            count += kind.isInstance(field.value()) ? 1 : 0;
+        }
+        return count;
     }
 
     private static int pathKind(PathMatch path) {

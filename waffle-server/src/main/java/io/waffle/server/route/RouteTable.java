@@ -6,10 +6,9 @@ import io.waffle.server.http.HeadException;
 import io.waffle.server.http.RequestHead;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +55,10 @@ public final class RouteTable<R> {
         }
     }
 
-    private RouteTable(List<RouteRule<R>> rules) {
+    private RouteTable(List<RouteRule<R>> rules, boolean single, @Nullable Parts parts) {
         this.rules = List.copyOf(rules);
-        this.single = rules.size() == 1 && rules.getFirst().matches().contains(RouteMatch.ANY);
-        this.parts = single ? null : new Parts(this.rules);
+        this.single = single;
+        this.parts = parts;
     }
 
     private Parts parts() {
@@ -71,9 +70,21 @@ public final class RouteTable<R> {
         return known;
     }
 
-    /** Makes a table. Routes that {@link RouteProblems} objects to are taken as well; of equal ones the first by name wins. */
+    /** Makes a table. Routes that {@link #problems} objects to are taken as well; of equal ones the first by name wins. */
     public static <R> RouteTable<R> of(List<RouteRule<R>> rules) {
-        return new RouteTable<>(rules);
+        boolean single = rules.size() == 1 && rules.getFirst().matches().contains(RouteMatch.ANY);
+        return new RouteTable<>(rules, single, single ? null : new Parts(rules));
+    }
+
+    /** A table of the same conditions, which are not worked out again, leading elsewhere. */
+    public <T> RouteTable<T> leadingTo(Function<R, T> targets) {
+        return new RouteTable<>(
+                rules.stream()
+                        .map(rule -> new RouteRule<>(
+                                rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), targets.apply(rule.target())))
+                        .toList(),
+                single,
+                parts);
     }
 
     /**
@@ -101,6 +112,11 @@ public final class RouteTable<R> {
         return ambiguous ? AMBIGUOUS : rule;
     }
 
+    /** All routes, in the order they were given in. */
+    public List<RouteRule<R>> rules() {
+        return rules;
+    }
+
     /** What a route leads to. */
     public R target(int index) {
         return rules.get(index).target();
@@ -126,25 +142,21 @@ public final class RouteTable<R> {
         return single ? OTHER_LISTENER : parts().words.listener(name);
     }
 
-    /** What is wrong: equal routes, and more checks than a request may cost. Nothing of it stops {@link #of}. */
-    public static <R> List<RouteProblem> problems(List<RouteRule<R>> rules) {
+    /** What is wrong: equal routes, more methods than can be told apart, and more checks than a request may cost. Nothing of it stops look-ups. */
+    public List<RouteProblem> problems() {
         if (rules.size() == 1 && rules.getFirst().matches().equals(List.of(RouteMatch.ANY))) {
             return List.of(); // as each start without routes has it: nothing need be loaded to see that
         }
         List<RouteProblem> problems = new ArrayList<>(RouteProblems.of(rules));
-        Set<String> methods = new HashSet<>();
-        rules.forEach(rule -> rule.matches().forEach(match -> methods.addAll(match.methods())));
-        if (methods.size() > Dictionary.MOST_METHODS) {
+        if (parts().words.methods() > Dictionary.MOST_METHODS) {
             problems.add(new RouteProblem(
                     rules.size() - 1,
-                    methods.size() + " different methods in all routes (expected: at most " + Dictionary.MOST_METHODS
-                            + ")"));
-            return problems;
+                    parts().words.methods() + " different methods in all routes (expected: at most "
+                            + Dictionary.MOST_METHODS + ")"));
         }
-        Parts parts = new Parts(rules);
-        RouteIndex.Load worst = parts.index.worst();
+        RouteIndex.Load worst = parts().index.worst();
         if (worst.checks() > MOST_CHECKS) {
-            Candidate one = parts.candidates[worst.place()];
+            Candidate one = parts().candidates[worst.place()];
             problems.add(new RouteProblem(
                     one.rule(),
                     "a request may have to be held against " + worst.checks() + " routes, " + one.name()
@@ -154,8 +166,8 @@ public final class RouteTable<R> {
     }
 
     /** What is likely to be wrong: routes that never win, and by whom. */
-    public static <R> List<RouteProblem> warnings(List<RouteRule<R>> rules) {
-        return RouteWarnings.of(new Parts(rules).candidates);
+    public List<RouteProblem> warnings() {
+        return RouteWarnings.of(parts().candidates);
     }
 
     /**

@@ -9,7 +9,6 @@ import io.waffle.server.config.RouteAction.Share;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteRule;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +28,13 @@ final class ChangedRoutes {
 
     /** With this route changed; empty if there is none. */
     static Optional<LoadedConfig> of(LoadedConfig now, String name, UnaryOperator<RouteConfig> change) {
-        List<RouteRule<RouteConfig>> rules = new ArrayList<>(now.routes());
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).name().equals(name)) {
-                rules.set(i, leadingTo(rules.get(i), change.apply(rules.get(i).target())));
-                return Optional.of(now.withRoutes(rules));
-            }
-        }
-        return Optional.empty();
+        return find(now, name)
+                .map(found -> now.withRoutes(
+                        now.routes().leadingTo(route -> route.equals(found) ? change.apply(route) : route)));
     }
 
     static Optional<RouteConfig> find(LoadedConfig in, String name) {
-        return in.routes().stream()
+        return in.routes().rules().stream()
                 .filter(rule -> rule.name().equals(name))
                 .map(RouteRule::target)
                 .findFirst();
@@ -53,36 +47,32 @@ final class ChangedRoutes {
      */
     static LoadedConfig carried(LoadedConfig former, LoadedConfig next, List<String> undone) {
         Map<String, RouteConfig> configured = byName(former.config().routes());
-        Map<String, RouteRule<RouteConfig>> rules =
-                next.routes().stream().collect(Collectors.toMap(RouteRule::name, Function.identity()));
+        Map<String, RouteConfig> wantedByName = byName(next.config().routes());
         Set<String> pools = next.config().pools().stream().map(PoolConfig::name).collect(Collectors.toSet());
         Map<String, RouteConfig> stay = new HashMap<>();
-        for (RouteRule<RouteConfig> rule : former.routes()) {
+        for (RouteRule<RouteConfig> rule : former.routes().rules()) {
             RouteConfig before = configured.get(rule.name());
             RouteConfig changed = rule.target();
             if (before == null || doesSame(before, changed)) {
                 continue;
             }
-            RouteRule<RouteConfig> wanted = rules.get(rule.name());
-            if (wanted != null && isSame(before, wanted.target()) && pools.containsAll(poolsOf(changed.action()))) {
+            RouteConfig wanted = wantedByName.get(rule.name());
+            if (wanted != null && isSame(before, wanted) && pools.containsAll(poolsOf(changed.action()))) {
                 stay.put(rule.name(), changed);
-            } else if (wanted == null || !doesSame(wanted.target(), changed)) {
+            } else if (wanted == null || !doesSame(wanted, changed)) {
                 undone.add("route " + rule.name() + " " + difference(changed, Optional.ofNullable(wanted)));
             }
         }
         if (stay.isEmpty()) {
             return next;
         }
-        return next.withRoutes(next.routes().stream()
-                .map(rule -> withChange(rule, Optional.ofNullable(stay.get(rule.name()))))
-                .toList());
+        return next.withRoutes(
+                next.routes().leadingTo(route -> withChange(route, Optional.ofNullable(stay.get(route.name())))));
     }
 
-    private static RouteRule<RouteConfig> withChange(RouteRule<RouteConfig> rule, Optional<RouteConfig> changed) {
-        return changed.map(as -> leadingTo(
-                        rule,
-                        rule.target().with(as.action()).closed(as.maintenance().enabled())))
-                .orElse(rule);
+    private static RouteConfig withChange(RouteConfig route, Optional<RouteConfig> changed) {
+        return changed.map(as -> route.with(as.action()).closed(as.maintenance().enabled()))
+                .orElse(route);
     }
 
     /** As far as it can be changed. */
@@ -104,9 +94,8 @@ final class ChangedRoutes {
                 : List.of();
     }
 
-    private static String difference(RouteConfig from, Optional<RouteRule<RouteConfig>> wanted) {
-        return wanted.map(RouteRule::target)
-                .map(to -> from.action().equals(to.action())
+    private static String difference(RouteConfig from, Optional<RouteConfig> wanted) {
+        return wanted.map(to -> from.action().equals(to.action())
                         ? "maintenance " + from.maintenance().enabled() + " -> "
                                 + to.maintenance().enabled()
                         : words(from.action()) + " -> " + words(to.action()))
@@ -117,10 +106,6 @@ final class ChangedRoutes {
         return action instanceof Forward forward ? "to " + forward.words() : "as configured";
     }
 
-    private static RouteRule<RouteConfig> leadingTo(RouteRule<RouteConfig> rule, RouteConfig target) {
-        return new RouteRule<>(rule.name(), rule.matches(), rule.allowsAmbiguousPaths(), target);
-    }
-
     private static Map<String, RouteConfig> byName(List<RouteConfig> routes) {
         return routes.stream().collect(Collectors.toMap(RouteConfig::name, Function.identity()));
     }
@@ -129,7 +114,7 @@ final class ChangedRoutes {
     static AdminRoutes administered(LoadedConfig by, Routing routing) {
         return new AdminRoutes(
                 routing.table(),
-                routing.routes().stream().map(RouteRule::target).toList(),
+                routing.routes(),
                 byName(by.config().routes()),
                 by.config().listeners(),
                 routing::poolFor);

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is wrong with a configuration inside what it names: the strategy, its options, the files for TLS. Starting finds the same, but
@@ -46,6 +47,9 @@ public final class DeepChecks {
     private final Optional<Map<String, StrategyConfig>> inUse;
     private final Map<String, Strategy> made = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** Made when it is asked for first: not every start asks. */
+    private @Nullable RouteRules rules;
 
     /** For who wants to know, and no more. */
     public DeepChecks(Configuration configuration, Plugins plugins) {
@@ -63,9 +67,9 @@ public final class DeepChecks {
         this.inUse = inUse;
     }
 
-    /** By their pools, the strategies that were made: they are to be used, or to be {@linkplain #discard discarded}. */
-    Map<String, Strategy> strategies() {
-        return Map.copyOf(made);
+    /** What was made for the checks: its strategies are to be used, or to be {@linkplain #discard discarded}. */
+    Premade premade() {
+        return new Premade(Map.copyOf(made), Optional.ofNullable(rules).map(RouteRules::table));
     }
 
     /** Ends strategies that are not going to be used. */
@@ -100,7 +104,7 @@ public final class DeepChecks {
         WaffleConfig config = configuration.config();
         config.pools().forEach(pool -> checkPool(pool, problems));
         config.listeners().forEach(listener -> checkListener(listener, problems));
-        problems.addAll(RouteRules.problems(configuration));
+        problems.addAll(rules().problems());
         if (isWell(configuration.origin(AdminSettings.TOKEN))) {
             config.admin().tokenFile().ifPresent(file -> checkToken(file, problems));
         }
@@ -109,7 +113,7 @@ public final class DeepChecks {
 
     /** What is wrong with the routes alone, for who asks about these. */
     public List<Problem> routeProblems() {
-        return RouteRules.problems(configuration);
+        return rules().problems();
     }
 
     /** The routes in the order in which they win, a line each; none if there is but the one everything goes by. */
@@ -117,7 +121,16 @@ public final class DeepChecks {
         WaffleConfig config = configuration.config();
         boolean none = config.routes().size() == 1
                 && config.routes().getFirst().matches().equals(List.of(MatchConfig.ANY));
-        return none ? List.of() : RouteRules.inOrder(config);
+        return none ? List.of() : rules().inOrder();
+    }
+
+    private RouteRules rules() {
+        RouteRules known = rules;
+        if (known == null) {
+            known = RouteRules.of(configuration);
+            rules = known;
+        }
+        return known;
     }
 
     private void checkPool(PoolConfig pool, Set<Problem> problems) {
@@ -151,8 +164,7 @@ public final class DeepChecks {
 
     /** What is odd and no error, as far as it ran. */
     public List<String> warnings() {
-        return Stream.concat(warnings.stream(), RouteRules.warnings(configuration.config()).stream())
-                .toList();
+        return Stream.concat(warnings.stream(), rules().warnings().stream()).toList();
     }
 
     private boolean isWell(Origin origin) {

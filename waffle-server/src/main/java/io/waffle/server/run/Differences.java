@@ -5,7 +5,9 @@ import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.config.WaffleConfig;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +27,20 @@ final class Differences {
     private static final Set<String> NAMED = Set.of("listeners", "pools", "routes");
 
     private final Set<String> found = new LinkedHashSet<>();
+
+    /** Of the types that were looked at: asking the JDK for them costs more than comparing them. */
+    private final Map<Class<?>, List<Section>> sections = new HashMap<>();
+
+    private record Section(String name, Method accessor) {
+
+        Object of(Record config) {
+            try {
+                return accessor.invoke(config);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
 
     private Differences() {}
 
@@ -65,21 +81,23 @@ final class Differences {
         if (before.equals(now)) {
             return;
         }
-        for (RecordComponent section : type.getRecordComponents()) {
-            String name = section.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-            if (!NAMED.contains(name)
-                    && !found.contains(name)
-                    && !Objects.equals(value(section, before), value(section, now))) {
-                found.add(prefix + name);
+        if (found.size() > MOST) {
+            found.add(prefix); // nobody is told more of it than that it is one more
+            return;
+        }
+        for (Section section : sections.computeIfAbsent(type, Differences::sections)) {
+            if (!found.contains(section.name()) && !Objects.equals(section.of(before), section.of(now))) {
+                found.add(prefix + section.name());
             }
         }
     }
 
-    private static Object value(RecordComponent section, Record config) {
-        try {
-            return section.getAccessor().invoke(config);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
+    private static List<Section> sections(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> new Section(
+                        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
+                        component.getAccessor()))
+                .filter(section -> !NAMED.contains(section.name()))
+                .toList();
     }
 }

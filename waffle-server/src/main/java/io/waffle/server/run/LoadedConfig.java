@@ -17,14 +17,13 @@ import io.waffle.server.plugin.Plugins;
 import io.waffle.server.plugin.StrategyException;
 import io.waffle.server.proxy.AccessLog;
 import io.waffle.server.proxy.Frontend;
-import io.waffle.server.route.RouteRule;
+import io.waffle.server.route.RouteTable;
 import io.waffle.server.tls.ServerTls;
 import io.waffle.server.tls.TlsConfigException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ record LoadedConfig(
         WaffleConfig config,
         Map<String, Frontend> frontends,
         Map<String, LoadedPool> pools,
-        List<RouteRule<RouteConfig>> routes,
+        RouteTable<RouteConfig> routes,
         Optional<AccessLog> accessLog,
         Resolver resolver,
         Optional<Token> adminToken) {
@@ -47,16 +46,12 @@ record LoadedConfig(
      * Makes it ready.
      *
      * @param former what is in use, but at the start
-     * @param made strategies by the names of their pools, as far as they have been made already
+     * @param made what has been made of it already
      * @param memory of the process
      * @throws StartException if that cannot be: its message is one line for the operator
      */
     static LoadedConfig of(
-            WaffleConfig config,
-            Plugins plugins,
-            Optional<LoadedConfig> former,
-            Map<String, Strategy> made,
-            MemoryBudget memory)
+            WaffleConfig config, Plugins plugins, Optional<LoadedConfig> former, Premade made, MemoryBudget memory)
             throws StartException {
         Optional<AccessLog> opened = Optional.empty();
         Map<String, LoadedPool> pools = new LinkedHashMap<>();
@@ -65,7 +60,8 @@ record LoadedConfig(
             for (ListenerConfig listener : config.listeners()) {
                 frontends.put(listener.name(), frontend(listener, former));
             }
-            List<RouteRule<RouteConfig>> routes = RouteRules.of(config);
+            RouteTable<RouteConfig> routes =
+                    made.routes().isPresent() ? made.routes().get() : RouteRules.table(config);
             Optional<Token> adminToken = adminToken(config);
             Optional<LoadedConfig> sameLog =
                     former.filter(before -> before.config.accessLog().equals(config.accessLog()));
@@ -77,7 +73,7 @@ record LoadedConfig(
                                 pool,
                                 plugins,
                                 former.map(before -> before.pools.get(pool.name())),
-                                Optional.ofNullable(made.get(pool.name()))));
+                                Optional.ofNullable(made.strategies().get(pool.name()))));
             }
             warnOfCircles(config);
             Resolver resolver = former.map(LoadedConfig::resolver).orElseGet(Resolver::new);
@@ -86,16 +82,16 @@ record LoadedConfig(
         } catch (IOException e) {
             throw new StartException("access_log.file: cannot be written: " + IoReason.of(e));
         } catch (TlsConfigException | StrategyException | TokenException e) {
-            abandon(opened, pools, former, made);
+            abandon(opened, pools, former, made.strategies());
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (StartException e) {
-            abandon(opened, pools, former, made);
+            abandon(opened, pools, former, made.strategies());
             throw e;
         }
     }
 
     /** The same by other routes: what the admin API has made of those that are configured. */
-    LoadedConfig withRoutes(List<RouteRule<RouteConfig>> others) {
+    LoadedConfig withRoutes(RouteTable<RouteConfig> others) {
         return new LoadedConfig(config, frontends, pools, others, accessLog, resolver, adminToken);
     }
 

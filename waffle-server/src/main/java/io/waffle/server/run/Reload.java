@@ -147,7 +147,7 @@ public final class Reload {
 
     private List<String> change(String cause, Configuration next, Plugins found, DeepChecks checks) {
         try {
-            waffle.change(next.config(), found, checks.strategies());
+            waffle.change(next.config(), found, checks.premade());
         } catch (StartException e) {
             checks.discard();
             return refuse(cause, List.of(Optional.ofNullable(e.getMessage()).orElse("for no stated reason")));

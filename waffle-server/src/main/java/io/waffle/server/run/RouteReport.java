@@ -33,7 +33,7 @@ public final class RouteReport {
      */
     public RouteReport(WaffleConfig config) throws StartException {
         this.config = config;
-        this.table = RouteTable.of(RouteRules.of(config));
+        this.table = RouteRules.table(config);
     }
 
     /** What becomes of a request, a line for each thing that is to be said of it. */

@@ -27,53 +27,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes rules of the routes that are configured, and tells what is wrong with their conditions, each and together. */
+/**
+ * Makes a table of the routes that are configured, and tells what is wrong with their conditions, each and together. It is made once for all who ask.
+ */
 final class RouteRules {
 
     private final Map<String, Origins> origins;
     private final List<Problem> problems = new ArrayList<>();
-    private final List<RouteRule<RouteConfig>> rules = new ArrayList<>();
+    private final RouteTable<RouteConfig> table;
 
     private RouteRules(List<RouteConfig> routes, Map<String, Origins> origins) {
         this.origins = origins;
-        routes.forEach(route -> rules.add(rule(route)));
+        this.table = RouteTable.of(routes.stream().map(this::rule).toList());
+        if (problems.isEmpty()) {
+            table.problems()
+                    .forEach(wrong -> problems.add(
+                            new Problem(place(table.rule(wrong.rule()).name()), wrong.message())));
+        }
     }
 
-    /** The rules of what has been checked. */
-    static List<RouteRule<RouteConfig>> of(WaffleConfig config) throws StartException {
+    /** Of what has just been read, which may be wrong. */
+    static RouteRules of(Configuration configuration) {
+        return new RouteRules(configuration.config().routes(), configuration.routes());
+    }
+
+    /**
+     * The table of what has been checked.
+     *
+     * @throws StartException if it has not, and is wrong
+     */
+    static RouteTable<RouteConfig> table(WaffleConfig config) throws StartException {
         RouteRules made = new RouteRules(config.routes(), Map.of());
-        Optional<Problem> wrong = made.problems.stream().findFirst().or(() -> made.together().stream()
-                .findFirst());
-        if (wrong.isPresent()) {
-            throw new StartException(wrong.get().toString());
+        if (!made.problems.isEmpty()) {
+            throw new StartException(made.problems.getFirst().toString());
         }
-        return made.rules;
+        return made.table;
     }
 
     /** All that is wrong with the conditions of routes. */
-    static List<Problem> problems(Configuration configuration) {
-        RouteRules made = new RouteRules(configuration.config().routes(), configuration.routes());
-        return made.problems.isEmpty() ? made.together() : made.problems;
+    List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** To look routes up in, if nothing is wrong. */
+    RouteTable<RouteConfig> table() {
+        return table;
     }
 
     /** What is odd and no error: routes that no request is ever served by. */
-    static List<String> warnings(WaffleConfig config) {
-        RouteRules made = new RouteRules(config.routes(), Map.of());
-        return RouteTable.warnings(made.rules).stream()
-                .map(RouteProblem::message)
-                .toList();
+    List<String> warnings() {
+        return table.warnings().stream().map(RouteProblem::message).toList();
     }
 
     /** The routes in the order in which they win, a line each. */
-    static List<String> inOrder(WaffleConfig config) {
-        return RouteTable.of(new RouteRules(config.routes(), Map.of()).rules).inOrder().stream()
+    List<String> inOrder() {
+        return table.inOrder().stream()
                 .map(line -> "route " + line.name() + ": " + line.conditions())
-                .toList();
-    }
-
-    private List<Problem> together() {
-        return RouteTable.problems(rules).stream()
-                .map(wrong -> new Problem(place(rules.get(wrong.rule()).name()), wrong.message()))
                 .toList();
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
-import io.waffle.api.Strategy;
 import io.waffle.server.admin.AdminPool;
 import io.waffle.server.admin.AdminRoutes;
 import io.waffle.server.config.RouteConfig;
@@ -96,7 +95,7 @@ public final class Waffle implements AutoCloseable {
      */
     public static Waffle bind(WaffleConfig config, Plugins plugins) throws StartException {
         MemoryBudget memory = memory(config.limits().memory());
-        LoadedConfig prepared = LoadedConfig.of(config, plugins, Optional.empty(), Map.of(), memory);
+        LoadedConfig prepared = LoadedConfig.of(config, plugins, Optional.empty(), Premade.NONE, memory);
         Loops loops = null;
         Waffle waffle = null;
         try {
@@ -201,10 +200,10 @@ public final class Waffle implements AutoCloseable {
     /**
      * Goes by another configuration from now on. Nothing in flight is touched, and what the configuration leaves alone goes on as it was.
      *
-     * @param made strategies by the names of their pools, as far as they have been made; in use when this returns
+     * @param made what has been made of it already; in use when this returns
      * @throws StartException if that cannot be, and then nothing has changed: its message is one line for the operator
      */
-    void change(WaffleConfig config, Plugins plugins, Map<String, Strategy> made) throws StartException {
+    void change(WaffleConfig config, Plugins plugins, Premade made) throws StartException {
         changing.lock();
         try {
             if (stopping) {
@@ -218,7 +217,7 @@ public final class Waffle implements AutoCloseable {
         }
     }
 
-    private void goBy(LoadedConfig next, Map<String, Strategy> made, List<String> undone) throws StartException {
+    private void goBy(LoadedConfig next, Premade made, List<String> undone) throws StartException {
         Map<String, LivePool> live = livePools(next);
         Routing routes = routing(next, live, Optional.of(routing));
         Serving by = serving(next, routes);
@@ -229,7 +228,7 @@ public final class Waffle implements AutoCloseable {
         try {
             change = listeners.bind(by, next.frontends());
         } catch (StartException | RuntimeException e) {
-            next.abandon(prepared, made); // pools without members hold nothing else
+            next.abandon(prepared, made.strategies()); // pools without members hold nothing else
             throw e;
         }
         resolver.ask(next.config().dns().servers());

@@ -27,10 +27,11 @@ class RouteProblemsTest {
             pattern=/a/* | pattern=/a/*/ | any host, pattern /a/*
             """)
     void equalRoutesAreNamed(String one, String other, String what) throws Exception {
-        List<RouteProblem> problems = RouteTable.problems(List.of(
-                Asked.rule("one", Asked.match(one)),
-                Asked.rule("other", Asked.match(other)),
-                Asked.rule("third", Asked.match("host=x.org"))));
+        List<RouteProblem> problems = RouteTable.of(List.of(
+                        Asked.rule("one", Asked.match(one)),
+                        Asked.rule("other", Asked.match(other)),
+                        Asked.rule("third", Asked.match("host=x.org"))))
+                .problems();
         assertEquals(
                 List.of(new RouteProblem(
                         1, "routes one and other are equally precise and for the same requests: " + what)),
@@ -52,15 +53,16 @@ class RouteProblemsTest {
     void othersAreNot(String one, String other) throws Exception {
         assertEquals(
                 List.of(),
-                RouteTable.problems(
-                        List.of(Asked.rule("one", Asked.match(one)), Asked.rule("other", Asked.match(other)))));
+                RouteTable.of(List.of(Asked.rule("one", Asked.match(one)), Asked.rule("other", Asked.match(other))))
+                        .problems());
     }
 
     @Test
     void twoMatchesOfOneRouteMayBeEqual() throws Exception {
         assertEquals(
                 List.of(),
-                RouteTable.problems(List.of(Asked.rule("one", Asked.match("path=/a"), Asked.match("path=/a")))));
+                RouteTable.of(List.of(Asked.rule("one", Asked.match("path=/a"), Asked.match("path=/a"))))
+                        .problems());
     }
 
     @Test
@@ -70,11 +72,11 @@ class RouteProblemsTest {
             rules.add(Asked.rule("r" + i, Asked.match("host=h.org path=/x header=h" + i)));
             rules.add(Asked.rule("s" + i, Asked.match("header=h" + i)));
         }
-        assertEquals(List.of(), RouteTable.problems(rules));
+        assertEquals(List.of(), RouteTable.of(rules).problems());
         rules.add(Asked.rule("last", Asked.match("host=*.org path=/")));
         assertEquals(
                 "a request may have to be held against 129 routes, r0 among them (expected: at most 128): host h.org, prefix /x, header h0",
-                RouteTable.problems(rules).getFirst().message());
+                RouteTable.of(rules).problems().getFirst().message());
     }
 
     /** Ten thousand tenants are no more checks than one. */
@@ -84,7 +86,7 @@ class RouteProblemsTest {
         for (int i = 0; i < 10_000; i++) {
             rules.add(Asked.rule("r" + i, Asked.match("path=/x header=x-tenant=t" + i)));
         }
-        assertEquals(List.of(), RouteTable.problems(rules));
+        assertEquals(List.of(), RouteTable.of(rules).problems());
         RouteTable<String> table = RouteTable.of(rules);
         assertEquals("r4711", Asked.route(table, Asked.request("GET h/x", "X-Tenant: t4711")));
         assertEquals("none", Asked.route(table, Asked.request("GET h/x", "X-Tenant: t10000")));
@@ -98,7 +100,7 @@ class RouteProblemsTest {
         }
         assertEquals(
                 "64 different methods in all routes (expected: at most 63)",
-                RouteTable.problems(rules).getFirst().message());
+                RouteTable.of(rules).problems().getFirst().message());
     }
 
     @Test

@@ -56,12 +56,14 @@ class RouteWarningsTest {
         assertEquals(
                 List.of(new RouteProblem(
                         1, "route web never wins: route all takes all of its requests (any host, regex /.*)")),
-                RouteTable.warnings(List.of(
-                        Asked.rule("all", Asked.match("regex=/.*")), Asked.rule("web", Asked.match("path=/")))));
+                RouteTable.of(List.of(
+                                Asked.rule("all", Asked.match("regex=/.*")), Asked.rule("web", Asked.match("path=/"))))
+                        .warnings());
         assertEquals(
                 List.of(new RouteProblem(
                         0, "route v2 never wins: no path matches v2/.*, since each begins with a slash")),
-                RouteTable.warnings(List.of(Asked.rule("v2", Asked.match("regex=v2/.*")))));
+                RouteTable.of(List.of(Asked.rule("v2", Asked.match("regex=v2/.*"))))
+                        .warnings());
     }
 
     /** One that wins by one of its matches is of use. */
@@ -81,11 +83,11 @@ class RouteWarningsTest {
             rules.add(Asked.rule("r" + i, Asked.match("path=/x header=x-tenant=t" + i)));
             rules.add(Asked.rule("s" + i, Asked.match("regex=/s" + i + "/[a-z]*")));
         }
-        assertEquals(List.of(), RouteTable.warnings(rules));
+        assertEquals(List.of(), RouteTable.of(rules).warnings());
     }
 
     private static List<String> names(List<RouteRule<String>> all) {
-        return RouteTable.warnings(all).stream()
+        return RouteTable.of(all).warnings().stream()
                 .map(warning -> all.get(warning.rule()).name())
                 .toList();
     }
