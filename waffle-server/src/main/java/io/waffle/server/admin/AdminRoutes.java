@@ -4,6 +4,7 @@ package io.waffle.server.admin;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.pool.PickContext;
+import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteTable;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,14 @@ import java.util.function.BiFunction;
  * @param routes by their index in the table, as they are now
  * @param configured by their names, as they are configured
  * @param listeners by which requests come
- * @param pool the pool to which the route of an index would send a request, if it sends it to one
+ * @param towards where the route of an index would send a request, which is balanced as that route has it from then on; if it sends it to a pool
  */
 public record AdminRoutes(
         RouteTable<?> table,
         List<RouteConfig> routes,
         Map<String, RouteConfig> configured,
         List<ListenerConfig> listeners,
-        BiFunction<Integer, PickContext, Optional<String>> pool) {
+        BiFunction<Integer, PickContext, Optional<Routing.Towards>> towards) {
 
     /** Whether a route does something else than what is configured, since somebody has changed it here. */
     boolean isChanged(RouteConfig route) {

@@ -5,6 +5,7 @@ import static io.waffle.server.admin.JsonText.JSON;
 
 import io.waffle.server.pool.Explanation;
 import io.waffle.server.pool.Explanation.Obstacle;
+import io.waffle.server.pool.PickContext;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -36,17 +37,22 @@ final class Explain {
         JsonObjectBuilder view = JSON.createObjectBuilder().add("request", question.view());
         RouteExplain route = new RouteExplain(there, question);
         route.addTo(view);
-        named.or(() -> route.pool().map(pools::named)).ifPresent(in -> addPick(view, in, question));
+        PickContext request = question.forPool();
+        if (named.isPresent()) {
+            addPick(view, named.get(), named.get().strategy(), request);
+        } else {
+            route.towards(request).ifPresent(to -> addPick(view, pools.named(to.pool()), to.strategy(), request));
+        }
         return view.build();
     }
 
-    private static void addPick(JsonObjectBuilder view, AdminPool in, Question question) {
-        Explanation explanation = in.pool().explain(question.forPool());
+    private static void addPick(JsonObjectBuilder view, AdminPool in, String strategy, PickContext request) {
+        Explanation explanation = in.pool().explain(request);
         view.add("pool", in.name())
-                .add("strategy", in.strategy())
+                .add("strategy", strategy)
                 .add("choice", choice(explanation))
                 .add("reason", explanation.why().name().toLowerCase(Locale.ROOT))
-                .add("because", because(in, explanation.why()))
+                .add("because", because(strategy, explanation.why()))
                 .add("backends", backends(explanation));
     }
 
@@ -74,10 +80,10 @@ final class Explain {
         return all;
     }
 
-    private static String because(AdminPool in, Explanation.Why why) {
+    private static String because(String strategy, Explanation.Why why) {
         return switch (why) {
             case STICKY -> "a cookie keeps the client with it";
-            case POLICY -> "the strategy " + in.strategy() + " would choose it";
+            case POLICY -> "the strategy " + strategy + " would choose it";
             case FALLBACK ->
                 "the strategy is in quarantine, or would choose one that cannot be had; Waffle would choose in its place";
             case ALL_DOWN -> "health has something against every backend, so some of it would be overlooked";

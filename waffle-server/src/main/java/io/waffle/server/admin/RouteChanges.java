@@ -87,12 +87,31 @@ final class RouteChanges {
         if (weights.isEmpty()) {
             throw Refusal.badValue("to", "no pool", "at least one");
         }
+        if (route.loadBalancing().isPresent()) {
+            refuseUnprepared(forward, weights);
+        }
         Map<String, Integer> shares = new LinkedHashMap<>();
         forward.to().forEach(share -> shares.put(share.pool(), 0));
         weights.forEach((pool, weight) -> shares.put(pools.named(pool).name(), weight));
         List<Share> to = new ArrayList<>();
         shares.forEach((pool, weight) -> to.add(new Share(pool, weight)));
         return route.with(new Forward(to, forward.splitBy(), forward.rewrite()));
+    }
+
+    /** A strategy is made for the pools that are configured, when that is read. */
+    private static void refuseUnprepared(Forward forward, Map<String, Integer> weights) {
+        List<String> known = forward.to().stream().map(Share::pool).toList();
+        weights.keySet().stream()
+                .filter(pool -> !known.contains(pool))
+                .findFirst()
+                .ifPresent(pool -> {
+                    throw Refusal.of(
+                            Refusal.CONFLICT,
+                            "to",
+                            pool,
+                            "one of " + String.join(", ", known)
+                                    + ", since the route has a strategy of its own, which is there in the pools it is configured for");
+                });
     }
 
     private static String words(RouteConfig route) {

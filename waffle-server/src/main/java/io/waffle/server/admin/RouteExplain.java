@@ -10,6 +10,8 @@ import io.waffle.server.config.RouteAction.Respond;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.http.HeadException;
+import io.waffle.server.pool.PickContext;
+import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteExplanation;
 import io.waffle.server.route.RouteTable;
 import jakarta.json.JsonArrayBuilder;
@@ -41,13 +43,13 @@ final class RouteExplain {
         return found.rule() < 0 ? Optional.empty() : Optional.of(routes.routes().get(found.rule()));
     }
 
-    /** The pool it would go to, if Waffle does not answer it itself. */
-    Optional<String> pool() {
+    /** Where it would go, if Waffle does not answer it itself; it is balanced then as the route has it. */
+    Optional<Routing.Towards> towards(PickContext request) {
         return question.listener().redirectsToHttps()
                         || isMisdirected()
                         || route().filter(open -> !isClosed(open)).isEmpty()
                 ? Optional.empty()
-                : routes.pool().apply(found.rule(), question.forPool());
+                : routes.towards().apply(found.rule(), request);
     }
 
     void addTo(JsonObjectBuilder view) {
@@ -81,7 +83,7 @@ final class RouteExplain {
     private JsonValue view(RouteConfig route) {
         JsonObjectBuilder view = JSON.createObjectBuilder().add("name", route.name());
         found.winner().ifPresent(winner -> view.add("rank", winner.rank()));
-        RouteViews.addAction(view, route.action());
+        RouteViews.addAction(view, route);
         return view.build();
     }
 
@@ -106,7 +108,7 @@ final class RouteExplain {
                 case Respond respond -> add(view, respond.status(), "the route answers itself");
                 case Redirect redirect -> add(view, redirect.status(), "the route sends the client elsewhere");
                 case Forward forward -> {
-                    if (pool().isEmpty()) {
+                    if (towards(question.forPool()).isEmpty()) {
                         add(view, 500, "all its pools have weight 0: " + forward.words());
                     }
                 }

@@ -3,7 +3,6 @@ package io.waffle.server.admin;
 
 import static io.waffle.server.admin.JsonText.JSON;
 
-import io.waffle.server.config.RouteAction;
 import io.waffle.server.config.RouteAction.Forward;
 import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.config.RouteAction.Respond;
@@ -88,17 +87,18 @@ final class RouteViews {
         conditions.forEach(lines::add);
         JsonObjectBuilder view =
                 JSON.createObjectBuilder().add("name", route.name()).add("conditions", lines);
-        addAction(view, route.action());
+        addAction(view, route);
         return view.add("maintenance", route.maintenance().enabled())
                 .add("changed", there.isChanged(route))
                 .build();
     }
 
     /** What a route does. */
-    static void addAction(JsonObjectBuilder view, RouteAction action) {
-        switch (action) {
+    static void addAction(JsonObjectBuilder view, RouteConfig route) {
+        switch (route.action()) {
             case Forward forward -> {
                 view.add("to", shares(forward));
+                route.loadBalancing().ifPresent(other -> view.add("strategy", other.name()));
                 if (forward.splitBy().kind() != SplitKind.TURN) {
                     view.add("split_by", splitBy(forward.splitBy()));
                 }
@@ -146,7 +146,7 @@ final class RouteViews {
     /** The same for the same state of a route, and another for another. */
     static String tag(RouteConfig route) {
         JsonObjectBuilder state = JSON.createObjectBuilder();
-        addAction(state, route.action());
+        addAction(state, route);
         String text = route.name() + route.matches() + route.maintenance().enabled() + state.build();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

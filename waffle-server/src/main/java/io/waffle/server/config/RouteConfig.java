@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param bufferRequest bytes of a body that are read before a backend is taken; 0 for none
  * @param cors what pages of other origins may do, if Waffle is to say
  * @param mirror who gets copies of its requests
+ * @param loadBalancing how a backend of its pools is chosen, if not as these have it
  */
 public record RouteConfig(
         String name,
@@ -35,7 +36,8 @@ public record RouteConfig(
         Optional<RateConfig> rate,
         long bufferRequest,
         Optional<CorsConfig> cors,
-        Optional<MirrorConfig> mirror) {
+        Optional<MirrorConfig> mirror,
+        Optional<StrategyConfig> loadBalancing) {
 
     public RouteConfig {
         matches = List.copyOf(matches);
@@ -59,7 +61,8 @@ public record RouteConfig(
                 rate,
                 bufferRequest,
                 cors,
-                mirror);
+                mirror,
+                loadBalancing);
     }
 
     /** The same, closed or not. */
@@ -79,7 +82,8 @@ public record RouteConfig(
                 rate,
                 bufferRequest,
                 cors,
-                mirror);
+                mirror,
+                loadBalancing);
     }
 
     /** One for every request of a listener that serves nothing itself, as far as it has to say how that is done. */
@@ -98,6 +102,7 @@ public record RouteConfig(
                 access,
                 rate,
                 bufferRequest,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -133,6 +133,7 @@ final class RouteList {
         RouteReader reader = new RouteReader(own, node, problems);
         Shared shared = shared(new SectionReader(own, section, problems), section);
         RoutePolicyReader policies = new RoutePolicyReader(own, node, pages);
+        Optional<StrategyOptions.Read> strategy = policies.loadBalancing(problems);
         RouteConfig config = new RouteConfig(
                 name,
                 reader.matches(),
@@ -148,8 +149,12 @@ final class RouteList {
                 shared.rate,
                 shared.bufferRequest,
                 policies.cors(problems),
-                policies.mirror(pools, problems));
-        Origins origins = new Origins(own.origins(), Map.of()).at(node.origin());
+                policies.mirror(pools, problems),
+                strategy.map(StrategyOptions.Read::config));
+        Origins origins = new Origins(
+                        own.origins(),
+                        strategy.map(StrategyOptions.Read::origins).orElse(Map.of()))
+                .at(node.origin());
         return new RouteReader.Read(config, origins);
     }
 
@@ -227,6 +232,7 @@ final class RouteList {
                 top.access,
                 top.rate,
                 top.bufferRequest,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

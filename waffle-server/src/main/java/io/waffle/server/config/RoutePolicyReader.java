@@ -64,6 +64,32 @@ final class RoutePolicyReader {
         });
     }
 
+    /** Who chooses among the backends of its pools, if the route says so. */
+    Optional<StrategyOptions.Read> loadBalancing(Collection<Problem> problems) {
+        Optional<FileNode> found = node.find("load_balancing").filter(FileNode::isMapping);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        FileNode at = found.get();
+        if (node.find("respond").isPresent() || node.find("redirect").isPresent()) {
+            problems.add(Problem.of(at.origin(), "beside an answer of its own", "it in a route that leads to pools"));
+        }
+        if (at.find("strategy").isEmpty()) {
+            problems.add(Problem.of(at.origin(), "no strategy", "the name of one, also where only its options differ"));
+        }
+        return values.at(at, "strategy", RoutePolicySettings.STRATEGY).map(name -> {
+            Map<String, RawValue> options =
+                    at.find("options").map(FileNode::words).orElse(Map.of());
+            Map<String, String> texts = new LinkedHashMap<>();
+            Map<String, Origin> origins = new LinkedHashMap<>();
+            options.forEach((option, given) -> {
+                texts.put(option, given.text());
+                origins.put(option, given.origin());
+            });
+            return new StrategyOptions.Read(new StrategyConfig(name, texts), origins);
+        });
+    }
+
     /** @param known the names of the pools there are */
     Optional<MirrorConfig> mirror(Collection<String> known, Collection<Problem> problems) {
         return node.find("mirror").map(at -> {

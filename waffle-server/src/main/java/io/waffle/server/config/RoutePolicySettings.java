@@ -101,5 +101,15 @@ public final class RoutePolicySettings {
             new Setting<>(ROUTES, "routes[].mirror_body", List.of(), Shape.ONE, Forms.size("0", "1MiB"), "64KiB", """
             The longest body of a request that is copied; one with a longer one is not."""));
 
+    public static final Setting<String> STRATEGY = TABLE.add(
+            new Setting<>(ROUTES, "routes[].load_balancing.strategy", List.of(), Shape.ONE, Forms.STRATEGY, "", """
+            How a backend is chosen for its requests, over the same backends, with their health and what they have in flight,
+            by default as the pool has it. Routes that want the same of a pool share it. A cookie that keeps a client goes
+            before it."""));
+
+    public static final Setting<String> STRATEGY_OPTIONS = TABLE.add(
+            new Setting<>(ROUTES, "routes[].load_balancing.options", List.of(), Shape.MAP, Forms.OPTION, "", """
+            An option of that strategy."""));
+
     private RoutePolicySettings() {}
 }

@@ -3,9 +3,12 @@ package io.waffle.server.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything a user can set, valid as a whole. Immutable. What each component means, its unit and range are written once, in the table of settings (docs/configuration.md).
@@ -47,5 +50,19 @@ public record WaffleConfig(
         routes = List.copyOf(routes);
         errors = Map.copyOf(errors);
         accessLists = List.copyOf(accessLists);
+    }
+
+    /** By the names of the pools, what is to choose among their backends: the pool's own first, then what routes want otherwise, each once. */
+    public Map<String, Set<StrategyConfig>> strategies() {
+        Map<String, Set<StrategyConfig>> all = new LinkedHashMap<>();
+        pools.forEach(pool ->
+                all.computeIfAbsent(pool.name(), name -> new LinkedHashSet<>()).add(pool.loadBalancing()));
+        for (RouteConfig route : routes) {
+            if (route.loadBalancing().isPresent() && route.action() instanceof RouteAction.Forward forward) {
+                forward.to().forEach(share -> all.computeIfAbsent(share.pool(), name -> new LinkedHashSet<>())
+                        .add(route.loadBalancing().get()));
+            }
+        }
+        return all;
     }
 }

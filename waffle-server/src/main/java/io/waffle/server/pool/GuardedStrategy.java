@@ -49,6 +49,11 @@ final class GuardedStrategy {
         quarantineLog = new FaultLog(prefix, nanoTime);
     }
 
+    /** Whether it is this one that is held. */
+    boolean is(Strategy other) {
+        return strategy == other;
+    }
+
     long faults() {
         return faults.get();
     }
@@ -112,14 +117,14 @@ final class GuardedStrategy {
      * @return null only if no member is open any more
      */
     @Nullable
-    PooledBackend pick(Snapshot snapshot, PickContext request) {
-        Picker picker = snapshot.picker();
+    PooledBackend pick(PickerMaker.Made made, Snapshot snapshot, PickContext request) {
+        Picker picker = made.picker();
         boolean probing = quarantine.isShut();
         if (picker == null || (probing && !quarantine.tryProbe())) {
             return fallBack(snapshot, request);
         }
         quarantine.pick();
-        PooledBackend picked = tryPick(picker, snapshot, request);
+        PooledBackend picked = tryPick(picker, made, snapshot, request);
         if (picked == null) {
             return fallBack(snapshot, request);
         }
@@ -147,8 +152,8 @@ final class GuardedStrategy {
      * when it is asked this may pick well all the same.
      */
     @SuppressWarnings("NullableOptional") // a plugin may return null, which is its fault and not ours
-    Explanation.Told peek(Snapshot snapshot, PickContext request) {
-        Picker picker = snapshot.picker();
+    Explanation.Told peek(PickerMaker.Made made, Snapshot snapshot, PickContext request) {
+        Picker picker = made.picker();
         if (picker == null || quarantine.isShut()) {
             return told(rotation.peek(snapshot, request), Explanation.Why.FALLBACK);
         }
@@ -165,11 +170,11 @@ final class GuardedStrategy {
             fault("failed to tell what it would pick", thrown);
             return told(null, Explanation.Why.FAULT);
         }
-        return peeked.isEmpty() ? told(null, Explanation.Why.UNTOLD) : told(peeked.get(), snapshot, request);
+        return peeked.isEmpty() ? told(null, Explanation.Why.UNTOLD) : told(peeked.get(), made, snapshot, request);
     }
 
-    private Explanation.Told told(Backend peeked, Snapshot snapshot, PickContext request) {
-        if (!(peeked instanceof PooledBackend own) || !request.isOfPool(own) || !isOfSnapshot(own, snapshot)) {
+    private Explanation.Told told(Backend peeked, PickerMaker.Made made, Snapshot snapshot, PickContext request) {
+        if (!(peeked instanceof PooledBackend own) || !request.isOfPool(own) || !isOfSnapshot(own, made, snapshot)) {
             fault("told of what is not of the pool: " + peeked.getClass().getName(), null);
             return told(null, Explanation.Why.FAULT);
         }
@@ -226,7 +231,8 @@ final class GuardedStrategy {
     }
 
     /** What the strategy picked, open or not; null if that is not a backend of this snapshot, or there was a fault. */
-    private @Nullable PooledBackend tryPick(Picker picker, Snapshot snapshot, PickContext request) {
+    private @Nullable PooledBackend tryPick(
+            Picker picker, PickerMaker.Made made, Snapshot snapshot, PickContext request) {
         @Nullable Backend picked = null;
         @Nullable Throwable thrown = null;
         @Nullable ClassLoader outside = code.enter();
@@ -236,7 +242,7 @@ final class GuardedStrategy {
             thrown = fault;
         }
         leave(outside, "pick");
-        if (picked instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, snapshot)) {
+        if (picked instanceof PooledBackend own && request.isOfPool(own) && isOfSnapshot(own, made, snapshot)) {
             return own;
         }
         pickFault(thrown != null ? "failed to pick" : wrong(picked), thrown);
@@ -257,10 +263,10 @@ final class GuardedStrategy {
     }
 
     /** A backend that has left is still right for the picker of a snapshot that has it, or while there is no picker yet for those that stayed. */
-    private static boolean isOfSnapshot(PooledBackend picked, Snapshot snapshot) {
+    private static boolean isOfSnapshot(PooledBackend picked, PickerMaker.Made made, Snapshot snapshot) {
         return picked.isMember()
                 || snapshot.members().contains(picked)
-                || snapshot.made().members().contains(picked);
+                || made.members().contains(picked);
     }
 
     private void pickFault(String what, @Nullable Throwable fault) {

@@ -4,6 +4,7 @@ package io.waffle.server.pool;
 import io.waffle.api.Backend;
 import io.waffle.api.ClientAddress;
 import io.waffle.api.PickRequest;
+import io.waffle.api.Strategy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ public abstract class PickContext implements PickRequest {
     /** Who was told of the attempt under way, and is to be told of its end. */
     private @Nullable GuardedStrategy startedBy;
 
+    /** Whom its route wants to choose; null for whoever the pool has. */
+    private @Nullable Strategy wanted;
+
     /** The backend its client is kept with; null if no cookie names one. */
     private @Nullable PooledBackend home;
 
@@ -57,6 +61,16 @@ public abstract class PickContext implements PickRequest {
         attempt = 0;
         home = null;
         homeFull = false;
+        wanted = null;
+    }
+
+    /** From now on this strategy is to choose, in place of the pool's own; one that the pool was given for routes ({@link Policy#ofRoutes}). */
+    public final void balancedBy(Strategy strategy) {
+        wanted = strategy;
+    }
+
+    final @Nullable Strategy wanted() {
+        return wanted;
     }
 
     /** The backend of this table that a cookie of the request names; null if there is none. */

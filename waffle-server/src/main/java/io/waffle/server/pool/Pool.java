@@ -70,7 +70,7 @@ public final class Pool implements AutoCloseable {
 
     /** Who balances now. */
     GuardedStrategy strategy() {
-        return roster.now().strategy();
+        return roster.now().own().strategy();
     }
 
     /** How often the strategy has failed: thrown, or picked what it must not. */
@@ -110,8 +110,9 @@ public final class Pool implements AutoCloseable {
     }
 
     private static void start(Snapshot now, PickContext request, PooledBackend chosen) {
-        request.startedBy(now.strategy());
-        now.strategy().started(chosen);
+        GuardedStrategy by = now.by(request).strategy();
+        request.startedBy(by);
+        by.started(chosen);
     }
 
     /**
@@ -205,7 +206,7 @@ public final class Pool implements AutoCloseable {
         }
         return tier == Tier.EJECTED
                 ? new Explanation.Told(Optional.ofNullable(now.lastResort(request)), Explanation.Why.ALL_DOWN)
-                : now.strategy().peek(now, request);
+                : now.by(request).peek(now, request);
     }
 
     /** Whether there is another backend for the request, full or not. */
@@ -303,12 +304,12 @@ public final class Pool implements AutoCloseable {
         if (tier == Tier.NONE || (now.bounded() && !now.anyOpen(request, tier))) {
             return null;
         }
-        Snapshot members = now.picker() == null ? roster.withPicker(now) : now;
+        Snapshot members = now.by(request).picker() == null ? roster.withPicker(now.by(request)) : now;
         PooledBackend chosen = null;
         boolean counted = false;
         request.beginPick(roster, tier);
         try {
-            chosen = members.strategy().pick(members, request);
+            chosen = members.by(request).pick(members, request);
         } finally {
             counted = request.endPick(chosen);
         }

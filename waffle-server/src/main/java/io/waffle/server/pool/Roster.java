@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The changing side of a {@link Pool}: who its members are, what state each is in, and what the pool goes by. Each change is published by one
@@ -42,10 +41,13 @@ final class Roster implements PickerMaker.Host {
 
     private final Standings standings;
 
-    /** Guarded by the lock, as the two below are. */
+    /** Guarded by the lock, as the three below are. */
     private SlowStart slowStart;
 
     private Policy policy;
+
+    /** Who chooses, the pool's own first. */
+    private List<GuardedStrategy> strategies;
 
     /** Whether the timer is set for weights that grow. */
     private boolean growing;
@@ -67,7 +69,8 @@ final class Roster implements PickerMaker.Host {
         this.nanoTime = nanoTime;
         this.rotation = new Rotation(random);
         this.queue = queue;
-        this.snapshot = Snapshot.empty(guarded(policy.strategy()));
+        this.strategies = policy.strategies().stream().map(this::guarded).toList();
+        this.snapshot = Snapshot.empty(strategies.getFirst());
     }
 
     /** What was published last. */
@@ -77,11 +80,11 @@ final class Roster implements PickerMaker.Host {
 
     /** As {@link Pool#update}. */
     void update(List<BackendConfig> backends) {
-        change(backends);
-        snapshot.strategy().pickers().await(PATIENCE);
+        change(backends).forEach(strategy -> strategy.pickers().await(PATIENCE));
     }
 
-    private void change(List<BackendConfig> backends) {
+    /** Returns who chooses among them. */
+    private List<GuardedStrategy> change(List<BackendConfig> backends) {
         changing.lock();
         try {
             Map<String, PooledBackend> leaving = new HashMap<>();
@@ -98,6 +101,7 @@ final class Roster implements PickerMaker.Host {
             }
             publish(List.copyOf(members)); // first: while there is no other, those that leave are still of use
             leaving.values().forEach(PooledBackend::leave);
+            return strategies;
         } finally {
             changing.unlock();
         }
@@ -105,26 +109,28 @@ final class Roster implements PickerMaker.Host {
 
     /** As {@link Pool#goBy}. Another strategy takes over with its first picker made, unless that takes too long. */
     void goBy(Policy next) {
-        GuardedStrategy balancing = take(next);
-        balancing.pickers().await(PATIENCE);
+        List<GuardedStrategy> wanted = take(next);
+        wanted.forEach(strategy -> strategy.pickers().await(PATIENCE));
         changing.lock();
         try {
-            GuardedStrategy former = snapshot.strategy();
-            if (balancing != former) {
-                publish(snapshot.members(), balancing);
-                former.pickers().close(Duration.ZERO);
+            List<GuardedStrategy> former = strategies;
+            if (!wanted.equals(former)) {
+                strategies = wanted;
+                publish(snapshot.members());
+                former.stream().filter(strategy -> !wanted.contains(strategy)).forEach(strategy -> strategy.pickers()
+                        .close(Duration.ZERO));
             }
         } finally {
             changing.unlock();
         }
     }
 
-    /** Goes by all of it but the strategy. Returns who is to balance from now on. */
-    private GuardedStrategy take(Policy next) {
+    /** Goes by all of it but the strategies. Returns who is to choose from now on. */
+    private List<GuardedStrategy> take(Policy next) {
         changing.lock();
         try {
             if (next.equals(policy)) {
-                return snapshot.strategy();
+                return strategies;
             }
             Policy former = policy;
             policy = next;
@@ -133,16 +139,26 @@ final class Roster implements PickerMaker.Host {
             if (!next.stickiness().equals(former.stickiness())) {
                 snapshot.members().forEach(backend -> backend.stick(next.stickiness()));
             }
-            if (next.strategy().equals(former.strategy())) {
+            List<GuardedStrategy> wanted =
+                    next.strategies().stream().map(this::knownOrNew).toList();
+            if (wanted.equals(strategies)) {
                 publish(snapshot.members());
-                return snapshot.strategy();
             }
-            GuardedStrategy other = guarded(next.strategy());
-            other.pickers().renew();
-            return other;
+            return wanted;
         } finally {
             changing.unlock();
         }
+    }
+
+    private GuardedStrategy knownOrNew(Strategy strategy) {
+        for (GuardedStrategy known : strategies) {
+            if (known.is(strategy)) {
+                return known;
+            }
+        }
+        GuardedStrategy other = guarded(strategy);
+        other.pickers().renew();
+        return other;
     }
 
     /** How its members stand, and what happens to that. */
@@ -175,9 +191,9 @@ final class Roster implements PickerMaker.Host {
     }
 
     /** Asks for a picker, if it is time to ask once more for one that could not be had. */
-    Snapshot withPicker(Snapshot now) {
-        if (now.strategy().tryProbe()) {
-            now.strategy().pickers().renew();
+    Snapshot withPicker(Balancing without) {
+        if (without.strategy().tryProbe()) {
+            without.strategy().pickers().renew();
         }
         return snapshot;
     }
@@ -205,8 +221,8 @@ final class Roster implements PickerMaker.Host {
     public void adopt(GuardedStrategy strategy) {
         changing.lock();
         try {
-            if (snapshot.strategy() == strategy) {
-                snapshot = snapshot.with(strategy.pickers().latest());
+            if (snapshot.has(strategy)) {
+                snapshot = snapshot.adopting(strategy);
             }
         } finally {
             changing.unlock();
@@ -225,18 +241,18 @@ final class Roster implements PickerMaker.Host {
 
     /** As {@link Pool#close}. */
     void close() {
-        GuardedStrategy last = end();
-        last.pickers().close(LAST_PATIENCE);
+        List<GuardedStrategy> last = end();
+        last.stream().skip(1).forEach(strategy -> strategy.pickers().close(Duration.ZERO));
+        last.getFirst().pickers().close(LAST_PATIENCE);
     }
 
-    private GuardedStrategy end() {
+    private List<GuardedStrategy> end() {
         changing.lock();
         try {
             snapshot.members().forEach(PooledBackend::leave);
-            GuardedStrategy last = snapshot.strategy();
-            snapshot = Snapshot.empty(last);
+            snapshot = Snapshot.empty(strategies.getFirst());
             queue.serveAll(snapshot);
-            return last;
+            return strategies;
         } finally {
             changing.unlock();
         }
@@ -269,35 +285,32 @@ final class Roster implements PickerMaker.Host {
         }
     }
 
-    private Snapshot publish(List<PooledBackend> members) {
-        return publish(members, snapshot.strategy());
-    }
-
-    /** With the picker there is, and asks for the one for this: but for the first of a strategy, which was made before. */
-    @SuppressWarnings("ReferenceEquality") // the question is whether it is the same list
-    private Snapshot publish(List<PooledBackend> members, GuardedStrategy strategy) {
+    /** With the pickers there are, and asks for those for this: but for the first of a strategy, if it was made for these. */
+    private void publish(List<PooledBackend> members) {
         int available = 0;
         for (PooledBackend backend : members) {
             available += backend.tier() == Tier.AVAILABLE && backend.isInService() ? 1 : 0;
         }
-        boolean bounded = members.stream().anyMatch(PooledBackend::isBounded);
-        @Nullable
-        StickyTable table = policy.stickiness().map(how -> how.table(members)).orElse(null);
-        boolean triesAll = policy.ejection().allDown() == AllDown.TRY_ALL;
-        boolean first = strategy != snapshot.strategy();
+        Snapshot former = snapshot;
+        List<Balancing> all = strategies.stream().map(Balancing::now).toList();
         snapshot = new Snapshot(
                 members,
                 available,
-                bounded,
-                triesAll,
-                strategy,
-                table,
-                strategy.pickers().latest());
-        if (!first || strategy.pickers().latest().members() != members) {
-            strategy.pickers().renew();
-        }
+                members.stream().anyMatch(PooledBackend::isBounded),
+                policy.ejection().allDown() == AllDown.TRY_ALL,
+                all.getFirst(),
+                all.subList(1, all.size()),
+                policy.stickiness().map(how -> how.table(members)).orElse(null));
+        all.forEach(each -> renew(each, former, members));
         queue.serveAll(snapshot);
-        return snapshot;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the question is whether it is the same list
+    private static void renew(Balancing each, Snapshot former, List<PooledBackend> members) {
+        boolean first = !former.has(each.strategy());
+        if (!first || each.made().members() != members) {
+            each.strategy().pickers().renew();
+        }
     }
 
     private BackendStatus status(PooledBackend backend) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.pool;
 
-import io.waffle.api.Picker;
+import io.waffle.api.Strategy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,32 +12,55 @@ import org.jspecify.annotations.Nullable;
  * @param available how many of them nothing spoke against, none on probation
  * @param bounded whether any of them can be full
  * @param triesAll whether all are tried when none is well
- * @param strategy who chooses
+ * @param own who chooses
+ * @param others who chooses for routes that want it otherwise
  * @param sticky finds the backends clients are kept with; null if they are not
- * @param made the strategy's picker: for these members or, for the moment it takes to make another, for those before
  */
 record Snapshot(
         List<PooledBackend> members,
         int available,
         boolean bounded,
         boolean triesAll,
-        GuardedStrategy strategy,
-        @Nullable StickyTable sticky,
-        PickerMaker.Made made) {
+        Balancing own,
+        List<Balancing> others,
+        @Nullable StickyTable sticky) {
 
     static Snapshot empty(GuardedStrategy strategy) {
-        return new Snapshot(List.of(), 0, false, false, strategy, null, PickerMaker.Made.NOTHING);
+        return new Snapshot(
+                List.of(), 0, false, false, new Balancing(strategy, PickerMaker.Made.NOTHING), List.of(), null);
     }
 
-    /** The picker; null if the strategy could not make one, or there is no member. */
-    @Nullable
-    Picker picker() {
-        return made.picker();
+    /** Who chooses for this request: as the pool has it, unless its route wants another, which the pool knows. */
+    Balancing by(PickContext request) {
+        Strategy wanted = request.wanted();
+        return wanted == null ? own : by(wanted);
     }
 
-    /** The same with another picker. */
-    Snapshot with(PickerMaker.Made other) {
-        return new Snapshot(members, available, bounded, triesAll, strategy, sticky, other);
+    private Balancing by(Strategy wanted) {
+        for (Balancing other : others) {
+            if (other.strategy().is(wanted)) {
+                return other;
+            }
+        }
+        return own; // a reload is under way
+    }
+
+    boolean has(GuardedStrategy strategy) {
+        return own.strategy() == strategy || others.stream().anyMatch(other -> other.strategy() == strategy);
+    }
+
+    /** The same with the last picker of this strategy. */
+    Snapshot adopting(GuardedStrategy strategy) {
+        return new Snapshot(
+                members,
+                available,
+                bounded,
+                triesAll,
+                own.strategy() == strategy ? Balancing.now(strategy) : own,
+                others.stream()
+                        .map(other -> other.strategy() == strategy ? Balancing.now(strategy) : other)
+                        .toList(),
+                sticky);
     }
 
     /** As {@link #tierOf}, for what is so nearly always: more of the first tier than were tried leaves one over, without looking at any. */

@@ -9,16 +9,17 @@ import java.util.Map;
  * A pool as one route leads to it: how requests are forwarded there, and by which connections.
  *
  * @param weight its share among those of the route; 0 for none
+ * @param strategy the name of what chooses there
  */
-record Destination(Upstream upstream, int weight, Forwarder forwarder, Map<Loop, BackendConnections> connections) {
+record Destination(
+        Upstream upstream,
+        int weight,
+        String strategy,
+        Forwarder forwarder,
+        Map<Loop, BackendConnections> connections) {
 
     String pool() {
         return upstream.config().name();
-    }
-
-    /** The name of what chooses there. */
-    String strategy() {
-        return upstream.config().loadBalancing().name();
     }
 
     /** Whether a response for shared caches stays one if it sets a cookie. */

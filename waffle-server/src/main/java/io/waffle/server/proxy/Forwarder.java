@@ -2,11 +2,14 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.Outcome;
+import io.waffle.api.Strategy;
 import io.waffle.server.config.RetryConfig;
 import io.waffle.server.config.TimeoutsConfig;
 import io.waffle.server.loop.Deadline;
+import io.waffle.server.pool.PickContext;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses a backend for an exchange and holds the conversation with it; the one place that decides whether to try again. */
@@ -16,14 +19,19 @@ final class Forwarder {
     private static final int CONNECT_DEADLINES = 2;
 
     private final Pool pool;
+
+    /** Who chooses, if not as the pool has it. */
+    private final @Nullable Strategy strategy;
+
     private final TimeoutsConfig timeouts;
     private final RetryConfig retry;
     private final RetryBudget budget;
     private final Queueing queueing;
     private final long attemptNanos;
 
-    Forwarder(Pool pool, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget) {
+    Forwarder(Pool pool, Optional<Strategy> strategy, TimeoutsConfig timeouts, RetryConfig retry, RetryBudget budget) {
         this.pool = pool;
+        this.strategy = strategy.orElse(null);
         this.timeouts = timeouts;
         this.retry = retry;
         this.budget = budget;
@@ -39,6 +47,7 @@ final class Forwarder {
     /** Forwards the request and relays its response; returns when the response has left. */
     void forward(Exchange x, BackendConnections connections) throws ExchangeException {
         budget.deposit();
+        chooseFor(x.selection);
         @Nullable ExchangeException last = null;
         long giveUp = Deadline.NONE;
         while (true) {
@@ -63,6 +72,13 @@ final class Forwarder {
             }
         }
         throw last != null ? last : ExchangeException.of(noBackend(x));
+    }
+
+    /** Has the request balanced as its route wants it. */
+    void chooseFor(PickContext request) {
+        if (strategy != null) {
+            request.balancedBy(strategy);
+        }
     }
 
     private Fault noBackend(Exchange x) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.Strategy;
 import io.waffle.server.config.CidrSet;
 import io.waffle.server.config.MaintenanceConfig;
 import io.waffle.server.config.MirrorConfig;
@@ -100,9 +101,16 @@ final class RouteMaker {
             RetryBudget budget = former.flatMap(before -> before.budget(config.name(), share.pool()))
                     .map(before -> before.with(retry.budgetPercent()))
                     .orElseGet(() -> new RetryBudget(retry.budgetPercent()));
-            Forwarder forwarder = new Forwarder(upstream.pool(), config.timeouts(), retry, budget);
+            Optional<Strategy> strategy = upstream.strategy(config.loadBalancing());
+            Forwarder forwarder = new Forwarder(upstream.pool(), strategy, config.timeouts(), retry, budget);
             all.add(new Destination(
-                    upstream, share.weight(), forwarder, Objects.requireNonNull(connections.get(share.pool()))));
+                    upstream,
+                    share.weight(),
+                    config.loadBalancing()
+                            .orElse(upstream.config().loadBalancing())
+                            .name(),
+                    forwarder,
+                    Objects.requireNonNull(connections.get(share.pool()))));
         }
         AtomicLong turn = former.flatMap(before -> before.split(config.name()))
                 .map(Split::turn)

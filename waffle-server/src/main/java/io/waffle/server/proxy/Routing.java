@@ -162,11 +162,21 @@ public final class Routing {
         return routes;
     }
 
-    /** The pool to which the route of this index would send such a request; empty if no share is left, or it sends it to none. */
-    public Optional<String> poolFor(int route, PickContext request) {
-        return split(routes.get(route).name())
-                .map(split -> split.wouldChoose(request))
-                .map(Destination::pool);
+    /**
+     * Where a route leads.
+     *
+     * @param strategy the name of what chooses there
+     */
+    public record Towards(String pool, String strategy) {}
+
+    /**
+     * Where the route of this index would send such a request, which is balanced as that route has it from now on; empty if no share is left, or it sends it to no
+     * pool.
+     */
+    public Optional<Towards> towards(int route, PickContext request) {
+        Optional<Destination> to = split(routes.get(route).name()).map(split -> split.wouldChoose(request));
+        to.ifPresent(destination -> destination.forwarder().chooseFor(request));
+        return to.map(destination -> new Towards(destination.pool(), destination.strategy()));
     }
 
     /** By which a listener goes that sends everybody to https. */

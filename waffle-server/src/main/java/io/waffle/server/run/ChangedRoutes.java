@@ -117,6 +117,6 @@ final class ChangedRoutes {
                 routing.routes(),
                 byName(by.config().routes()),
                 by.config().listeners(),
-                routing::poolFor);
+                routing::towards);
     }
 }

@@ -14,8 +14,11 @@ import io.waffle.server.config.Origins;
 import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.Problem;
+import io.waffle.server.config.RouteAction.Forward;
+import io.waffle.server.config.RouteAction.Share;
+import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.RoutePolicySettings;
 import io.waffle.server.config.Setting;
-import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.StrategySettings;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
@@ -44,8 +47,8 @@ public final class DeepChecks {
 
     private final Configuration configuration;
     private final Plugins plugins;
-    private final Optional<Map<String, StrategyConfig>> inUse;
-    private final Map<String, Strategy> made = new LinkedHashMap<>();
+    private final Optional<Set<StrategyPlace>> inUse;
+    private final Map<StrategyPlace, Strategy> made = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** Made when it is asked for first: not every start asks. */
@@ -59,9 +62,9 @@ public final class DeepChecks {
     /**
      * For who goes by it if all is well.
      *
-     * @param inUse by their pools, strategies that go on if they are wanted again, and so are not made again; empty to make none but for the check
+     * @param inUse strategies that go on if they are wanted again, and so are not made again; empty to make none but for the check
      */
-    DeepChecks(Configuration configuration, Plugins plugins, Optional<Map<String, StrategyConfig>> inUse) {
+    DeepChecks(Configuration configuration, Plugins plugins, Optional<Set<StrategyPlace>> inUse) {
         this.configuration = configuration;
         this.plugins = plugins;
         this.inUse = inUse;
@@ -103,6 +106,7 @@ public final class DeepChecks {
         Set<Problem> problems = new LinkedHashSet<>();
         WaffleConfig config = configuration.config();
         config.pools().forEach(pool -> checkPool(pool, problems));
+        config.routes().forEach(route -> checkStrategies(route, problems));
         config.listeners().forEach(listener -> checkListener(listener, problems));
         problems.addAll(rules().problems());
         if (isWell(configuration.origin(AdminSettings.TOKEN))) {
@@ -173,28 +177,52 @@ public final class DeepChecks {
     }
 
     private void checkStrategy(PoolConfig pool, Set<Problem> problems) {
-        StrategyConfig wanted = pool.loadBalancing();
+        checkStrategy(
+                new StrategyPlace(pool.name(), pool.loadBalancing()),
+                Optional.ofNullable(configuration.pools().get(pool.name())),
+                StrategySettings.NAME,
+                problems);
+    }
+
+    /** Those that a route wants, in each of its pools; one that several want is made once. */
+    private void checkStrategies(RouteConfig route, Set<Problem> problems) {
+        if (route.loadBalancing().isPresent() && route.action() instanceof Forward forward) {
+            for (Share share : forward.to()) {
+                checkStrategy(
+                        new StrategyPlace(share.pool(), route.loadBalancing().get()),
+                        Optional.ofNullable(configuration.routes().get(route.name())),
+                        RoutePolicySettings.STRATEGY,
+                        problems);
+            }
+        }
+    }
+
+    private void checkStrategy(
+            StrategyPlace wanted, Optional<Origins> origins, Setting<?> name, Set<Problem> problems) {
+        if (made.containsKey(wanted)) {
+            return;
+        }
         try {
             if (inUse.isEmpty() || !configuration.problems().isEmpty()) {
-                plugins.check(wanted, pool.name());
-            } else if (!wanted.equals(inUse.get().get(pool.name()))) {
-                made.put(pool.name(), plugins.create(wanted, pool.name()));
+                plugins.check(wanted.config(), wanted.pool());
+            } else if (!inUse.get().contains(wanted)) {
+                made.put(wanted, plugins.create(wanted.config(), wanted.pool()));
             }
         } catch (StrategyException e) {
-            e.errors().forEach(error -> problems.add(new Problem(origin(pool, error), error)));
+            e.errors().forEach(error -> problems.add(new Problem(origin(origins, name, error), error)));
         }
     }
 
     /** The option an error is about, or the strategy. */
-    private Origin origin(PoolConfig pool, String error) {
-        Origins origins = configuration.pools().get(pool.name());
-        return Optional.ofNullable(origins).stream()
+    private static Origin origin(Optional<Origins> origins, Setting<?> name, String error) {
+        return origins.stream()
                 .flatMap(found -> found.options().entrySet().stream())
                 .filter(option -> error.contains("option " + option.getKey() + " ")
                         || error.contains("option " + option.getKey() + ":"))
                 .findFirst()
                 .map(Map.Entry::getValue)
-                .orElse(origin(pool, StrategySettings.NAME));
+                .orElseGet(() -> origins.map(found -> found.of(name))
+                        .orElseGet(() -> new Origin(Origin.Source.DEFAULT, 0, name.name())));
     }
 
     private void checkListenerTls(ListenerConfig listener, TlsConfig config, Set<Problem> problems) {

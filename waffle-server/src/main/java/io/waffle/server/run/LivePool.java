@@ -144,7 +144,7 @@ final class LivePool implements AutoCloseable {
 
     /** As requests go to it. */
     Upstream upstream() {
-        return new Upstream(prepared.config(), pool, prepared.tls());
+        return new Upstream(prepared.config(), pool, prepared.tls(), prepared.strategies());
     }
 
     /** As it is administered. */

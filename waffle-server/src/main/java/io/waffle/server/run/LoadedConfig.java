@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.run;
 
-import io.waffle.api.Strategy;
 import io.waffle.server.admin.Token;
 import io.waffle.server.admin.TokenException;
 import io.waffle.server.config.IoReason;
@@ -9,6 +8,7 @@ import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.OwnListener;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.RouteConfig;
+import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.discovery.Resolver;
@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a configuration names, made ready before anything goes by it: all that can fail does so here. What would be the same as before is kept, with
@@ -66,14 +67,16 @@ record LoadedConfig(
             Optional<LoadedConfig> sameLog =
                     former.filter(before -> before.config.accessLog().equals(config.accessLog()));
             opened = sameLog.isPresent() ? Optional.empty() : AccessLog.open(config, memory);
+            Map<String, Set<StrategyConfig>> strategies = config.strategies();
             for (PoolConfig pool : config.pools()) {
                 pools.put(
                         pool.name(),
                         LoadedPool.of(
                                 pool,
+                                strategies.getOrDefault(pool.name(), Set.of()),
                                 plugins,
                                 former.map(before -> before.pools.get(pool.name())),
-                                Optional.ofNullable(made.strategies().get(pool.name()))));
+                                made.strategies()));
             }
             warnOfCircles(config);
             Resolver resolver = former.map(LoadedConfig::resolver).orElseGet(Resolver::new);
@@ -82,10 +85,10 @@ record LoadedConfig(
         } catch (IOException e) {
             throw new StartException("access_log.file: cannot be written: " + IoReason.of(e));
         } catch (TlsConfigException | StrategyException | TokenException e) {
-            abandon(opened, pools, former, made.strategies());
+            abandon(opened, pools, former, made);
             throw new StartException(String.valueOf(e.getMessage()));
         } catch (StartException e) {
-            abandon(opened, pools, former, made.strategies());
+            abandon(opened, pools, former, made);
             throw e;
         }
     }
@@ -96,7 +99,7 @@ record LoadedConfig(
     }
 
     /** Nothing goes by it: what was made for it ends, but for what is in use, and for strategies that were given. */
-    void abandon(LoadedConfig inUse, Map<String, Strategy> made) {
+    void abandon(LoadedConfig inUse, Premade made) {
         Optional<AccessLog> opened =
                 accessLog.filter(log -> inUse.accessLog.filter(log::equals).isEmpty());
         abandon(opened, pools, Optional.of(inUse), made);
@@ -104,20 +107,10 @@ record LoadedConfig(
 
     /** What was made in vain ends; what was given is for who gave it. */
     private static void abandon(
-            Optional<AccessLog> opened,
-            Map<String, LoadedPool> pools,
-            Optional<LoadedConfig> former,
-            Map<String, Strategy> made) {
+            Optional<AccessLog> opened, Map<String, LoadedPool> pools, Optional<LoadedConfig> former, Premade made) {
         opened.ifPresent(AccessLog::close);
-        pools.forEach((name, pool) -> {
-            Strategy strategy = pool.policy().strategy();
-            boolean inUse = former.map(before -> before.pools.get(name))
-                    .filter(before -> before.policy().strategy().equals(strategy))
-                    .isPresent();
-            if (!inUse && !strategy.equals(made.get(name))) {
-                Plugins.closeUnused(strategy);
-            }
-        });
+        pools.forEach((name, pool) -> pool.unused(former.map(before -> before.pools.get(name)), made.strategies())
+                .forEach(Plugins::closeUnused));
     }
 
     private static void warnOfCircles(WaffleConfig config) {

@@ -6,6 +6,7 @@ import io.waffle.server.config.BackendConfig;
 import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.SecretFile;
 import io.waffle.server.config.StickyConfig;
+import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.plugin.Plugins;
 import io.waffle.server.plugin.StrategyException;
 import io.waffle.server.pool.Policy;
@@ -18,14 +19,20 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the configuration of a pool names, made ready before anything goes by it. What would be the same as before is kept, with what it has learned:
  * the history of a strategy, the sessions of TLS.
+ *
+ * @param strategies who chooses: its own, and those that routes want otherwise
  */
-record LoadedPool(PoolConfig config, Policy policy, ClientTls tls) {
+record LoadedPool(PoolConfig config, Map<StrategyConfig, Strategy> strategies, Policy policy, ClientTls tls) {
 
     private static final System.Logger LOG = System.getLogger("waffle");
 
@@ -36,17 +43,50 @@ record LoadedPool(PoolConfig config, Policy policy, ClientTls tls) {
      * Makes it ready.
      *
      * @param former what is in use of that name, if anything is
-     * @param made the strategy, if it has been made already
+     * @param wanted what is to choose, its own first
+     * @param made the strategies that have been made already
      */
-    static LoadedPool of(PoolConfig config, Plugins plugins, Optional<LoadedPool> former, Optional<Strategy> made)
+    static LoadedPool of(
+            PoolConfig config,
+            Set<StrategyConfig> wanted,
+            Plugins plugins,
+            Optional<LoadedPool> former,
+            Map<StrategyPlace, Strategy> made)
             throws StartException, TlsConfigException, StrategyException {
         ClientTls tls = tls(config, former);
         Optional<Stickiness> stickiness = stickiness(config.sticky(), former);
-        Optional<Strategy> ready = made.or(
-                () -> former.filter(before -> before.config.loadBalancing().equals(config.loadBalancing()))
-                        .map(before -> before.policy.strategy()));
-        Strategy strategy = ready.isPresent() ? ready.get() : plugins.create(config.loadBalancing(), config.name());
-        return new LoadedPool(config, new Policy(strategy, config.ejection(), config.slowStart(), stickiness), tls);
+        Map<StrategyConfig, Strategy> strategies = new LinkedHashMap<>();
+        try {
+            for (StrategyConfig each : wanted) {
+                Strategy ready = made.get(new StrategyPlace(config.name(), each));
+                Strategy before = former.map(in -> in.strategies.get(each)).orElse(null);
+                strategies.put(
+                        each, ready != null ? ready : before != null ? before : plugins.create(each, config.name()));
+            }
+        } catch (StrategyException e) {
+            unused(strategies, former, made).forEach(Plugins::closeUnused);
+            throw e;
+        }
+        List<Strategy> all = List.copyOf(strategies.values());
+        Policy policy = new Policy(
+                all.getFirst(), all.subList(1, all.size()), config.ejection(), config.slowStart(), stickiness);
+        return new LoadedPool(config, Collections.unmodifiableMap(strategies), policy, tls);
+    }
+
+    /** Nobody goes by it: the strategies that were made for it, and are neither in use nor were given, in vain. */
+    List<Strategy> unused(Optional<LoadedPool> inUse, Map<StrategyPlace, Strategy> given) {
+        return unused(strategies, inUse, given);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what they hold for equal is their own business
+    private static List<Strategy> unused(
+            Map<StrategyConfig, Strategy> of, Optional<LoadedPool> inUse, Map<StrategyPlace, Strategy> given) {
+        return of.values().stream()
+                .filter(strategy -> given.values().stream().noneMatch(other -> other == strategy)
+                        && inUse.stream()
+                                .flatMap(former -> former.strategies.values().stream())
+                                .noneMatch(other -> other == strategy))
+                .toList();
     }
 
     private static ClientTls tls(PoolConfig config, Optional<LoadedPool> former) throws TlsConfigException {

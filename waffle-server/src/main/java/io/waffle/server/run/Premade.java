@@ -11,10 +11,10 @@ import java.util.Optional;
  * What was made of a configuration in order to check it, for who goes by it then, so that nothing is made twice: strategies, whose code is somebody else's, and the
  * table of the routes, which may be many.
  *
- * @param strategies by the names of their pools, as far as they have been made
+ * @param strategies as far as they have been made
  * @param routes empty if they were not looked at
  */
-record Premade(Map<String, Strategy> strategies, Optional<RouteTable<RouteConfig>> routes) {
+record Premade(Map<StrategyPlace, Strategy> strategies, Optional<RouteTable<RouteConfig>> routes) {
 
     static final Premade NONE = new Premade(Map.of(), Optional.empty());
 }

@@ -3,9 +3,7 @@ package io.waffle.server.run;
 
 import io.waffle.server.config.Configuration;
 import io.waffle.server.config.PageConfig;
-import io.waffle.server.config.PoolConfig;
 import io.waffle.server.config.Problem;
-import io.waffle.server.config.StrategyConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.config.WaffleConfig;
 import io.waffle.server.plugin.Plugins;
@@ -14,11 +12,11 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -92,11 +90,13 @@ public final class Reload {
         }
     }
 
-    /** The strategies that go on if they are wanted again, by their pools: not those whose code has changed on disk. */
-    private Map<String, StrategyConfig> goOn(Plugins found) {
-        return current.config().pools().stream()
-                .filter(pool -> found.isSame(plugins, pool.loadBalancing().name()))
-                .collect(Collectors.toMap(PoolConfig::name, PoolConfig::loadBalancing));
+    /** The strategies that go on if they are wanted again: not those whose code has changed on disk. */
+    private Set<StrategyPlace> goOn(Plugins found) {
+        Set<StrategyPlace> all = new HashSet<>();
+        current.config().strategies().forEach((pool, configs) -> configs.stream()
+                .filter(config -> found.isSame(plugins, config.name()))
+                .forEach(config -> all.add(new StrategyPlace(pool, config))));
+        return all;
     }
 
     /** The files whose change is a reason to reload: of what is in use, and of what was tried last, which may have been refused for one. */

@@ -88,15 +88,16 @@ public final class RouteReport {
         RouteConfig route = table.target(found.rule());
         boolean closed = route.maintenance().enabled()
                 && !CidrSet.of(route.maintenance().except()).contains(question.client());
-        return closed ? "answer  503: the route is in maintenance" : words(route.action());
+        String strategy = route.loadBalancing().map(by -> ", by " + by.name()).orElse("");
+        return closed ? "answer  503: the route is in maintenance" : words(route.action(), strategy);
     }
 
-    private static String words(RouteAction action) {
+    private static String words(RouteAction action, String strategy) {
         return switch (action) {
             case Forward forward
             when forward.to().stream().allMatch(share -> share.weight() == 0) ->
                 "answer  500: all its pools have weight 0: " + forward.words();
-            case Forward forward -> "to      " + pools(forward);
+            case Forward forward -> "to      " + pools(forward) + strategy;
             case Respond respond -> "answer  " + respond.status() + ": the route answers itself";
             case Redirect redirect -> "answer  " + redirect.status() + ": to " + place(redirect);
         };

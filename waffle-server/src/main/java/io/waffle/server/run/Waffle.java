@@ -109,7 +109,7 @@ public final class Waffle implements AutoCloseable {
             } else {
                 prepared.pools()
                         .values()
-                        .forEach(pool -> Plugins.closeUnused(pool.policy().strategy()));
+                        .forEach(pool -> pool.strategies().values().forEach(Plugins::closeUnused));
             }
             if (loops != null) {
                 loops.close();
@@ -146,7 +146,8 @@ public final class Waffle implements AutoCloseable {
                         new Upstream(
                                 pool.config(),
                                 Objects.requireNonNull(live.get(name)).pool(),
-                                pool.tls())));
+                                pool.tls(),
+                                pool.strategies())));
         return Routing.of(
                 by.routes(),
                 upstreams,
@@ -228,7 +229,7 @@ public final class Waffle implements AutoCloseable {
         try {
             change = listeners.bind(by, next.frontends());
         } catch (StartException | RuntimeException e) {
-            next.abandon(prepared, made.strategies()); // pools without members hold nothing else
+            next.abandon(prepared, made); // pools without members hold nothing else
             throw e;
         }
         resolver.ask(next.config().dns().servers());

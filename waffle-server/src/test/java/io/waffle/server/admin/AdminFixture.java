@@ -22,6 +22,7 @@ import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.pool.Stickiness;
+import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteMatch;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
@@ -117,7 +118,8 @@ final class AdminFixture {
                 routes,
                 Map.of(only.name(), config.routes().getFirst()),
                 config.listeners(),
-                (index, request) -> Optional.of(pool.name()));
+                (index, request) -> Optional.of(new Routing.Towards(
+                        pool.name(), config.pools().getFirst().loadBalancing().name())));
     }
 
     private Optional<RouteConfig> change(String name, UnaryOperator<RouteConfig> change) {

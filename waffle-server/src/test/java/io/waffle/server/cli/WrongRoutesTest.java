@@ -123,6 +123,10 @@ final class WrongRoutesTest {
             '{name: a, redirect: {scheme: ftp}}'     | routes[0].redirect.scheme: ftp (expected: http or https)
             '{name: a, respond: {status: 99}}'       | routes[0].respond.status: 99 (expected: a whole number of 200 to 599)
             '{name: a, respond: {status: 200, content_type: x}}' | routes[0].respond.content_type: x (expected: a media type
+            '{name: a, to: app, load_balancing: {strategy: A}}'  | routes[0].load_balancing.strategy: A (expected: lower-case letters
+            '{name: a, to: app, load_balancing: {options: {x: y}}}' | routes[0].load_balancing: no strategy (expected: the name of one, also where only its options differ)
+            '{name: a, to: app, load_balancing: ip-hash}'        | routes[0].load_balancing: a single value (expected: a mapping with strategy, options)
+            '{name: a, respond: {status: 200}, load_balancing: {strategy: ip-hash}}' | routes[0].load_balancing: beside an answer of its own (expected: it in a route that leads to pools)
             '{name: a, to: app, ambiguous_paths: maybe}'       | routes[0].ambiguous_paths: maybe (expected: one of refuse, allow)
             '{name: a, to: app, timeouts: {request: 10}}'      | routes[0].timeouts.request: 10 (expected: a duration
             '{name: a, to: app, sticky: {cookie: w}}'          | routes[0].sticky: unknown key (expected: one of

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.waffle.dist.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Routes that choose otherwise than their pool does, over the same backends. */
+final class RouteStrategyIT {
+
+    private static final String HASHED = ", load_balancing: {strategy: ip-hash}";
+
+    private final List<ScriptedBackend> backends = NumberedBackends.start(3);
+    private final Path folder;
+    private final Path token;
+
+    RouteStrategyIT(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+        this.token = Files.writeString(folder.resolve("token"), AdminClient.TOKEN);
+    }
+
+    @AfterEach
+    void close() {
+        backends.forEach(ScriptedBackend::close);
+    }
+
+    private String yaml(String kept, String more) {
+        return """
+                listen: 127.0.0.1:0
+                pools:
+                  app: {backends: [%s, %s, %s]}
+                  green: {backends: [%s]}
+                routes:
+                  - {name: kept, hosts: [kept.test], to: app%s}
+                  - {name: turns, hosts: [turns.test], to: app}
+                %s""".formatted(
+                        backends.get(0).url(),
+                        backends.get(1).url(),
+                        backends.get(2).url(),
+                        backends.get(0).url(),
+                        kept,
+                        more);
+    }
+
+    private ConfiguredWaffle start(String yaml) {
+        return ConfiguredWaffle.start(folder, yaml, "-admin", "127.0.0.1:0", "-admin-token-file", token.toString());
+    }
+
+    private static List<String> ask(ConfiguredWaffle waffle, String host, int times) {
+        List<String> answers = new ArrayList<>();
+        try (RawClient client = RawClient.to(waffle.port())) {
+            for (int i = 0; i < times; i++) {
+                answers.add(client.exchange("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                        .text());
+            }
+        }
+        return answers;
+    }
+
+    private static Set<String> different(List<String> answers) {
+        return new TreeSet<>(answers);
+    }
+
+    @Test
+    @DisplayName("one route by the client's address, the other in turns; each tells so when it is asked")
+    void eachItsOwn() {
+        try (ConfiguredWaffle waffle = start(yaml(HASHED, ""))) {
+            assertEquals(1, different(ask(waffle, "kept.test", 12)).size());
+            List<String> turns = ask(waffle, "turns.test", 6);
+            assertEquals(Set.of("0", "1", "2"), different(turns), turns::toString);
+            assertEquals(turns.subList(0, 3), turns.subList(3, 6), "those of the other route take no turn");
+            AdminClient admin = AdminClient.of(waffle.process());
+            assertEquals("ip-hash", admin.get("/api/routes/kept").getString("strategy"));
+            assertTrue(!admin.get("/api/routes/turns").containsKey("strategy"));
+            assertEquals(
+                    "ip-hash",
+                    admin.get("/api/explain?host=kept.test&client=192.0.2.7").getString("strategy"));
+            assertEquals(
+                    "the strategy ip-hash would choose it",
+                    admin.get("/api/explain?host=kept.test&client=192.0.2.7").getString("because"));
+            assertEquals(
+                    "round-robin", admin.get("/api/explain?host=turns.test").getString("strategy"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a reload that leaves it alone leaves its turns; one that changes, takes away or brings it back does just that")
+    void reloaded() {
+        String own = ", load_balancing: {strategy: round-robin, options: {}}";
+        String third = "  - {name: third, hosts: [third.test], to: green}\n";
+        try (ConfiguredWaffle waffle = start(yaml(HASHED, ""))) {
+            List<String> before = ask(waffle, "turns.test", 4);
+            waffle.reload(yaml(HASHED, third));
+            List<String> behind = ask(waffle, "turns.test", 2);
+            assertEquals(before.subList(1, 3), behind, "as if nothing had been");
+            String said = waffle.reload(yaml(own, third));
+            assertTrue(said.contains("changed: routes.kept.load_balancing"), said);
+            assertEquals(Set.of("0", "1", "2"), different(ask(waffle, "kept.test", 6)));
+            waffle.reload(yaml(HASHED, ""));
+            assertEquals(1, different(ask(waffle, "kept.test", 6)).size());
+            waffle.reload(yaml("", ""));
+            assertEquals(3, different(ask(waffle, "kept.test", 6)).size());
+        }
+    }
+
+    @Test
+    @DisplayName("the admin API moves such a route among the pools it is configured for, and to no other")
+    void moved() throws Exception {
+        String both = "  - {name: both, hosts: [both.test], to: {app: 1, green: 0}" + HASHED + "}\n";
+        try (ConfiguredWaffle waffle = start(yaml(HASHED, both))) {
+            AdminClient admin = AdminClient.of(waffle.process());
+            admin.change("PATCH", "/api/routes/both", "{\"to\": {\"green\": 1}}");
+            assertEquals(Set.of("0"), different(ask(waffle, "both.test", 4)));
+            Response refused = admin.send("PATCH", "/api/routes/kept", "{\"to\": {\"green\": 1}}");
+            assertEquals(409, refused.status());
+            assertEquals(
+                    "to: green (expected: one of app, since the route has a strategy of its own, which is there in the pools it is configured for)",
+                    AdminClient.json(refused).getString("error"));
+        }
+    }
+}
