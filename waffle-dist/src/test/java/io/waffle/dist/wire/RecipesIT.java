@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -24,6 +27,10 @@ final class RecipesIT {
             "## ([^\\n]+)\\n(?:(?!\\n## ).)*?```yaml\\n(.*?)```\\n\\n```text\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern BACKEND = Pattern.compile("http://([a-z]+1):3000");
     private static final Pattern ASKED = Pattern.compile("http://([^/]+)(/\\S*)(?: +([\\w-]+: \\S+))? +-> (.*)");
+    private static final Pattern TUNNEL = Pattern.compile("ws://([^/]+)(/\\S*) +-> a tunnel to (\\w+)");
+    private static final Pattern INTRODUCED =
+            Pattern.compile("PROXY v([12]) ([\\d.]+) (http://\\S+) +-> (.*) for (.*)");
+    private static final Pattern CLOSED = Pattern.compile("(http://\\S+) +-> closed");
     private static final Pattern CHANGE = Pattern.compile("PATCH (\\w+) (.*)");
     private static final Pattern WEB = Pattern.compile("listening on http://127\\.0\\.0\\.1:(\\d+) \\(web\\)");
     private static final int RECIPES = 8;
@@ -51,7 +58,9 @@ final class RecipesIT {
         Map<String, ScriptedBackend> backends = new LinkedHashMap<>();
         Path token = Files.writeString(folder.resolve("token"), AdminClient.TOKEN);
         TestCertificates.shared().rsa().write(folder, "server");
-        String own = BACKEND.matcher(yaml.replaceAll("\":\\d+\"", "\"127.0.0.1:0\""))
+        String here =
+                yaml.replaceAll("\":\\d+\"", "\"127.0.0.1:0\"").replace("from: [192.0.2.0/24]", "from: [127.0.0.0/24]");
+        String own = BACKEND.matcher(here)
                 .replaceAll(name -> backends.computeIfAbsent(name.group(1), RecipesIT::backend)
                         .url());
         try (ConfiguredWaffle waffle =
@@ -64,15 +73,80 @@ final class RecipesIT {
         }
     }
 
-    /** Answers with its name and what it was asked for. */
+    /** Answers with its name, what it was asked for and by whom, and says in a tunnel what it is told. */
     private static ScriptedBackend backend(String name) {
         return ScriptedBackend.start().on(request -> {
+            String client = String.join(", ", request.head().values("X-Forwarded-For"));
+            String fields = "X-Name: " + name + "\r\nX-Client: " + client + "\r\n";
+            if (request.head().has("Upgrade")) {
+                Tunnels.echo(request.connection(), fields);
+                return;
+            }
             request.readBody();
-            request.connection().answer(200, name + " " + request.head().target());
+            String text = name + " " + request.head().target();
+            request.connection()
+                    .write("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + text.length() + "\r\n\r\n" + text);
         });
     }
 
     private static void ask(String line, int port, AdminClient admin) {
+        Matcher tunnel = TUNNEL.matcher(line);
+        Matcher introduced = INTRODUCED.matcher(line);
+        Matcher closed = CLOSED.matcher(line);
+        if (tunnel.matches()) {
+            open(tunnel, port);
+        } else if (introduced.matches()) {
+            introduce(introduced, port);
+        } else if (closed.matches()) {
+            try (RawClient client = RawClient.to(port)) {
+                client.send(get(closed.group(1), "")).awaitEnd();
+            }
+        } else {
+            askPlainly(line, port, admin);
+        }
+    }
+
+    private static String get(String url, String fields) {
+        String rest = url.substring("http://".length());
+        int slash = rest.indexOf('/');
+        return "GET " + rest.substring(slash) + " HTTP/1.1\r\nHost: " + rest.substring(0, slash) + "\r\n" + fields
+                + "\r\n";
+    }
+
+    private static void open(Matcher tunnel, int port) {
+        String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        try (RawClient client = RawClient.to(port)) {
+            Head head = client.send(get("http://" + tunnel.group(1) + tunnel.group(2), upgrade))
+                    .readHead();
+            assertEquals(101, head.status());
+            assertEquals(List.of(tunnel.group(3)), head.values("X-Name"));
+            assertTrue(Tunnels.isOpen(client));
+        }
+    }
+
+    /** As a balancer of connections does, which then passes on what the client sends. */
+    private static void introduce(Matcher introduced, int port) {
+        String client = introduced.group(2);
+        byte[] header = introduced.group(1).equals("1")
+                ? ("PROXY TCP4 " + client + " 198.51.100.1 54321 80\r\n").getBytes(StandardCharsets.US_ASCII)
+                : binary(client);
+        try (RawClient balancer = RawClient.to(port)) {
+            Response answer = balancer.send(header).exchange(get(introduced.group(3), ""));
+            assertEquals(introduced.group(4), answer.text());
+            assertEquals(introduced.group(5), answer.value("X-Client").orElse(""));
+        }
+    }
+
+    private static byte[] binary(String client) {
+        StringBuilder hex = new StringBuilder("0d0a0d0a000d0a515549540a2111000c");
+        for (String octet : client.split("\\.")) {
+            hex.append("%02x".formatted(Integer.parseInt(octet)));
+        }
+        return HexFormat.of().parseHex(hex.append("c6336401d4310050"));
+    }
+
+    private static void askPlainly(String line, int port, AdminClient admin) {
         Matcher change = CHANGE.matcher(line);
         if (change.matches()) {
             admin.change("PATCH", "/api/routes/" + change.group(1), change.group(2));

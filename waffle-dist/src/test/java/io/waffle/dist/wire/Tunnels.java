@@ -30,15 +30,17 @@ final class Tunnels {
     static ScriptedBackend.Handler echoOr(ScriptedBackend.Handler other) {
         return request -> {
             if (request.head().has("Upgrade")) {
-                echo(request.connection());
+                echo(request.connection(), "");
             } else {
                 other.handle(request);
             }
         };
     }
 
-    private static void echo(BackendConnection connection) throws IOException {
-        connection.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    /** Switches, with these fields besides, and says what it is told. */
+    static void echo(BackendConnection connection, String fields) throws IOException {
+        connection.write(
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + fields + "\r\n");
         for (int b = connection.reader().read(); b >= 0; b = connection.reader().read()) {
             connection.write(new byte[] {(byte) b});
         }

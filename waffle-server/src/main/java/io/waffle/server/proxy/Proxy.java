@@ -23,6 +23,7 @@ final class Proxy {
     private final Loops loops;
     private final HttpDate date;
     private final Tallies tallies;
+    private final Unrouted unrouted;
     private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile ListenerState state;
     private volatile boolean draining;
@@ -32,6 +33,7 @@ final class Proxy {
         this.tallies = tallies;
         this.loops = loops;
         this.date = date;
+        this.unrouted = new Unrouted(frontend.config().name());
         this.state = state(serving, frontend);
     }
 
@@ -145,6 +147,9 @@ final class Proxy {
 
     /** Tells of an exchange that is over, if there is a log for that. */
     void log(Exchange x, @Nullable Fault fault) {
+        if (fault != null) {
+            unrouted.tell(x, fault);
+        }
         AccessLog log = state.accessLog();
         if (log != null) {
             log.write(x, fault);
