@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,11 +22,13 @@ final class MirrorIT {
     private static ScriptedBackend green;
     private static ConfiguredWaffle waffle;
 
+    private static String yaml = "";
+
     @BeforeAll
     static void start(@TempDir Path folder) {
         app = ScriptedBackend.start();
         green = ScriptedBackend.start();
-        waffle = ConfiguredWaffle.start(folder, """
+        yaml = """
                 retry: {attempts: 2}
                 pools:
                   app: {backends: [%s]}
@@ -36,7 +39,9 @@ final class MirrorIT {
                   - {name: half, path: /half, to: app, mirror: {green: 50%%}}
                   - {name: first, path: /first, to: app, mirror: green, buffer_request: 64KiB}
                   - {name: gone, path: /gone, to: app, mirror: gone}
-                """.formatted(app.url(), green.url()));
+                  - {name: counted, path: /counted, to: app, mirror: green, mirror_body: 4KiB}
+                """.formatted(app.url(), green.url());
+        waffle = ConfiguredWaffle.start(folder, yaml, "-admin", "127.0.0.1:0");
     }
 
     @AfterAll
@@ -145,5 +150,30 @@ final class MirrorIT {
         assertTrue(
                 Eventually.holds(() -> waffle.process().output().contains("mirror to green: a request is not copied")));
         assertTrue(green.taken().size() <= 100, "more than 100 at once");
+    }
+
+    @Test
+    @DisplayName("what becomes of copies is counted, and goes on through a reload")
+    void counted() {
+        green.on(ScriptedBackend.answering(200, "thrown away"));
+        AdminClient admin = AdminClient.of(waffle.process());
+        try (RawClient client = RawClient.to(waffle.port())) {
+            for (int round = 1; round <= 2; round++) {
+                assertEquals("ok", client.exchangeGet("/counted").text());
+                green.next();
+                client.send("POST /counted HTTP/1.1\r\nHost: h\r\nContent-Length: 4097\r\n\r\n" + "b".repeat(4097));
+                assertEquals("ok", client.read("POST").text());
+                client.send("POST /counted HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n"
+                        + "b".repeat(4097) + "\r\n0\r\n\r\n");
+                assertEquals("ok", client.read("POST").text());
+                JsonObject counts =
+                        admin.get("/api/routes/counted").getJsonObject("mirror").getJsonObject("green");
+                assertEquals(round, counts.getInt("sent"));
+                assertEquals(2 * round, counts.getInt("too_long"));
+                assertEquals(0, counts.getInt("failed"));
+                assertEquals(0, counts.getInt("broken_off"));
+                waffle.reload(yaml.replace("attempts: 2", "attempts: 3"));
+            }
+        }
     }
 }

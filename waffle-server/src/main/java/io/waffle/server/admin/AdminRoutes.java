@@ -4,12 +4,14 @@ package io.waffle.server.admin;
 import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.pool.PickContext;
+import io.waffle.server.proxy.CopyCounts;
 import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * The routes there are at one time.
@@ -18,6 +20,7 @@ import java.util.function.BiFunction;
  * @param routes by their index in the table, as they are now
  * @param configured by their names, as they are configured
  * @param listeners by which requests come
+ * @param copies by the pools that get copies of the requests of the route of a name, what has become of these
  * @param towards where the route of an index would send a request, which is balanced as that route has it from then on; if it sends it to a pool
  */
 public record AdminRoutes(
@@ -25,6 +28,7 @@ public record AdminRoutes(
         List<RouteConfig> routes,
         Map<String, RouteConfig> configured,
         List<ListenerConfig> listeners,
+        Function<String, Map<String, CopyCounts>> copies,
         BiFunction<Integer, PickContext, Optional<Routing.Towards>> towards) {
 
     /** Whether a route does something else than what is configured, since somebody has changed it here. */

@@ -10,6 +10,7 @@ import io.waffle.server.config.RouteAction.RewriteConfig;
 import io.waffle.server.config.RouteAction.SplitBy;
 import io.waffle.server.config.RouteAction.SplitKind;
 import io.waffle.server.config.RouteConfig;
+import io.waffle.server.proxy.CopyCounts;
 import io.waffle.server.route.RouteTable.Line;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -88,9 +89,28 @@ final class RouteViews {
         JsonObjectBuilder view =
                 JSON.createObjectBuilder().add("name", route.name()).add("conditions", lines);
         addAction(view, route);
+        Map<String, CopyCounts> copies = there.copies().apply(route.name());
+        if (!copies.isEmpty()) {
+            view.add("mirror", copies(copies));
+        }
         return view.add("maintenance", route.maintenance().enabled())
                 .add("changed", there.isChanged(route))
                 .build();
+    }
+
+    private static JsonObjectBuilder copies(Map<String, CopyCounts> all) {
+        JsonObjectBuilder view = JSON.createObjectBuilder();
+        all.forEach((pool, counts) -> view.add(
+                pool,
+                JSON.createObjectBuilder()
+                        .add("in_flight", counts.inFlight())
+                        .add("sent", counts.sent())
+                        .add("failed", counts.failed())
+                        .add("too_long", counts.tooLong())
+                        .add("no_room", counts.noRoom())
+                        .add("no_backend", counts.noBackend())
+                        .add("broken_off", counts.brokenOff())));
+        return view;
     }
 
     /** What a route does. */

@@ -35,8 +35,11 @@ final class Copies {
             return;
         }
         if (length + count > body.length) {
-            all.forEach(copy -> copy.mirror().tooLong());
-            drop();
+            over = true;
+            all.forEach(copy -> {
+                copy.mirror().tooLong();
+                copy.dropUncounted();
+            });
             return;
         }
         from.get(from.position(), body, length, count);

@@ -12,8 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +45,21 @@ final class Mirror {
     private final int share;
     private final Spool spool;
     private final FaultLog log;
-    private final AtomicLong asked = new AtomicLong();
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final CopyCounts counts;
 
-    /** @param share of the requests, in hundredths of a percent */
-    Mirror(Upstream upstream, Map<Loop, BackendConnections> connections, int share, Spool spool) {
+    /**
+     * For a pool.
+     *
+     * @param share of the requests, in hundredths of a percent
+     * @param counts of what becomes of the copies
+     */
+    Mirror(
+            Upstream upstream,
+            Map<Loop, BackendConnections> connections,
+            int share,
+            Spool spool,
+            CopyCounts counts) {
+        this.counts = counts;
         this.pool = upstream.pool();
         this.connections = connections;
         this.connectTime = upstream.config().timeouts().connect();
@@ -63,17 +71,35 @@ final class Mirror {
     /** Begins a copy of this request, whose head is there; null if there is to be none, or cannot be. Each is sent or dropped once. */
     @Nullable
     Copy copy(Exchange x, Loop loop, int bodyRoom) {
-        long turn = asked.incrementAndGet();
-        if (turn * share / 10_000 == (turn - 1) * share / 10_000) {
+        if (!counts.isTurn(share)) {
             return null;
         }
         int taken = OWN + 2 * x.request.length() + bodyRoom;
-        if (underWay.incrementAndGet() > MOST || !loop.buffers().memory().tryTake(MemoryBudget.Use.SPARE, taken)) {
-            underWay.decrementAndGet();
+        if (!hasRoom(loop, taken)) {
+            counts.hadNoRoom();
             log.warn("a request is not copied: there are too many copies, or no memory", null);
             return null;
         }
         return begin(x, loop, taken);
+    }
+
+    private boolean hasRoom(Loop loop, int taken) {
+        if (!counts.enter(MOST)) {
+            return false;
+        }
+        boolean has = loop.buffers().memory().tryTake(MemoryBudget.Use.SPARE, taken);
+        if (!has) {
+            counts.leave();
+        }
+        return has;
+    }
+
+    String pool() {
+        return pool.name();
+    }
+
+    CopyCounts counts() {
+        return counts;
     }
 
     private @Nullable Copy begin(Exchange x, Loop loop, int taken) {
@@ -90,20 +116,23 @@ final class Mirror {
             return copy;
         } finally {
             if (copy == null) {
+                counts.hadNoBackend();
                 freed(loop, taken);
             } else if (copy.head.length == 0) {
-                copy.drop();
+                counts.hadNoBackend();
+                copy.dropUncounted();
             }
         }
     }
 
     private void freed(Loop loop, int taken) {
-        underWay.decrementAndGet();
+        counts.leave();
         loop.buffers().memory().giveBack(taken);
     }
 
     /** Tells that a body was longer than what is copied. */
     void tooLong() {
+        counts.wasTooLong();
         log.warn("a request is not copied: its body is longer than mirror_body", null);
     }
 
@@ -134,13 +163,20 @@ final class Mirror {
             return head.length == 0;
         }
 
-        /** It is not sent. */
+        /** It is not sent, since its request has not come to an end. */
         void drop() {
+            counts.brokeOff();
+            dropUncounted();
+        }
+
+        /** It is not sent, for a reason that was counted. */
+        void dropUncounted() {
             end(Outcome.Kind.NOT_SENT, 0, 0);
         }
 
         /** Sends it, by a thread of its own, with this body, framed as the head says. */
         void send(ByteBuffer body) {
+            counts.sending();
             loop.run(() -> exchange(body));
         }
 
@@ -154,8 +190,10 @@ final class Mirror {
                 kind = status >= 500 ? Outcome.Kind.SERVER_ERROR : Outcome.Kind.SUCCESS;
             } catch (ExchangeException e) {
                 kind = e.fault().outcome();
+                counts.hasFailed();
                 backend.complain(e.describe());
             } catch (RuntimeException e) {
+                counts.hasFailed();
                 LOG.log(System.Logger.Level.DEBUG, "mirror: {0}", e.toString());
             } finally {
                 end(kind, status, System.nanoTime() - begun);

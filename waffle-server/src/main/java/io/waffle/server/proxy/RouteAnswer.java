@@ -22,6 +22,11 @@ sealed interface RouteAnswer {
         return split().map(among -> List.of(among.all())).orElse(List.of());
     }
 
+    /** Who gets copies. */
+    default List<Mirror> mirrors() {
+        return List.of();
+    }
+
     /** By a pool. */
     record ByPool(Split choice) implements RouteAnswer {
 
@@ -56,6 +61,11 @@ sealed interface RouteAnswer {
         public Optional<Split> split() {
             return then.split();
         }
+
+        @Override
+        public List<Mirror> mirrors() {
+            return then.mirrors();
+        }
     }
 
     /** In some other way, and others are told of it. */
@@ -80,6 +90,11 @@ sealed interface RouteAnswer {
         public Optional<Split> split() {
             return then.split();
         }
+
+        @Override
+        public List<Mirror> mirrors() {
+            return mirroring.mirrors();
+        }
     }
 
     /** In some other way, but for what browsers ask before they let pages of other origins do it. */
@@ -100,6 +115,11 @@ sealed interface RouteAnswer {
         public Optional<Split> split() {
             return then.split();
         }
+
+        @Override
+        public List<Mirror> mirrors() {
+            return then.mirrors();
+        }
     }
 
     /** By Waffle, as long as the route is closed, but for those who work on it. */
@@ -117,6 +137,11 @@ sealed interface RouteAnswer {
         @Override
         public Optional<Split> split() {
             return open.split();
+        }
+
+        @Override
+        public List<Mirror> mirrors() {
+            return open.mirrors();
         }
     }
 

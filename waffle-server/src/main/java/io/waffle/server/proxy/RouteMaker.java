@@ -117,19 +117,20 @@ final class RouteMaker {
                 .orElseGet(AtomicLong::new);
         RouteAnswer byPool = new RouteAnswer.ByPool(new Split(all, forward.splitBy(), turn));
         RouteAnswer mirrored = config.mirror()
-                .<RouteAnswer>map(mirror -> new RouteAnswer.Mirrored(byPool, mirroring(mirror)))
+                .<RouteAnswer>map(mirror -> new RouteAnswer.Mirrored(byPool, mirroring(config.name(), mirror)))
                 .orElse(byPool);
         return config.bufferRequest() > 0 ? new RouteAnswer.Buffered(mirrored, config.bufferRequest()) : mirrored;
     }
 
-    private Mirroring mirroring(MirrorConfig config) {
+    private Mirroring mirroring(String route, MirrorConfig config) {
         List<Mirror> mirrors = new ArrayList<>();
         config.pools()
                 .forEach((pool, share) -> mirrors.add(new Mirror(
                         Objects.requireNonNull(upstreams.get(pool)),
                         Objects.requireNonNull(connections.get(pool)),
                         share,
-                        spool)));
+                        spool,
+                        former.map(before -> before.copies(route).get(pool)).orElseGet(CopyCounts::new))));
         return new Mirroring(List.copyOf(mirrors), config.body());
     }
 }

@@ -128,6 +128,15 @@ public final class Routing {
                 .flatMap(served -> served.answer().split());
     }
 
+    /** By the pools that get copies of the requests of this route, what has become of these. */
+    public Map<String, CopyCounts> copies(String route) {
+        Map<String, CopyCounts> all = new LinkedHashMap<>();
+        Optional.ofNullable(byName.get(route)).stream()
+                .flatMap(served -> served.answer().mirrors().stream())
+                .forEach(mirror -> all.put(mirror.pool(), mirror.counts()));
+        return all;
+    }
+
     /** What is saved up for repetitions of the requests of this route at that pool. */
     Optional<RetryBudget> budget(String route, String pool) {
         return Optional.ofNullable(byName.get(route)).stream()

@@ -112,7 +112,7 @@ final class Split {
     }
 
     private static long ofClient(ClientAddress client) {
-        return mix(client.hashCode() * GOLDEN);
+        return mix(mix(client.high()) + client.low());
     }
 
     private static long hash(String value) {

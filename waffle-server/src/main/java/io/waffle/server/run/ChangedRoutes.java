@@ -117,6 +117,7 @@ final class ChangedRoutes {
                 routing.routes(),
                 byName(by.config().routes()),
                 by.config().listeners(),
+                routing::copies,
                 routing::towards);
     }
 }

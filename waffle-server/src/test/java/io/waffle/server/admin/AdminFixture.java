@@ -118,6 +118,7 @@ final class AdminFixture {
                 routes,
                 Map.of(only.name(), config.routes().getFirst()),
                 config.listeners(),
+                route -> Map.of(),
                 (index, request) -> Optional.of(new Routing.Towards(
                         pool.name(), config.pools().getFirst().loadBalancing().name())));
     }
