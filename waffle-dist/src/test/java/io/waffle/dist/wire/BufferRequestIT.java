@@ -62,7 +62,7 @@ final class BufferRequestIT {
     }
 
     @Test
-    @DisplayName("clients that send slowly hold no backend, of which there is one place")
+    @DisplayName("R13 clients that send slowly hold no backend, of which there is one place")
     void slowClients() {
         site.backend().on(BufferRequestIT::echo);
         byte[] body = bytes(100_000);
@@ -80,7 +80,7 @@ final class BufferRequestIT {
     }
 
     @Test
-    @DisplayName("bodies of all sizes and framings arrive as they were sent, those beyond the bound as they come")
+    @DisplayName("R13 bodies of all sizes and framings arrive as they were sent, those beyond the bound as they come")
     void sizes() {
         site.backend().on(BufferRequestIT::echo);
         try (RawClient client = site.client()) {
@@ -104,7 +104,7 @@ final class BufferRequestIT {
     }
 
     @Test
-    @DisplayName("one that is longer goes on once the bound is reached, without waiting for its end")
+    @DisplayName("R13 one that is longer goes on once the bound is reached, without waiting for its end")
     void longer() {
         site.backend().on(BufferRequestIT::echo);
         byte[] body = bytes(2 * BOUND);
@@ -131,7 +131,7 @@ final class BufferRequestIT {
     }
 
     @Test
-    @DisplayName("what is wrong with a body, or does not come in time, no backend sees anything of")
+    @DisplayName("R13 what is wrong with a body, or does not come in time, no backend sees anything of")
     void refused() {
         site.refused(400, POST + "Transfer-Encoding: chunked\r\n\r\n5\r\nhelloX");
         site.refused(408, POST + "Content-Length: 10\r\n\r\nhello");

@@ -70,7 +70,7 @@ final class CorsIT {
     }
 
     @Test
-    @DisplayName("a browser that asks is answered, whatever the backend would say")
+    @DisplayName("R12 a browser that asks is answered, whatever the backend would say")
     void preflight() {
         String wants = "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-token\r\n";
         Head some = asked("/some/x", "https://www.example.org", wants);
@@ -93,7 +93,7 @@ final class CorsIT {
     }
 
     @Test
-    @DisplayName("origins that are not let get nothing, by name, scheme and port")
+    @DisplayName("R12 origins that are not let get nothing, by name, scheme and port")
     void origins() {
         String wants = "Access-Control-Request-Method: GET\r\n";
         for (String let : List.of("https://a.example.com", "https://a.b.EXAMPLE.com", "http://localhost:3000")) {
@@ -115,7 +115,7 @@ final class CorsIT {
     }
 
     @Test
-    @DisplayName("responses say whose pages may read them, once, in place of the backend")
+    @DisplayName("R12 responses say whose pages may read them, once, in place of the backend")
     void responses() {
         backend.answer(String.join(
                 "\r\n",

@@ -68,7 +68,7 @@ final class MirrorIT {
     }
 
     @Test
-    @DisplayName("a copy is what the backend gets, with its body and a mark, and its answer is thrown away")
+    @DisplayName("R14 a copy is what the backend gets, with its body and a mark, and its answer is thrown away")
     void copies() {
         green.on(ScriptedBackend.answering(500, "x".repeat(100_000)));
         try (RawClient client = RawClient.to(waffle.port())) {
@@ -89,7 +89,7 @@ final class MirrorIT {
     }
 
     @Test
-    @DisplayName("a body that is longer, or does not come to its end, is not copied")
+    @DisplayName("R14 a body that is longer, or does not come to its end, is not copied")
     void bodies() {
         try (RawClient client = RawClient.to(waffle.port())) {
             client.send("POST /all HTTP/1.1\r\nHost: h\r\nContent-Length: 4097\r\n\r\n" + "b".repeat(4097));
@@ -138,7 +138,7 @@ final class MirrorIT {
     }
 
     @Test
-    @DisplayName("whoever gets copies may be gone, or be silent: requests go on as if there were none")
+    @DisplayName("R14 whoever gets copies may be gone, or be silent: requests go on as if there were none")
     void silent() {
         green.on(request -> request.connection().awaitEnd());
         try (RawClient client = RawClient.to(waffle.port())) {
@@ -153,7 +153,7 @@ final class MirrorIT {
     }
 
     @Test
-    @DisplayName("what becomes of copies is counted, and goes on through a reload")
+    @DisplayName("R14 what becomes of copies is counted, and goes on through a reload")
     void counted() {
         green.on(ScriptedBackend.answering(200, "thrown away"));
         AdminClient admin = AdminClient.of(waffle.process());

@@ -86,7 +86,7 @@ final class OwnPagesIT {
     }
 
     @Test
-    @DisplayName("a route that is closed answers 503 with its page, but for those who work on it")
+    @DisplayName("R10 a route that is closed answers 503 with its page, but for those who work on it")
     void closed() {
         Response closed = get("127.0.0.1", "/shop/x", "X-Forwarded-For: 10.1.1.1\r\n");
         assertPage(closed, 503, "text/html; charset=utf-8", "<p>closed");
@@ -103,7 +103,7 @@ final class OwnPagesIT {
     }
 
     @Test
-    @DisplayName("errors of Waffle's own have the page of the route, or of the top, and those of backends their own")
+    @DisplayName("R11 errors of Waffle's own have the page of the route, or of the top, and those of backends their own")
     void errors() {
         assertPage(get("127.0.0.1", "/nowhere", ""), 404, "text/plain; charset=utf-8", "none");
         assertPage(get("127.0.0.1", "/gone", ""), 502, "application/json", "{\"sorry\": true}");

@@ -68,7 +68,7 @@ final class RewriteBackIT {
     }
 
     @Test
-    @DisplayName("paths come back below the prefix that was taken away")
+    @DisplayName("R9 paths come back below the prefix that was taken away")
     void stripped() {
         location("/api/x", "strip.test", "/login?to=/x#y", "/api/login?to=/x#y");
         location("/api/x", "strip.test", "/", "/api/");
@@ -87,7 +87,7 @@ final class RewriteBackIT {
     }
 
     @Test
-    @DisplayName("path and host come back where both were others, and nothing that is elsewhere")
+    @DisplayName("R9 path and host come back where both were others, and nothing that is elsewhere")
     void swapped() {
         location("/v2/x", "swap.test:8", "/app/v2/y", "/v2/y");
         location("/v2/x", "swap.test:8", "http://app.internal/app/v2?q", "http://swap.test:8/v2?q");
@@ -102,7 +102,7 @@ final class RewriteBackIT {
     }
 
     @Test
-    @DisplayName("a path that was put in front goes, and none becomes a host by that")
+    @DisplayName("R9 a path that was put in front goes, and none becomes a host by that")
     void added() {
         location("/x", "add.test", "/app/y", "/y");
         location("/x", "add.test", "/app", "/");
@@ -120,7 +120,7 @@ final class RewriteBackIT {
     }
 
     @Test
-    @DisplayName("cookies come back to the path and the host the client knows")
+    @DisplayName("R9 cookies come back to the path and the host the client knows")
     void cookies() {
         cookie("/api/x", "strip.test", "a=b; Path=/; HttpOnly", "a=b; Path=/api; HttpOnly");
         cookie("/api/x", "strip.test", "a=b;path = /c ;Secure", "a=b;path = /api/c ;Secure");

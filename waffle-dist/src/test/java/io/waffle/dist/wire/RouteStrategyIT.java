@@ -73,7 +73,7 @@ final class RouteStrategyIT {
     }
 
     @Test
-    @DisplayName("one route by the client's address, the other in turns; each tells so when it is asked")
+    @DisplayName("R8 one route by the client's address, the other in turns; each tells so when it is asked")
     void eachItsOwn() {
         try (ConfiguredWaffle waffle = start(yaml(HASHED, ""))) {
             assertEquals(1, different(ask(waffle, "kept.test", 12)).size());

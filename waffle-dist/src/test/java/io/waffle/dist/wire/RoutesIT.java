@@ -119,7 +119,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("each condition holds for what it says, and for nothing else")
+    @DisplayName("R1 each condition holds for what it says, and for nothing else")
     void conditions() {
         for (String row : CONDITIONS.lines().toList()) {
             List<String> cells =
@@ -133,7 +133,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("a route of another listener holds there alone")
+    @DisplayName("R1 a route of another listener holds there alone")
     void listener() {
         int other = Integer.parseInt(waffle.process()
                 .awaitOutput(Pattern.compile("listening on http://127.0.0.1:(\\d+) \\(other\\)"))
@@ -142,7 +142,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("no route is 404, two readings are 400, no share is 500, and the log says which route it was")
+    @DisplayName("R2 no route is 404, two readings are 400, no share is 500, and the log says which route it was")
     void unserved() {
         assertEquals(404, ask("nobody.test/").status());
         assertEquals(400, ask("waffle.test/prefix/..%2fexact").status());
@@ -174,7 +174,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("pools get their shares; the same value of a key always leads to the same pool")
+    @DisplayName("R4 pools get their shares; the same value of a key always leads to the same pool")
     void shares() {
         Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < 80; i++) {
@@ -193,7 +193,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("a sticky cookie leads to its pool, also one of weight 0, and nobody else goes there")
+    @DisplayName("R5 a sticky cookie leads to its pool, also one of weight 0, and nobody else goes there")
     void sticky() {
         Response first = ask("waffle.test/pair");
         String cookie = first.value("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
@@ -207,7 +207,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("retries stay within the pool of the route")
+    @DisplayName("R6 retries stay within the pool of the route")
     void retries() {
         backends.get(2).on(ScriptedBackend.answering(503, "ill"));
         for (int i = 0; i < 4; i++) {
@@ -219,7 +219,7 @@ final class RoutesIT {
     }
 
     @Test
-    @DisplayName("deadlines and fields are those of the route")
+    @DisplayName("R7 deadlines and fields are those of the route")
     void ofItsOwn() {
         Response edited = ask("waffle.test/edited");
         assertEquals("edited", edited.value("X-Answer").orElseThrow());

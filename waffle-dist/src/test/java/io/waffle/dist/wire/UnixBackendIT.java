@@ -137,6 +137,30 @@ final class UnixBackendIT {
     }
 
     @Test
+    @DisplayName("C15 requests at once take connections of their own, and a new socket of the same name is found")
+    void connections() throws IOException {
+        try (WaffleProcess waffle = WaffleProcess.start("-backends", "unix:" + socket, "-disable-ejection");
+                RawClient first = RawClient.to(waffle.port());
+                RawClient second = RawClient.to(waffle.port())) {
+            try (Backend backend = new Backend(socket)) {
+                first.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na");
+                Wait.next(backend.heads);
+                assertEquals("ok", second.exchangeGet("/").text());
+                assertEquals("ok", first.send("b").read("POST").text());
+                assertEquals(2, backend.accepted.size());
+                assertEquals("ok", second.exchangeGet("/").text());
+                assertEquals("ok", first.exchangeGet("/").text());
+                assertEquals(2, backend.accepted.size(), "both are used again");
+            }
+            try (Backend anew = new Backend(socket)) {
+                assertEquals("ok", first.exchangeGet("/").text());
+                assertEquals("ok", second.exchangeGet("/").text());
+                assertTrue(anew.accepted.size() >= 1);
+            }
+        }
+    }
+
+    @Test
     @DisplayName("C15 one that is away is tried anew, another takes its place, and what breaks off is broken off")
     void away() throws IOException {
         try (ScriptedBackend other = ScriptedBackend.start();

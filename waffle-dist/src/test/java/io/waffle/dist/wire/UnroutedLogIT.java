@@ -26,7 +26,7 @@ final class UnroutedLogIT {
     }
 
     @Test
-    @DisplayName("a line says where they came in and what they asked for, without the query; of many there is one")
+    @DisplayName("R3 a line says where they came in and what they asked for, without the query; of many there is one")
     void told() {
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, YAML);
                 RawClient client = RawClient.to(waffle.port())) {
@@ -45,7 +45,7 @@ final class UnroutedLogIT {
     }
 
     @Test
-    @DisplayName("of a long path the beginning is shown")
+    @DisplayName("R3 of a long path the beginning is shown")
     void bounded() {
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, YAML);
                 RawClient client = RawClient.to(waffle.port())) {
