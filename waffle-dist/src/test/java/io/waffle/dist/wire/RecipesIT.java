@@ -114,8 +114,12 @@ final class RecipesIT {
     }
 
     private static void open(Matcher tunnel, int port) {
-        String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        String upgrade = """
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                """;
         try (RawClient client = RawClient.to(port)) {
             Head head = client.send(get("http://" + tunnel.group(1) + tunnel.group(2), upgrade))
                     .readHead();
@@ -140,7 +144,7 @@ final class RecipesIT {
 
     private static byte[] binary(String client) {
         StringBuilder hex = new StringBuilder("0d0a0d0a000d0a515549540a2111000c");
-        for (String octet : client.split("\\.")) {
+        for (String octet : client.split("\\.", -1)) {
             hex.append("%02x".formatted(Integer.parseInt(octet)));
         }
         return HexFormat.of().parseHex(hex.append("c6336401d4310050"));
