@@ -111,8 +111,9 @@ final class Split {
         return hash != 0 ? hash : turn.get() * GOLDEN;
     }
 
+    /** Who has no address is led as one without the field or cookie would be. */
     private static long ofClient(ClientAddress client) {
-        return mix(client.hashCode() * GOLDEN);
+        return client.equals(ClientAddress.NONE) ? 0 : mix(client.hashCode() * GOLDEN);
     }
 
     private static long hash(String value) {
