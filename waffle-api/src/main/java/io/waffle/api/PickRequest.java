@@ -23,7 +23,10 @@ public interface PickRequest {
      */
     Optional<String> field(String name);
 
-    /** The address of the client, as far as it can be trusted: the peer, or what a trusted proxy in front says. */
+    /**
+     * The address of the client, as far as it can be trusted: the peer, or what a trusted proxy in front says. {@link ClientAddress#NONE} if it came
+     * by a Unix domain socket, and nobody who is trusted says more.
+     */
     ClientAddress client();
 
     /** 1 for the first attempt of a request, 2 for its first repetition, and so on. */

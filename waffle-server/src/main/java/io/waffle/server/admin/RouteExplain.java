@@ -4,6 +4,7 @@ package io.waffle.server.admin;
 import static io.waffle.server.admin.JsonText.JSON;
 
 import io.waffle.server.config.CidrSet;
+import io.waffle.server.config.ListenerConfig;
 import io.waffle.server.config.RouteAction.Forward;
 import io.waffle.server.config.RouteAction.Redirect;
 import io.waffle.server.config.RouteAction.Respond;
@@ -46,6 +47,7 @@ final class RouteExplain {
     /** Where it would go, if Waffle does not answer it itself; it is balanced then as the route has it. */
     Optional<Routing.Towards> towards(PickContext request) {
         return question.listener().redirectsToHttps()
+                        || isDenied()
                         || isMisdirected()
                         || route().filter(open -> !isClosed(open)).isEmpty()
                 ? Optional.empty()
@@ -89,8 +91,11 @@ final class RouteExplain {
 
     /** What Waffle would answer itself. */
     private void addAnswer(JsonObjectBuilder view) {
-        if (question.listener().redirectsToHttps()) {
-            add(view, 308, "the listener " + question.listener().name() + " sends everybody to https");
+        ListenerConfig listener = question.listener();
+        if (isDenied()) {
+            add(view, 403, "the listener " + listener.name() + " does not serve this client");
+        } else if (listener.redirectsToHttps()) {
+            add(view, 308, "the listener " + listener.name() + " sends everybody to https");
         } else if (isMisdirected()) {
             add(
                     view,
@@ -114,6 +119,10 @@ final class RouteExplain {
                 }
             }
         }
+    }
+
+    private boolean isDenied() {
+        return !question.listener().access().serves(question.forRoutes().client());
     }
 
     private boolean isClosed(RouteConfig route) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +72,10 @@ final class Demo implements AutoCloseable {
     }
 
     /** What to try. */
-    static String text(InetSocketAddress address, boolean tls) {
-        boolean everywhere = address.getAddress().isAnyLocalAddress();
-        String host = everywhere ? "localhost" : address.getAddress().getHostAddress();
-        String url = (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + address.getPort();
-        String curl = tls ? "curl -k" : "curl";
+    static String text(SocketAddress where, boolean tls) {
+        String url = (tls ? "https://" : "http://") + authority(where);
+        String curl = (tls ? "curl -k" : "curl")
+                + (where instanceof UnixDomainSocketAddress ? " --unix-socket " + where : "");
         return """
                 Waffle balances over four small servers of its own: anise, basil and clove are the pool app,
                 dill is the pool next. Try
@@ -88,6 +88,16 @@ final class Demo implements AutoCloseable {
 
                 Ctrl-C stops it.
                 """.formatted(curl, url);
+    }
+
+    private static String authority(SocketAddress where) {
+        if (!(where instanceof InetSocketAddress at)) {
+            return "localhost";
+        }
+        String host = at.getAddress().isAnyLocalAddress()
+                ? "localhost"
+                : at.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
     }
 
     @Override

@@ -22,16 +22,40 @@ final class AccessLists {
         this.problems = problems;
     }
 
+    /** Of a route. */
     AccessConfig read(Values values) {
-        Listed allow = listed(values, AccessSettings.ALLOW, AccessSettings.ALLOW_FILE);
-        Listed deny = listed(values, AccessSettings.DENY, AccessSettings.DENY_FILE);
+        return read(
+                listed(values, AccessSettings.ALLOW, AccessSettings.ALLOW_FILE),
+                values.origin(AccessSettings.ALLOW_FILE),
+                listed(values, AccessSettings.DENY, AccessSettings.DENY_FILE),
+                values.origin(AccessSettings.DENY_FILE));
+    }
+
+    /** Of a listener, which has them for itself. */
+    AccessConfig read(FileNode section, Values values) {
+        return read(
+                new Listed(
+                        values.items(section, ListenerSettings.ALLOW),
+                        values.items(section, ListenerSettings.ALLOW_FILE)),
+                origin(section, ListenerSettings.ALLOW_FILE),
+                new Listed(
+                        values.items(section, ListenerSettings.DENY),
+                        values.items(section, ListenerSettings.DENY_FILE)),
+                origin(section, ListenerSettings.DENY_FILE));
+    }
+
+    private static Origin origin(FileNode section, Setting<?> setting) {
+        return section.find(setting.key()).orElse(section).origin();
+    }
+
+    private AccessConfig read(Listed allow, Origin allowedAt, Listed deny, Origin deniedAt) {
         boolean limited = !allow.blocks().isEmpty() || !allow.files().isEmpty();
         if (!limited && deny.blocks().isEmpty() && deny.files().isEmpty()) {
             return AccessConfig.EVERYBODY;
         }
-        CidrSet denied = set(deny, values.origin(AccessSettings.DENY_FILE));
+        CidrSet denied = set(deny, deniedAt);
         return limited
-                ? new AccessConfig(Optional.of(set(allow, values.origin(AccessSettings.ALLOW_FILE))), denied)
+                ? new AccessConfig(Optional.of(set(allow, allowedAt)), denied)
                 : new AccessConfig(Optional.empty(), denied);
     }
 

@@ -11,7 +11,10 @@ import java.util.Arrays;
 /** The forms of addresses: to listen on, of backends, of trusted proxies. */
 final class AddressForms {
 
-    static final Form<ListenAddress> LISTEN =
+    static final Form<ListenAddress> LISTEN = new Form<>(
+            "[HOST]:PORT", "a port of 0 (any free one) to 65535, or unix:/PATH", AddressForms::listenAnywhere);
+
+    static final Form<ListenAddress> TCP =
             new Form<>("[HOST]:PORT", "a port of 0 (any free one) to 65535", AddressForms::listen);
 
     static final Form<ListenAddress> LOOPBACK =
@@ -27,7 +30,21 @@ final class AddressForms {
 
     static final Form<Cidr> CIDR = new Form<>("CIDR", "addresses or blocks", AddressForms::cidr);
 
+    /** Permissions of a file. */
+    static final Form<Integer> MODE = new Form<>("MODE", "three octal digits, such as 0660", given -> {
+        if (!given.text().matches("0?[0-7]{3}")) {
+            throw new InvalidValue("three octal digits, for owner, group and others, such as 0660");
+        }
+        return Integer.parseInt(given.text(), 8);
+    });
+
     private AddressForms() {}
+
+    private static ListenAddress listenAnywhere(RawValue given) throws InvalidValue {
+        return given.text().startsWith(ListenAddress.UNIX)
+                ? ListenAddress.unix(given.text().substring(ListenAddress.UNIX.length()))
+                : listen(given);
+    }
 
     private static ListenAddress listen(RawValue given) throws InvalidValue {
         String expected = "[HOST]:PORT with a port of 0 to 65535, such as :8080, 127.0.0.1:8080 or [::1]:8080";
@@ -72,6 +89,9 @@ final class AddressForms {
     }
 
     private static Cidr cidr(RawValue given) throws InvalidValue {
+        if (given.text().equals("unix") || given.text().equals("unix:")) { // the latter as nginx writes it
+            return Cidr.UNIX;
+        }
         String expected = "an address or a block, such as 192.0.2.1, 10.0.0.0/8 or fd00::/8";
         String[] parts = given.text().split("/", 2);
         InetAddress address;

@@ -17,7 +17,7 @@ public final class AdminSettings {
             Where the admin API listens (docs/admin-api.md): on a loopback address only. Without it there is none."""));
 
     public static final Setting<ListenAddress> METRICS_LISTEN = TABLE.add(
-            new Setting<>(ADMIN, "metrics.listen", List.of("metrics-listen"), Shape.ONE, AddressForms.LISTEN, "", """
+            new Setting<>(ADMIN, "metrics.listen", List.of("metrics-listen"), Shape.ONE, AddressForms.TCP, "", """
             Where a listener for those who only look listens: orchestrators and balancers in front, which ask `/healthz` and
             `/readyz`. On any address, without a token; it tells no secret and changes nothing. Without it there is none."""));
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The addresses of any number of blocks. Kept as the sorted bounds of what they cover together, where a range begins and behind where it ends by turns:
  * an address is in it if an odd number of bounds is not above it. Sixteen bytes for each bound, and a look-up among 100,000 blocks is 18 comparisons.
  *
- * <p>As everywhere IPv4 is part of IPv6 ({@code ::ffff:0:0/96}), so {@code ::/0} is all there are.
+ * <p>As everywhere IPv4 is part of IPv6 ({@code ::ffff:0:0/96}), so {@code ::/0} is all there are, those without an address ({@link Cidr#UNIX})
+ * included. They are looked up as {@code ::}, which is therefore left out of all other blocks.
  *
  * <p>Threading: immutable. A look-up allocates nothing.
  */
@@ -40,21 +41,28 @@ public final class CidrSet {
     /** What these blocks cover; they may overlap. */
     public static CidrSet of(Collection<Cidr> blocks) {
         List<Cidr> outermost = outermost(blocks);
-        long[] high = new long[2 * outermost.size()];
-        long[] low = new long[2 * outermost.size()];
+        long[] high = new long[2 * outermost.size() + 2];
+        long[] low = new long[2 * outermost.size() + 2];
         int bounds = 0;
+        if (blocks.stream().anyMatch(Cidr::hasUnix)) {
+            bounds = 2; // from :: to behind it
+            low[1] = 1;
+        }
         for (Cidr block : outermost) {
-            ClientAddress first = block.address();
-            if (bounds > 0 && high[bounds - 1] == first.high() && low[bounds - 1] == first.low()) {
+            long firstHigh = block.address().high();
+            long firstLow = block.address().equals(ClientAddress.NONE)
+                    ? 1
+                    : block.address().low();
+            if (bounds > 0 && high[bounds - 1] == firstHigh && low[bounds - 1] == firstLow) {
                 bounds--; // it goes on where the last one ended
             } else {
-                high[bounds] = first.high();
-                low[bounds++] = first.low();
+                high[bounds] = firstHigh;
+                low[bounds++] = firstLow;
             }
             long mask = Cidr.mask(block.prefix() - Long.SIZE);
-            long end = (first.low() | ~mask) + 1;
+            long end = (block.address().low() | ~mask) + 1;
             long carry = end == 0 ? 1 : 0;
-            high[bounds] = (first.high() | ~Cidr.mask(block.prefix())) + carry;
+            high[bounds] = (block.address().high() | ~Cidr.mask(block.prefix())) + carry;
             low[bounds++] = end;
         }
         boolean endless =
@@ -63,13 +71,14 @@ public final class CidrSet {
         return new CidrSet(blocks.size(), Arrays.copyOf(high, kept), Arrays.copyOf(low, kept));
     }
 
-    /** In their order, without those that are within another: two blocks are apart, or one is within the other. */
+    /** In their order, without those that are within another: two blocks are apart, or one is within the other. Of addresses only. */
     private static List<Cidr> outermost(Collection<Cidr> blocks) {
         List<Cidr> sorted = new ArrayList<>(blocks);
+        sorted.removeIf(block -> block.address().equals(ClientAddress.NONE) && block.prefix() >= 128);
         sorted.sort(BY_BEGINNING);
         List<Cidr> outermost = new ArrayList<>();
         for (Cidr block : sorted) {
-            if (outermost.isEmpty() || !outermost.getLast().contains(block.address())) {
+            if (outermost.isEmpty() || !outermost.getLast().covers(block)) {
                 outermost.add(block);
             }
         }

@@ -49,9 +49,9 @@ public final class ConfigLoader {
     }
 
     private Configuration load() {
-        Map<String, ListenerReader.Read> listeners = new ListenerList(values, sources, problems).read();
-        Map<String, PoolReader.Read> pools = new PoolList(values, sources, problems, isOverHttps(listeners)).read();
         AccessLists lists = new AccessLists(problems);
+        Map<String, ListenerReader.Read> listeners = new ListenerList(values, sources, problems, lists).read();
+        Map<String, PoolReader.Read> pools = new PoolList(values, sources, problems, isOverHttps(listeners)).read();
         RouteList routeList = new RouteList(values, sources, problems, lists);
         Map<String, RouteReader.Read> routes = routeList.read(pools.keySet(), listeners.keySet());
         WaffleConfig config = new WaffleConfig(

@@ -2,7 +2,6 @@
 package io.waffle.server.config;
 
 import io.waffle.api.ClientAddress;
-import java.util.List;
 
 /**
  * How requests and responses are passed on.
@@ -20,7 +19,7 @@ import java.util.List;
  */
 public record ForwardingConfig(
         boolean preserveHost,
-        List<Cidr> trustedProxies,
+        CidrSet trustedProxies,
         boolean allowTrace,
         Underscores underscores,
         RawTargets rawTargets,
@@ -43,17 +42,8 @@ public record ForwardingConfig(
         ENCODE
     }
 
-    public ForwardingConfig {
-        trustedProxies = List.copyOf(trustedProxies);
-    }
-
     /** Whether what this peer says of the client is believed. */
     public boolean trusts(ClientAddress peer) {
-        for (int i = 0; i < trustedProxies.size(); i++) {
-            if (trustedProxies.get(i).contains(peer)) {
-                return true;
-            }
-        }
-        return false;
+        return trustedProxies.contains(peer);
     }
 }

@@ -26,8 +26,9 @@ public final class ForwardingSettings {
                     AddressForms.CIDR,
                     "",
                     """
-            Peers whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and other fields about the client are believed: addresses, or
-            blocks such as `10.0.0.0/8`. What others send of these is replaced or left out (docs/wire-behaviours.md)."""));
+            Peers whose `X-Forwarded-*`, `Forwarded`, `X-Real-IP` and other fields about the client are believed: addresses,
+            blocks such as `10.0.0.0/8`, or `unix` for those who come by a Unix domain socket, as wherever addresses are listed. What
+            others send of these is replaced or left out (docs/wire-behaviours.md)."""));
 
     public static final Setting<Boolean> ALLOW_TRACE = TABLE.add(
             Scope.LISTENER,

@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param name {@code default} for the one of {@code listen}
  * @param tls empty for a plain one
  * @param redirectsToHttps whether it serves nothing itself, and sends everybody to the same place by https
+ * @param mode who may connect to a Unix domain socket: the permissions of its file, as chmod(2) takes them
+ * @param access which clients it serves, before any route is asked
  */
 public record ListenerConfig(
         String name,
@@ -18,4 +20,10 @@ public record ListenerConfig(
         LimitsConfig limits,
         TimeoutsConfig timeouts,
         boolean redirectsToHttps,
-        ProxyProtocolConfig proxyProtocol) {}
+        ProxyProtocolConfig proxyProtocol,
+        int mode,
+        AccessConfig access) {
+
+    /** Of a Unix domain socket of which nothing is said: its owner may connect. */
+    static final int OWNER = 0600;
+}

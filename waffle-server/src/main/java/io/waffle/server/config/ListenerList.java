@@ -16,11 +16,13 @@ final class ListenerList {
     private final Values values;
     private final Sources sources;
     private final Collection<Problem> problems;
+    private final AccessLists lists;
 
-    ListenerList(Values values, Sources sources, Collection<Problem> problems) {
+    ListenerList(Values values, Sources sources, Collection<Problem> problems, AccessLists lists) {
         this.values = values;
         this.sources = sources;
         this.problems = problems;
+        this.lists = lists;
     }
 
     /** By name, in their order, without the wrong ones; the default first. */
@@ -34,7 +36,8 @@ final class ListenerList {
         if (sections.isEmpty() || values.given(ListenerSettings.LISTEN)) {
             listeners.put(
                     WaffleConfig.DEFAULT,
-                    new ListenerReader(values, sources, problems).read(WaffleConfig.DEFAULT, listen, false));
+                    new ListenerReader(values, sources, problems)
+                            .read(WaffleConfig.DEFAULT, listen, false, ListenerConfig.OWNER, AccessConfig.EVERYBODY));
         }
         sections.forEach((name, node) -> read(name, node).ifPresent(read -> {
             if (listeners.putIfAbsent(name, read) != null) {
@@ -56,7 +59,16 @@ final class ListenerList {
         if (address.isEmpty() && node.find("address").isEmpty()) {
             problems.add(Problem.of(node.origin(), "no address", "a listener with the key address, such as :8080"));
         }
-        return address.map(at -> new ListenerReader(own, section, problems).read(name, at, redirects));
+        Optional<Integer> mode = own.at(node, "mode", ListenerSettings.MODE);
+        if (mode.isPresent() && address.isPresent() && address.get().path().isEmpty()) {
+            problems.add(Problem.of(
+                    node.find("mode").orElseThrow().origin(),
+                    address.get().text(),
+                    "unix:/PATH as the address of a listener with a mode"));
+        }
+        AccessConfig access = node.find("access").map(at -> lists.read(at, own)).orElse(AccessConfig.EVERYBODY);
+        return address.map(at -> new ListenerReader(own, section, problems)
+                .read(name, at, redirects, mode.orElse(ListenerConfig.OWNER), access));
     }
 
     /** Two listeners at one address: known before the second of them cannot be had. */

@@ -14,7 +14,12 @@ final class ListenerReader extends SectionReader {
     /** A listener, and where its values come from. */
     record Read(ListenerConfig config, Origins origins) {}
 
-    Read read(String name, ListenAddress address, boolean redirects) {
+    /**
+     * Reads what it has in common with the top; the rest is given.
+     *
+     * @param mode of the file of its socket
+     */
+    Read read(String name, ListenAddress address, boolean redirects, int mode, AccessConfig access) {
         TlsOptions tls = new TlsOptions(values, sources, problems);
         ListenerConfig config = new ListenerConfig(
                 name,
@@ -24,7 +29,9 @@ final class ListenerReader extends SectionReader {
                 limits(),
                 timeouts(),
                 redirects,
-                proxyProtocol());
+                proxyProtocol(),
+                mode,
+                access);
         return new Read(config, new Origins(values.origins(), tls.places()));
     }
 }

@@ -22,8 +22,8 @@ public final class ProxyProtocolSettings {
                     AddressForms.CIDR,
                     "",
                     """
-            Peers that begin each connection with a header of the PROXY protocol, version 1 or 2, before TLS: addresses, or
-            blocks such as `10.0.0.0/8`. The client is then who the header says. One that does not send it is closed; from
+            Peers that begin each connection with a header of the PROXY protocol, version 1 or 2, before TLS: addresses,
+            blocks such as `10.0.0.0/8`, or `unix` for those who come by a Unix domain socket. The client is then who the header says. One that does not send it is closed; from
             others it is a bad request."""));
 
     public static final Setting<ProxyProtocolConfig.Send> SEND = TABLE.add(

@@ -24,7 +24,7 @@ class SectionReader {
         HeaderFields headers = new HeaderFields(values, sources, problems);
         return new ForwardingConfig(
                 values.get(ForwardingSettings.PRESERVE_HOST),
-                values.list(ForwardingSettings.TRUSTED_PROXIES),
+                CidrSet.of(values.list(ForwardingSettings.TRUSTED_PROXIES)),
                 values.get(ForwardingSettings.ALLOW_TRACE),
                 values.get(ForwardingSettings.UNDERSCORES),
                 values.get(ForwardingSettings.RAW_TARGETS),

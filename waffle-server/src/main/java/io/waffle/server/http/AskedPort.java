@@ -23,7 +23,7 @@ final class AskedPort {
         int port = portStart(src, from, to);
         if (port < to) {
             Out.copy(src, port, to, dst);
-        } else if (from == to) {
+        } else if (from == to && r.listenerPort() > 0) {
             Out.number(dst, r.listenerPort());
         } else {
             Out.number(dst, r.isHttps(head) ? HTTPS : HTTP);

@@ -73,7 +73,8 @@ public final class ForwardedFor {
                     ? isPort(buf, colon, to) && literal.readV4(buf, from, colon)
                     : literal.readV6(buf, from, to);
         }
-        return valid ? new ClientAddress(literal.high(), literal.low()) : null;
+        boolean none = literal.high() == 0 && literal.low() == 0; // :: is nobody's, and stands for who has none
+        return valid && !none ? new ClientAddress(literal.high(), literal.low()) : null;
     }
 
     private static boolean isPort(ByteBuffer buf, int from, int to) {

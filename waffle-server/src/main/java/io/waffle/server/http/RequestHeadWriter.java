@@ -27,6 +27,7 @@ public final class RequestHeadWriter {
     private static final byte[] PROTO_HTTPS = Out.ascii("X-Forwarded-Proto: https\r\n");
     private static final byte[] FORWARDED_HOST = Out.ascii("X-Forwarded-Host: ");
     private static final byte[] FORWARDED_PORT = Out.ascii("X-Forwarded-Port: ");
+    private static final byte[] UNKNOWN = Out.ascii("unknown");
     private static final byte[] FORWARDED = Out.ascii("Forwarded: ");
     private static final byte[] FOR = Out.ascii("for=");
     private static final byte[] FOR_V6 = Out.ascii("for=\"[");
@@ -228,12 +229,7 @@ public final class RequestHeadWriter {
 
     private static void origin(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {
         if (!r.edits().omits(KnownField.X_FORWARDED_FOR)) {
-            dst.put(FORWARDED_FOR);
-            if (r.trusted()) {
-                Out.fold(head, KnownField.X_FORWARDED_FOR, src, dst);
-            }
-            dst.put(r.clientAddress());
-            Out.crlf(dst);
+            forwardedFor(head, src, dst, r);
         }
         if (adds(head, KnownField.X_FORWARDED_PROTO, r)) {
             dst.put(r.secure() ? PROTO_HTTPS : PROTO_HTTP);
@@ -261,6 +257,24 @@ public final class RequestHeadWriter {
         r.edits().writeTo(dst);
     }
 
+    /** What a trusted peer without an address said of the client is passed on as it is, and there is nothing to say of another. */
+    private static void forwardedFor(RequestHead head, ByteBuffer src, ByteBuffer dst, RequestRewrite r) {
+        int begin = dst.position();
+        dst.put(FORWARDED_FOR);
+        if (r.trusted()) {
+            Out.fold(head, KnownField.X_FORWARDED_FOR, src, dst);
+        }
+        if (r.clientAddress().length > 0) {
+            dst.put(r.clientAddress());
+        } else if (dst.position() == begin + FORWARDED_FOR.length) {
+            dst.position(begin);
+            return;
+        } else {
+            dst.position(dst.position() - COMMA.length);
+        }
+        Out.crlf(dst);
+    }
+
     private static boolean adds(RequestHead head, int known, RequestRewrite r) {
         return !(r.trusted() && head.has(known)) && !r.edits().omits(known);
     }
@@ -275,7 +289,7 @@ public final class RequestHeadWriter {
         if (isV6(client)) {
             dst.put(FOR_V6).put(client).put(V6_END);
         } else {
-            dst.put(FOR).put(client);
+            dst.put(FOR).put(client.length == 0 ? UNKNOWN : client); // RFC 7239 section 6.2
         }
         if (head.hostEnd() > head.hostStart()) {
             dst.put(HOST_IS);

@@ -29,7 +29,7 @@ public final class RequestRewrite {
     private PathRewrite path = PathRewrite.NONE;
     private byte[] host = NONE;
 
-    /** The peer's address for {@code X-Forwarded-For}, without brackets. The array is kept, not copied. */
+    /** The peer's address for {@code X-Forwarded-For}, without brackets; empty if it has none. The array is kept, not copied. */
     public RequestRewrite clientAddress(byte[] ascii) {
         clientAddress = ascii;
         return this;
@@ -89,7 +89,7 @@ public final class RequestRewrite {
         return Ascii.same(head.buf(), from, to, "https") || Ascii.same(head.buf(), from, to, "wss");
     }
 
-    /** The port the client connected to, which is told to the backend if the client has not said what it asked for. */
+    /** The port the client connected to, which is told to the backend if the client has not said what it asked for; 0 if there is none. */
     public RequestRewrite listenerPort(int port) {
         listenerPort = port;
         return this;

@@ -17,7 +17,7 @@ import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP connection on a loop. */
+/** A TCP connection on a loop, or one of a Unix domain socket. */
 public final class PlainChannel extends Channel {
 
     private static final int NONE = -1;
@@ -29,23 +29,33 @@ public final class PlainChannel extends Channel {
 
     private final SocketChannel socket;
     private final SocketWatch watch;
+    private final boolean local;
     private int descriptor = NONE;
 
     /** What was read and not meant for who read it. */
     private @Nullable ByteBuffer ahead;
 
-    private PlainChannel(SocketChannel socket, SocketWatch watch) {
+    /** @param local whether it is a Unix domain socket: no network is between its ends */
+    private PlainChannel(SocketChannel socket, SocketWatch watch, boolean local) {
         this.socket = socket;
         this.watch = watch;
+        this.local = local;
     }
 
     /** Puts a connected socket on this loop. */
     public static PlainChannel of(SocketChannel socket, Loop loop) throws IOException {
+        boolean local = socket.getLocalAddress() instanceof UnixDomainSocketAddress;
+        if (!local) {
+            setOptions(socket);
+        }
+        socket.configureBlocking(false);
+        return new PlainChannel(socket, loop.register(socket, SelectionKey.OP_READ), local);
+    }
+
+    private static void setOptions(SocketChannel socket) throws IOException {
         socket.setOption(
                 StandardSocketOptions.TCP_NODELAY, true); // else the last part of a reply waits for an acknowledgement
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        socket.configureBlocking(false);
-        return new PlainChannel(socket, loop.register(socket, SelectionKey.OP_READ));
     }
 
     /**
@@ -69,19 +79,19 @@ public final class PlainChannel extends Channel {
             throws IOException {
         SocketChannel socket = open(address);
         try {
-            if (address instanceof InetSocketAddress) {
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            boolean local = address instanceof UnixDomainSocketAddress;
+            if (!local) {
+                setOptions(socket);
             }
             socket.configureBlocking(false);
             boolean connected = socket.connect(address);
-            if (!connected && address instanceof UnixDomainSocketAddress) {
+            if (!connected && local) {
                 // Nothing of that kind is ever under way: as many wait to be accepted as may, and nobody tells when one
                 // fewer does.
                 throw new ConnectException("as many wait to be accepted there as may");
             }
             SocketWatch watch = loop.register(socket, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
-            PlainChannel channel = new PlainChannel(socket, watch);
+            PlainChannel channel = new PlainChannel(socket, watch, local);
             if (!connected) {
                 channel.finishConnect(deadline, who);
             }
@@ -132,10 +142,13 @@ public final class PlainChannel extends Channel {
 
     boolean isClosedByHost() {
         SocketCalls calls = socket.isOpen() ? watch.loop().calls() : null;
-        return calls != null && calls.isClosed(descriptor());
+        return calls != null && (local ? calls.isClosedByPeer(descriptor()) : calls.isClosed(descriptor()));
     }
 
     boolean isSettled() {
+        if (local) {
+            return true; // what is written is where the peer reads it
+        }
         SocketCalls calls = socket.isOpen() ? watch.loop().calls() : null;
         return calls != null && calls.isSettled(descriptor());
     }

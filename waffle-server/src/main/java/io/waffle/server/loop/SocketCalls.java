@@ -104,6 +104,17 @@ final class SocketCalls {
         return inform(descriptor, JAVA_INT.byteSize()) && information.get(JAVA_BYTE, 0) == TCP_CLOSE;
     }
 
+    /** Of a Unix domain socket: whether the peer has closed it. Nothing is sent to find out. */
+    boolean isClosedByPeer(int descriptor) {
+        try {
+            long sent = (long)
+                    Handles.SEND.invokeExact(state, descriptor, information.address(), 0L, MSG_DONTWAIT | MSG_NOSIGNAL);
+            return sent < 0 && (int) Handles.ERRNO.get(state, 0L) == EPIPE;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Whether the peer's host has got all there was to send, or will not get it any more. */
     boolean isSettled(int descriptor) {
         if (!inform(descriptor, NOT_SENT + JAVA_INT.byteSize())) {

@@ -132,7 +132,7 @@ final class ClientConnection {
     /** Somebody asks by {@code http} where TLS is spoken, and is told so in a way that can be read. */
     private void refusePlaintext(PlainChannel client, Peer at) throws IOException {
         ExchangeException refusal = ExchangeException.badRequest(400, "this port speaks TLS: ask by https");
-        proxy.warn("a client at " + at.address() + " sent plain HTTP to a port that speaks TLS");
+        proxy.warn("a client at " + at + " sent plain HTTP to a port that speaks TLS");
         Exchanges exchanges = proxy.exchanges(loop);
         Exchange x = exchanges.take(client, at, wait);
         if (x == null) {

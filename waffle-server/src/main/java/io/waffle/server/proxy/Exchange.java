@@ -342,7 +342,8 @@ final class Exchange {
         return -1;
     }
 
-    /** The ends of the connection of whom it is from, as far as that can be trusted. */
+    /** The ends of the connection of whom it is from, as far as that can be trusted; null if they are not known. */
+    @Nullable
     Endpoints clientEnds() {
         return client.peer().endsFor(selection.client());
     }
@@ -388,7 +389,7 @@ final class Exchange {
 
     /** One line for the log. */
     String describe() {
-        return client.peer().address() + " " + request.method() + " " + (headLength > 0 ? request.path() : "");
+        return client.peer() + " " + request.method() + " " + (headLength > 0 ? request.path() : "");
     }
 
     private void clear() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.config.AccessConfig;
 import io.waffle.server.config.RouteConfig;
 import io.waffle.server.limit.ClientCounts;
@@ -46,7 +47,7 @@ final class Guard {
         if (rate != null) {
             rate.admit(x);
         }
-        if (inFlight != null && hash != null) {
+        if (inFlight != null && hash != null && !x.clientAddress().equals(ClientAddress.NONE)) {
             int place = inFlight.enter(hash.of(x.clientAddress()), most);
             if (place == ClientCounts.REFUSED) {
                 x.reply.retryAfter(ONE_SECOND);

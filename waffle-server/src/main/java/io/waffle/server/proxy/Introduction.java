@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.loop.Buffers;
 import io.waffle.server.loop.Channel;
 import io.waffle.server.loop.Deadline;
@@ -72,6 +73,8 @@ final class Introduction {
     }
 
     private static Peer client(ProxyHeader header, Peer peer) {
-        return header.endpoints() == null ? peer : Peer.of(header.endpoints());
+        return header.endpoints() == null || header.endpoints().client().equals(ClientAddress.NONE)
+                ? peer
+                : Peer.of(header.endpoints());
     }
 }

@@ -96,26 +96,27 @@ final class Proxy {
         try {
             return Introduction.read(plain, peer, Deadline.in(now.timeouts().requestHead()));
         } catch (Introduction.Missing e) {
-            warn("a connection from " + peer.address() + ", one of proxy_protocol.from, was closed: " + e.getMessage());
+            warn("a connection from " + peer + ", one of proxy_protocol.from, was closed: " + e.getMessage());
             throw e;
         }
     }
 
     /**
-     * Counts a connection of this client, for as long as it lasts. Who speaks for others is not counted.
+     * Counts a connection of this client, for as long as it lasts. Who speaks for others is not counted, nor is who has no address to be known by.
      *
      * @return its place, to {@link #leave} once; {@link ClientCounts#REFUSED} if the client has as many as it may
      */
     int enter(Peer client) {
         ListenerState now = state;
         if (now.clientConnections() == 0
+                || client.isLocal()
                 || now.introducers().contains(client.address())
                 || now.forwarding().trusts(client.address())) {
             return ClientCounts.UNCOUNTED;
         }
         int place = tallies.connections().enter(tallies.hash().of(client.address()), now.clientConnections());
         if (place == ClientCounts.REFUSED) {
-            warn("a client at " + client.address() + " has as many connections as it may (limits.client_connections: "
+            warn("a client at " + client + " has as many connections as it may (limits.client_connections: "
                     + now.clientConnections() + "): one more was closed");
         }
         return place;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.IoReason;
 import io.waffle.server.http.HttpDate;
 import io.waffle.server.loop.Acceptor;
 import io.waffle.server.loop.ListeningSocket;
@@ -9,9 +10,8 @@ import io.waffle.server.loop.Loops;
 import io.waffle.server.plugin.FaultLog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,20 +40,16 @@ public final class ProxyListener implements AutoCloseable {
     private final Loops loops;
     private final Proxy proxy;
     private final ClientConnections connections;
-    private final ServerSocketChannel socket;
-    private final InetSocketAddress address;
+    private final ListeningSocket socket;
     private final List<Thread> accepting = new ArrayList<>();
     private final FaultLog log = new FaultLog("", System::nanoTime);
 
-    private ProxyListener(
-            Proxy proxy, Loops loops, ServerSocketChannel socket, InetSocketAddress address, ClientPlaces places) {
+    private ProxyListener(Proxy proxy, Loops loops, ListeningSocket socket, ClientPlaces places) {
         this.loops = loops;
         this.proxy = proxy;
         this.connections = new ClientConnections(places);
         proxy.onShortage(places::makeRoom);
         this.socket = socket;
-        this.address = new InetSocketAddress(
-                address.getAddress(), socket.socket().getLocalPort()); // which may have been chosen by the host
     }
 
     /**
@@ -63,16 +59,10 @@ public final class ProxyListener implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static ProxyListener bind(
-            Serving serving,
-            Frontend frontend,
-            InetSocketAddress address,
-            Loops loops,
-            HttpDate date,
-            ClientPlaces places)
+            Serving serving, Frontend frontend, SocketAddress address, Loops loops, HttpDate date, ClientPlaces places)
             throws IOException {
-        ServerSocketChannel socket = ListeningSocket.open(address, BACKLOG);
-        return new ProxyListener(
-                new Proxy(serving, frontend, loops, date, places.tallies()), loops, socket, address, places);
+        ListeningSocket socket = ListeningSocket.open(address, frontend.config().mode(), BACKLOG);
+        return new ProxyListener(new Proxy(serving, frontend, loops, date, places.tallies()), loops, socket, places);
     }
 
     /** Serves whoever connects, from now on. */
@@ -84,7 +74,7 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     private void acceptOn(Loop loop) throws IOException {
-        Acceptor acceptor = Acceptor.of(socket, loop);
+        Acceptor acceptor = Acceptor.of(socket.channel(), loop);
         accepting.add(loop.run(() -> acceptUntilStopped(acceptor, loop)));
     }
 
@@ -170,13 +160,18 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     /** Where it listens, with the port it has got. */
-    public InetSocketAddress address() {
-        return address;
+    public SocketAddress address() {
+        return socket.address();
     }
 
     /** Serves by this from the next request of each connection on. What is under way ends by what it began with. */
     public void change(Serving serving, Frontend frontend) {
         proxy.change(serving, frontend);
+        try {
+            socket.mode(frontend.config().mode());
+        } catch (IOException e) {
+            log.warn("the mode of the listening socket: " + IoReason.of(e), null);
+        }
     }
 
     /**
@@ -196,12 +191,17 @@ public final class ProxyListener implements AutoCloseable {
     }
 
     private void stopAccepting() {
+        try {
+            socket.hide();
+        } catch (IOException e) {
+            log.warn("the file of the listening socket: " + IoReason.of(e), null);
+        }
         accepting.forEach(Thread::interrupt);
         try {
             for (Thread thread : accepting) {
                 thread.join();
             }
-            socket.close(); // if no loop has had it
+            socket.channel().close(); // if no loop has had it
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

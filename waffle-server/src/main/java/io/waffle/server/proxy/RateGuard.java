@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.api.ClientAddress;
 import io.waffle.server.config.RateConfig;
 import io.waffle.server.http.CookieValue;
 import io.waffle.server.http.KnownField;
@@ -16,6 +17,9 @@ import java.util.Locale;
 final class RateGuard {
 
     private static final long SECOND = 1_000_000_000;
+
+    /** In place of the key of who has no address to be counted by. */
+    private static final long NOBODY = 0;
 
     private final RateConfig config;
     private final String field;
@@ -46,7 +50,8 @@ final class RateGuard {
     }
 
     void admit(Exchange x) throws ExchangeException {
-        long wait = limiter.take(key(x), Deadline.now());
+        long key = key(x);
+        long wait = key == NOBODY ? 0 : limiter.take(key, Deadline.now());
         if (wait == 0) {
             return;
         }
@@ -63,19 +68,22 @@ final class RateGuard {
 
     private long key(Exchange x) {
         return switch (config.key()) {
-            case CLIENT -> hash.of(x.clientAddress());
+            case CLIENT -> ofClient(x);
             case ROUTE -> route;
             case HEADER -> ofHeader(x);
             case COOKIE -> ofCookie(x);
         };
     }
 
+    private long ofClient(Exchange x) {
+        ClientAddress client = x.clientAddress();
+        return client.equals(ClientAddress.NONE) ? NOBODY : hash.of(client);
+    }
+
     /** Whoever leaves out what is counted is counted all the same. */
     private long ofHeader(Exchange x) {
         int at = x.field(field);
-        return at < 0
-                ? hash.of(x.clientAddress())
-                : hash.of(x.client.head(), x.request.valueStart(at), x.request.valueEnd(at));
+        return at < 0 ? ofClient(x) : hash.of(x.client.head(), x.request.valueStart(at), x.request.valueEnd(at));
     }
 
     private long ofCookie(Exchange x) {
@@ -88,6 +96,6 @@ final class RateGuard {
                 }
             }
         }
-        return hash.of(x.clientAddress());
+        return ofClient(x);
     }
 }

@@ -72,7 +72,7 @@ final class Rewriting {
     /** Learns who the client is. */
     void from(Peer peer) {
         requestRewrite
-                .clientAddress(peer.text())
+                .clientAddress(peer.literal())
                 .trusted(forwarding.trusts(peer.address()))
                 .listenerPort(peer.port())
                 .certificate(peer.certificate());

@@ -2,6 +2,7 @@
 package io.waffle.server.proxy;
 
 import io.waffle.api.ClientAddress;
+import io.waffle.server.config.AccessConfig;
 import io.waffle.server.http.RequestHead;
 import io.waffle.server.route.RouteQuery;
 import io.waffle.server.route.RouteTable;
@@ -19,20 +20,28 @@ final class RouteLookup {
     private final Routing routing;
     private final int listener;
     private final boolean redirects;
+
+    /** Whom the listener serves; null for everybody. */
+    private final @Nullable AccessConfig access;
+
     private final AtomicReference<@Nullable RouteQuery> spare = new AtomicReference<>();
 
     RouteLookup(Routing routing, WireRules rules) {
         this.routing = routing;
         this.listener = rules.listener();
         this.redirects = rules.redirectsToHttps();
+        this.access = rules.access();
     }
 
     Routing routing() {
         return routing;
     }
 
-    /** The route of a request, whose head is there. */
+    /** The route of a request, whose head is there, if the listener serves its client at all. */
     ServedRoute find(Exchange x) throws ExchangeException {
+        if (access != null && !access.serves(x.selection.client())) {
+            throw ExchangeException.of(Fault.DENIED);
+        }
         if (redirects) {
             return routing.toHttps();
         }

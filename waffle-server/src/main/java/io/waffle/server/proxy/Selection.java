@@ -19,7 +19,7 @@ final class Selection extends PickContext {
 
     private final RequestHead head;
     private final CookieTokens tokens;
-    private ClientAddress client = new ClientAddress(0, 0);
+    private ClientAddress client = ClientAddress.NONE;
     private long begun;
     private int sendings;
     private boolean stale;

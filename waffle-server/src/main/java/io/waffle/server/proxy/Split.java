@@ -111,8 +111,9 @@ final class Split {
         return hash != 0 ? hash : turn.get() * GOLDEN;
     }
 
+    /** Who has no address is led as one without the field or cookie would be. */
     private static long ofClient(ClientAddress client) {
-        return mix(mix(client.high()) + client.low());
+        return client.equals(ClientAddress.NONE) ? 0 : mix(mix(client.high()) + client.low());
     }
 
     private static long hash(String value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.waffle.server.proxy;
 
+import io.waffle.server.config.AccessConfig;
 import io.waffle.server.config.ForwardingConfig;
 import io.waffle.server.config.ForwardingConfig.RawTargets;
 import io.waffle.server.config.ForwardingConfig.Underscores;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener the number by which routes know it
  * @param redirectsToHttps whether it serves nothing itself
  * @param timed whether anybody asks when a request began
+ * @param access whom the listener serves; null for everybody
  * @param clients what clients are asked for by the hosts they want something of; null if nobody is asked
  */
 record WireRules(
@@ -35,12 +37,14 @@ record WireRules(
         int listener,
         boolean redirectsToHttps,
         boolean timed,
+        @Nullable AccessConfig access,
         @Nullable ClientPolicies clients) {
 
     /** @param listener the number by which routes know it */
     static WireRules of(Frontend frontend, boolean leniency, int listener, boolean timed) {
         ForwardingConfig forwarding = frontend.config().forwarding();
         LimitsConfig limits = frontend.config().limits();
+        AccessConfig access = frontend.config().access();
         return new WireRules(
                 new HeadLimits(limits.requestLine(), limits.head(), limits.fields()),
                 new RequestRules(
@@ -57,6 +61,7 @@ record WireRules(
                 listener,
                 frontend.config().redirectsToHttps(),
                 timed,
+                access.equals(AccessConfig.EVERYBODY) ? null : access,
                 frontend.tls()
                         .map(ServerTls::clients)
                         .filter(ClientPolicies::ask)

@@ -15,7 +15,6 @@ import java.util.Arrays;
 public final class RouteQuery {
 
     private static final RequestHead NOTHING = new RequestHead(HeadLimits.DEFAULT);
-    private static final ClientAddress NOBODY = new ClientAddress(0, 0);
 
     private final CanonicalPath canonical = new CanonicalPath();
     private final PathReading reading = new PathReading();
@@ -24,7 +23,7 @@ public final class RouteQuery {
     private final PathHashes hashes = new PathHashes();
 
     private RequestHead head = NOTHING;
-    private ClientAddress client = NOBODY;
+    private ClientAddress client = ClientAddress.NONE;
     private int listener;
     private byte[] host = {};
     private int hostLength;

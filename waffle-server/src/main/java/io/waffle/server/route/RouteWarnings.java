@@ -127,8 +127,6 @@ final class RouteWarnings {
         if (more.isEmpty() || more.stream().anyMatch(block -> block.prefix() == 0)) {
             return true;
         }
-        return !less.isEmpty()
-                && less.stream().allMatch(given -> more.stream()
-                        .anyMatch(block -> block.prefix() <= given.prefix() && block.contains(given.address())));
+        return !less.isEmpty() && less.stream().allMatch(given -> more.stream().anyMatch(block -> block.covers(given)));
     }
 }

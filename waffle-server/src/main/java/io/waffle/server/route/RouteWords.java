@@ -71,6 +71,9 @@ final class RouteWords {
 
     /** As it is configured: {@code 10.0.0.0/8}. */
     static String block(Cidr block) {
+        if (block.equals(Cidr.UNIX)) {
+            return "unix";
+        }
         ClientAddress address = block.address();
         boolean four = address.isIPv4() && block.prefix() >= 96;
         return address + "/" + (four ? block.prefix() - 96 : block.prefix());

@@ -4,6 +4,8 @@ package io.waffle.server.run;
 import io.waffle.api.ClientAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 
 /** Addresses to listen on, as people read them, and why one cannot be had. */
@@ -11,8 +13,11 @@ final class Addresses {
 
     private Addresses() {}
 
-    /** Address and port, as a URL has them. */
-    static String written(InetSocketAddress at) {
+    /** Address and port, as a URL has them; the path of a Unix domain socket behind {@code unix:}. */
+    static String written(SocketAddress where) {
+        if (!(where instanceof InetSocketAddress at)) {
+            return "unix:" + where;
+        }
         if (at.isUnresolved()) {
             return at.getHostString() + ":" + at.getPort();
         }
@@ -21,11 +26,20 @@ final class Addresses {
     }
 
     /** What an operator does about it depends on why it is. */
-    static StartException cannotListen(String setting, InetSocketAddress at, IOException why) {
+    static StartException cannotListen(String setting, SocketAddress at, IOException why) {
+        boolean local = at instanceof UnixDomainSocketAddress;
         String reason = String.valueOf(why.getMessage());
         String lower = reason.toLowerCase(Locale.ROOT);
         String hint = "";
-        if (lower.contains("in use")) {
+        if (local && lower.contains("in use")) {
+            hint = " (another process listens there, which ss -lxp shows; or choose another path)";
+        } else if (local && lower.contains("permission denied")) {
+            hint = " (this user may not make a file in that folder)";
+        } else if (local && lower.contains("no such file")) {
+            hint = " (its folder has to be there)";
+        } else if (local && lower.contains("no socket")) {
+            hint = " (it is left alone: choose another path, or remove it)";
+        } else if (lower.contains("in use")) {
             hint = " (another process listens there, which ss -ltnp shows; or choose another address)";
         } else if (lower.contains("cannot assign")) {
             hint = " (no interface of this machine has this address)";

@@ -11,7 +11,8 @@ import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -107,15 +108,25 @@ public final class Banner {
     }
 
     /** Says where clients may connect, by the names of listeners. */
-    static void sayWhere(WaffleConfig config, Map<String, InetSocketAddress> addresses) {
+    static void sayWhere(WaffleConfig config, Map<String, SocketAddress> addresses) {
         boolean only = config.listeners().size() == 1;
         config.listeners().stream()
                 .filter(listener -> addresses.containsKey(listener.name()))
                 .forEach(listener -> LOG.log(
                         Level.INFO,
-                        "listening on " + (listener.tls().isPresent() ? "https" : "http") + "://"
-                                + Addresses.written(Objects.requireNonNull(addresses.get(listener.name())))
+                        "listening on "
+                                + place(
+                                        Objects.requireNonNull(addresses.get(listener.name())),
+                                        listener.tls().isPresent())
                                 + (only ? ", balancing " + balanced(config) : " (" + listener.name() + ")")));
+    }
+
+    private static String place(SocketAddress at, boolean tls) {
+        String written = Addresses.written(at);
+        if (at instanceof UnixDomainSocketAddress) {
+            return written + (tls ? " with TLS" : "");
+        }
+        return (tls ? "https://" : "http://") + written;
     }
 
     /** What there is to balance over, in a few words. */

@@ -14,6 +14,8 @@ import io.waffle.server.proxy.ProxyListener;
 import io.waffle.server.proxy.Serving;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,14 +61,19 @@ final class Listeners {
         }
 
         /** Where those are that are new, by name. */
-        Map<String, InetSocketAddress> fresh() {
-            Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+        Map<String, SocketAddress> fresh() {
+            Map<String, SocketAddress> addresses = new LinkedHashMap<>();
             next.forEach((name, bound) -> {
                 if (fresh.contains(bound)) {
                     addresses.put(name, bound.listener().address());
                 }
             });
             return addresses;
+        }
+
+        /** Gives up what is new. Nobody has been accepted there. */
+        void abandon() {
+            fresh.forEach(bound -> bound.listener().close());
         }
 
         /** From now on these are the listeners; those that are new accept. Returns those that are left over. */
@@ -116,7 +123,10 @@ final class Listeners {
 
     private ProxyListener bind(Serving serving, Frontend frontend) throws StartException {
         String setting = setting(frontend);
-        InetSocketAddress address = address(setting, frontend.config().address(), resolver);
+        ListenAddress wanted = frontend.config().address();
+        SocketAddress address = wanted.path().isPresent()
+                ? UnixDomainSocketAddress.of(wanted.path().get())
+                : address(setting, wanted, resolver);
         try {
             return ProxyListener.bind(serving, frontend, address, loops, date, places);
         } catch (IOException e) {
@@ -138,8 +148,8 @@ final class Listeners {
     }
 
     /** Where they are, by name, in their order. */
-    Map<String, InetSocketAddress> addresses() {
-        Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+    Map<String, SocketAddress> addresses() {
+        Map<String, SocketAddress> addresses = new LinkedHashMap<>();
         all.forEach((name, bound) -> addresses.put(name, bound.listener().address()));
         return addresses;
     }
@@ -158,7 +168,7 @@ final class Listeners {
         }
     }
 
-    /** The address to bind; a name is looked up first. */
+    /** The address of the network to bind; a name is looked up first. */
     static InetSocketAddress address(String setting, ListenAddress listen, Resolver resolver) throws StartException {
         if (listen.host().isEmpty()) {
             return new InetSocketAddress(listen.port());

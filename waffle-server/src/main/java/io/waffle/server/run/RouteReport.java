@@ -39,10 +39,13 @@ public final class RouteReport {
     /** What becomes of a request, a line for each thing that is to be said of it. */
     public List<String> lines(RouteQuestion question) {
         List<String> lines = new ArrayList<>();
-        boolean redirects = config.listeners().stream()
-                .filter(listener -> listener.name().equals(question.listener()))
-                .anyMatch(ListenerConfig::redirectsToHttps);
-        if (redirects) {
+        Optional<ListenerConfig> listener = config.listeners().stream()
+                .filter(each -> each.name().equals(question.listener()))
+                .findFirst();
+        if (listener.filter(each -> !each.access().serves(question.client())).isPresent()) {
+            return List.of("answer  403: the listener " + question.listener() + " does not serve this client");
+        }
+        if (listener.filter(ListenerConfig::redirectsToHttps).isPresent()) {
             return List.of("answer  308: the listener " + question.listener() + " sends everybody to https");
         }
         try {

@@ -19,7 +19,7 @@ import io.waffle.server.proxy.Tallies;
 import io.waffle.server.proxy.Upstream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -154,6 +154,7 @@ public final class Waffle implements AutoCloseable {
                 by.config().listeners().stream()
                         .filter(listener -> listener.tls().isPresent())
                         .map(listener -> listener.address().port())
+                        .filter(port -> port >= 0)
                         .findFirst(),
                 by.config().errors(),
                 by.config().replay(),
@@ -186,7 +187,9 @@ public final class Waffle implements AutoCloseable {
             operators.admin(
                     Listeners.address("admin.listen", config.admin().listen().get(), resolver), reload, memory);
         }
-        Objects.requireNonNull(binding).make(serving(prepared, routing), prepared.frontends());
+        Listeners.Change bound = Objects.requireNonNull(binding);
+        binding = null;
+        bound.make(serving(prepared, routing), prepared.frontends());
         if (config.pidFile().isPresent()) {
             PidFile.write(config.pidFile().get());
         }
@@ -316,7 +319,7 @@ public final class Waffle implements AutoCloseable {
     }
 
     /** Where it listens: the first of its listeners. */
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         return listeners.addresses().values().iterator().next();
     }
 
@@ -347,6 +350,9 @@ public final class Waffle implements AutoCloseable {
         stopping = true;
         pools.values().forEach(LivePool::freeze); // a change that waits for names waits no longer
         boolean alone = isAlone();
+        if (binding != null) {
+            binding.abandon(); // it never served
+        }
         listeners.close();
         operators.close(); // before the pool, which nobody may change any more
         end();

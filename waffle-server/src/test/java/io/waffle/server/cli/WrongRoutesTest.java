@@ -62,6 +62,21 @@ final class WrongRoutesTest {
             'listeners: {web: {address: ":80", redirect: http}}' | listeners.web.redirect: http (expected: https)
             'listeners: {a: {address: ":80"}, b: {address: ":80"}}'      | listeners.b: :80 (expected: another address than that of the listener a)
             'listeners: {a: {address: ":80", tls: {cert_file: no.pem, key_file: no.pem}}}' | no.pem (expected: a file that can be read; there is none)
+            'listeners: {a: {address: "unix:a.sock"}}'           | listeners.a.address: unix:a.sock (expected: an absolute path of at most 107 letters, digits and ._/+@=,- behind unix:)
+            'listeners: {a: {address: "unix:"}}'                 | listeners.a.address: unix: (expected: an absolute path of at most 107
+            'listeners: {a: {address: "unix:/a b"}}'             | listeners.a.address: unix:/a b (expected: an absolute path of at most 107
+            'listeners: {a: {address: "unix:@waffle"}}'          | listeners.a.address: unix:@waffle (expected: unix:/PATH; a socket with an abstract name has no file
+            'listeners: {a: {address: "unix:/r/a"}, b: {address: "unix:/r/./x/..//a"}}' | listeners.b: unix:/r/a (expected: another address than that of the listener a)
+            'listeners: {a: {address: "unix:/r/a", mode: 660}, b: {address: ":1", mode: 0660}}' | listeners.b.mode: :1 (expected: unix:/PATH as the address of a listener with a mode)
+            'listeners: {a: {address: "unix:/r/a", mode: 0668}}' | listeners.a.mode: 0668 (expected: three octal digits, for owner, group and others, such as 0660)
+            'listeners: {a: {address: "unix:/r/a", mode: rw}}'   | listeners.a.mode: rw (expected: three octal digits
+            'listeners: {a: {address: "unix:/r/a"}}\\nmetrics: {listen: "unix:/r/b"}' | metrics.listen: unix:/r/b (expected: [HOST]:PORT
+            'listeners: {a: {address: "unix:/r/a"}}\\nadmin: {listen: "unix:/r/b"}' | admin.listen: unix:/r/b (expected: [HOST]:PORT
+            'listeners: {a: {address: ":80", access: {allow: [lan]}}}'   | listeners.a.access.allow[0]: lan (expected: an address or a block
+            'listeners: {a: {address: ":80", access: {deny: 10.1.2.3/8}}}' | listeners.a.access.deny: 10.1.2.3/8 (expected: no bits beyond the prefix, so 10.0.0.0/8)
+            'listeners: {a: {address: ":80", access: {deny_file: no.txt}}}' | no.txt (expected: a file with one address or block to a line
+            'listeners: {a: {address: ":80", access: [10.0.0.0/8]}}'     | listeners.a.access: a list (expected: a mapping with allow, allow_file, deny, deny_file)
+            'listeners: {a: {address: ":80", access: {from: []}}}'       | listeners.a.access.from: unknown key (expected: one of allow, allow_file, deny, deny_file)
             'listeners: {a: {address: ":80", retry: {attempts: 2}}}'     | listeners.a.retry: unknown key (expected: one of
             'listeners: {a: {address: ":80", limits: {head: 1}}}'        | listeners.a.limits.head: 1 (expected: a size
             'listeners: {a: {address: ":80"}}\\nmetrics: {listen: ":80"}' | metrics.listen: :80 (expected: another address than that of the listener a)

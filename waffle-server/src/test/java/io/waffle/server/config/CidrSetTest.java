@@ -51,6 +51,22 @@ class CidrSetTest {
     }
 
     @Test
+    void whoHasNoAddressIsInNoBlockButThatOfAllAndThatOfHisOwn() {
+        assertFalse(CidrSet.of(List.of(block("::"), block("::/1"), block("0.0.0.0/0")))
+                .contains(ClientAddress.NONE));
+        assertTrue(CidrSet.of(List.of(block("::"))).isEmpty());
+        assertTrue(CidrSet.of(List.of(block("::/8"))).contains(new ClientAddress(0, 1)));
+        assertTrue(CidrSet.of(List.of(block("10.0.0.0/8"), block("unix"))).contains(ClientAddress.NONE));
+        CidrSet unix = CidrSet.of(List.of(block("unix:")));
+        assertTrue(unix.contains(ClientAddress.NONE));
+        assertFalse(unix.contains(new ClientAddress(0, 1)));
+        assertFalse(unix.isEmpty());
+        assertEquals(
+                CidrSet.of(List.of(block("::/0"))),
+                CidrSet.of(List.of(block("::/1"), block("8000::/1"), block("unix"))));
+    }
+
+    @Test
     void blocksInAnyOrderAreOneSetIfTheyCoverTheSame() {
         CidrSet whole = CidrSet.of(List.of(block("10.0.0.0/8")));
 
@@ -77,6 +93,9 @@ class CidrSetTest {
 
     private Cidr anyBlock() {
         int prefix = random.nextInt(129);
+        if (prefix == 100) {
+            return Cidr.UNIX;
+        }
         ClientAddress any = anyAddress();
         return new Cidr(
                 new ClientAddress(any.high() & Cidr.mask(prefix), any.low() & Cidr.mask(prefix - Long.SIZE)), prefix);

@@ -43,6 +43,8 @@ final class ForwardedForTest {
                 "",
                 ",",
                 "unknown",
+                "::",
+                "192.0.2.1, [::]:80",
                 "_hidden",
                 "192.0.2.1, example.org",
                 "192.0.2.1, 10.0.0",
