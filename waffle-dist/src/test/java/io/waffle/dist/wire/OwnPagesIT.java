@@ -103,7 +103,8 @@ final class OwnPagesIT {
     }
 
     @Test
-    @DisplayName("R11 errors of Waffle's own have the page of the route, or of the top, and those of backends their own")
+    @DisplayName(
+            "R11 errors of Waffle's own have the page of the route, or of the top, and those of backends their own")
     void errors() {
         assertPage(get("127.0.0.1", "/nowhere", ""), 404, "text/plain; charset=utf-8", "none");
         assertPage(get("127.0.0.1", "/gone", ""), 502, "application/json", "{\"sorry\": true}");

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,31 @@ import org.junit.jupiter.api.io.TempDir;
 final class RouteStrategyIT {
 
     private static final String HASHED = ", load_balancing: {strategy: ip-hash}";
+
+    /** Goes round from where its option says, and says when it begins and ends; from 99 on it fails. */
+    private static final String STEPPING = """
+            package stepping;
+            import io.waffle.api.*;
+            import java.util.*;
+            import java.util.concurrent.atomic.AtomicLong;
+            public final class Provider implements StrategyProvider {
+                public String name() { return "stepping"; }
+                public Strategy create(StrategyContext context) {
+                    long first = context.options().integer("first", 0, 0, 99);
+                    AtomicLong next = new AtomicLong(first);
+                    System.err.println("made from " + first + ".");
+                    return new Strategy() {
+                        public Picker picker(List<Backend> backends) {
+                            return request -> {
+                                if (first == 99) { throw new IllegalStateException("on purpose"); }
+                                return backends.get((int) (next.getAndIncrement() % backends.size()));
+                            };
+                        }
+                        public void close() { System.err.println("closed from " + first + "."); }
+                    };
+                }
+            }
+            """;
 
     private final List<ScriptedBackend> backends = NumberedBackends.start(3);
     private final Path folder;
@@ -116,7 +143,7 @@ final class RouteStrategyIT {
     }
 
     @Test
-    @DisplayName("the admin API moves such a route among the pools it is configured for, and to no other")
+    @DisplayName("R8 the admin API moves such a route among the pools it is configured for, and to no other")
     void moved() throws Exception {
         String both = "  - {name: both, hosts: [both.test], to: {app: 1, green: 0}" + HASHED + "}\n";
         try (ConfiguredWaffle waffle = start(yaml(HASHED, both))) {
@@ -128,6 +155,82 @@ final class RouteStrategyIT {
             assertEquals(
                     "to: green (expected: one of app, since the route has a strategy of its own, which is there in the pools it is configured for)",
                     AdminClient.json(refused).getString("error"));
+        }
+    }
+
+    private String stepping(String... routes) {
+        String urls = backends.stream().map(ScriptedBackend::url).collect(Collectors.joining(", "));
+        return "listen: 127.0.0.1:0\npools:\n  app: {backends: [" + urls
+                + "], load_balancing: {strategy: stepping}}\nroutes:\n  - {name: plain, hosts: [plain.test], to: app}\n"
+                + String.join("", routes);
+    }
+
+    private static String route(String name, int first) {
+        return "  - {name: " + name + ", hosts: [" + name
+                + ".test], to: app, load_balancing: {strategy: stepping, options: {first: " + first + "}}}\n";
+    }
+
+    private ConfiguredWaffle startStepping(String yaml) throws IOException {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        TestPlugin.compile(folder, "stepping", STEPPING).packInto(plugins);
+        return ConfiguredWaffle.start(folder, yaml, "-plugins", plugins.toString(), "-admin", "127.0.0.1:0");
+    }
+
+    private static String steps(ConfiguredWaffle waffle, String name, int times) {
+        return String.join("", ask(waffle, name + ".test", times));
+    }
+
+    private static long count(ConfiguredWaffle waffle, String words) {
+        return waffle.process()
+                .output()
+                .lines()
+                .filter(line -> line.contains(words))
+                .count();
+    }
+
+    @Test
+    @DisplayName(
+            "R8 routes that want the same share one strategy; a reload keeps it, changes one, closes one, each once")
+    void shared() throws IOException {
+        try (ConfiguredWaffle waffle = startStepping(stepping(route("one", 1), route("two", 1)))) {
+            assertEquals("01", steps(waffle, "plain", 2));
+            assertEquals("1201", steps(waffle, "one", 2) + steps(waffle, "two", 2));
+            assertEquals(1, count(waffle, "made from 0."));
+            assertEquals(1, count(waffle, "made from 1."));
+            waffle.reload(stepping(route("one", 1), route("two", 2)));
+            assertEquals("222", steps(waffle, "one", 1) + steps(waffle, "two", 1) + steps(waffle, "plain", 1));
+            assertEquals(0, count(waffle, "closed"));
+            waffle.reload(stepping(route("two", 2)));
+            assertTrue(Eventually.holds(() -> count(waffle, "closed from 1.") == 1));
+            assertEquals("00", steps(waffle, "two", 1) + steps(waffle, "plain", 1));
+            String refused = waffle.reload(stepping(route("two", 3), route("bad", 100)));
+            assertTrue(refused.contains("nothing was changed"), refused);
+            waffle.process()
+                    .awaitOutput(
+                            Pattern.compile("routes\\[2]\\.load_balancing\\.options\\.first: strategy stepping: "));
+            assertTrue(Eventually.holds(() -> count(waffle, "made from 3.") == count(waffle, "closed from 3.")));
+            assertEquals("11", steps(waffle, "two", 1) + steps(waffle, "plain", 1));
+            waffle.process().signal("TERM");
+            assertTrue(
+                    Eventually.holds(() -> count(waffle, "made from") == count(waffle, "closed from")),
+                    waffle.process()::output);
+            assertEquals(1, count(waffle, "closed from 2."));
+        }
+    }
+
+    @Test
+    @DisplayName("R8 one that throws is left out for its own route, and the others notice nothing")
+    void contained() throws IOException {
+        try (ConfiguredWaffle waffle = startStepping(stepping(route("bad", 99)))) {
+            assertEquals(60, steps(waffle, "bad", 60).length());
+            assertEquals("012012", steps(waffle, "plain", 6));
+            assertEquals(
+                    0,
+                    AdminClient.of(waffle.process())
+                            .get("/api/pools")
+                            .getJsonArray("pools")
+                            .getJsonObject(0)
+                            .getInt("faults"));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class PickerMaker {
         /** The members as they are now, with the weights they have now, which change only here: by the thread that is about to make a picker. */
         List<PooledBackend> weighedMembers();
 
+        /** Held while a picker is made. */
+        ReentrantLock making();
+
         /** From now on this strategy has another picker. */
         void adopt(GuardedStrategy strategy);
     }
@@ -43,6 +47,9 @@ final class PickerMaker {
 
         static final Made NOTHING = new Made(null, List.of());
     }
+
+    /** How long the strategies of a pool wait for each other: one that takes its time holds up no other for longer. */
+    private static final Duration TURN = Duration.ofMillis(100);
 
     private final GuardedStrategy strategy;
     private final Host host;
@@ -74,29 +81,32 @@ final class PickerMaker {
         }
     }
 
-    /** Waits until what was asked for last is adopted, as long as is bearable. Must hold no lock. */
-    void await(Duration patience) {
-        if (!isDone(last, patience)) {
+    /**
+     * Waits until what was asked for last is adopted, as long as is bearable. Must hold no lock.
+     *
+     * @param left what is left of that
+     */
+    void await(Duration left, Duration patience) {
+        if (!isDone(last, left)) {
             strategy.complainOfDelay(patience);
         }
     }
 
-    /** Closes the strategy, behind what was asked for before, and waits for that so long at most. */
-    void close(Duration patience) {
+    /** Closes the strategy, behind what was asked for before; ends when that is done. */
+    CompletableFuture<?> close() {
         CompletableFuture<?> done = new CompletableFuture<>();
         thread.execute(() -> {
             closed = true;
             strategy.closeNow();
             done.complete(null);
         });
-        isDone(done, patience);
+        return done;
     }
 
     private void make() {
         CompletableFuture<?> mine = asked.getAndSet(null);
         if (!closed) {
-            List<PooledBackend> members = host.weighedMembers();
-            latest = new Made(strategy.picker(members), members);
+            makeAlone();
             host.adopt(strategy);
         }
         if (mine != null) {
@@ -104,7 +114,29 @@ final class PickerMaker {
         }
     }
 
-    private static boolean isDone(CompletableFuture<?> task, Duration patience) {
+    /** While no other strategy of the pool makes one, whose weights this would change. */
+    private void makeAlone() {
+        boolean alone = isAlone();
+        try {
+            List<PooledBackend> members = host.weighedMembers();
+            latest = new Made(strategy.picker(members), members);
+        } finally {
+            if (alone) {
+                host.making().unlock();
+            }
+        }
+    }
+
+    private boolean isAlone() {
+        try {
+            return host.making().tryLock(TURN.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    static boolean isDone(CompletableFuture<?> task, Duration patience) {
         try {
             task.get(patience.toNanos(), TimeUnit.NANOSECONDS);
             return true;

@@ -33,6 +33,21 @@ public record Policy(
         this(strategy, List.of(), ejection, slowStart, stickiness);
     }
 
+    /** Whether it says the same, by the very same strategies: which of these they hold for equal is their own business. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isSame(Policy other) {
+        List<Strategy> mine = strategies();
+        List<Strategy> theirs = other.strategies();
+        boolean same = mine.size() == theirs.size()
+                && ejection.equals(other.ejection)
+                && slowStart.equals(other.slowStart)
+                && stickiness.equals(other.stickiness);
+        for (int i = 0; same && i < mine.size(); i++) {
+            same = mine.get(i) == theirs.get(i);
+        }
+        return same;
+    }
+
     /** All who choose, the pool's own first. */
     List<Strategy> strategies() {
         return Stream.concat(Stream.of(strategy), ofRoutes.stream()).toList();

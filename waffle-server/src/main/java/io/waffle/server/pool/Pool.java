@@ -256,6 +256,14 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
+     * Has the strategies of a policy that is to come choose already, with their first pickers made, for the requests that want them: routes that do may be served
+     * before the pool {@linkplain #goBy goes by} it.
+     */
+    public void welcome(Policy next) {
+        roster.welcome(next);
+    }
+
+    /**
      * Goes by another policy from the next pick on. What is ejected, or grows, goes on. A strategy that is replaced is ended, and is still told
      * how its attempts end; one that fails at making its first picker does not fail the pool.
      */

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The changing side of a {@link Pool}: who its members are, what state each is in, and what the pool goes by. Each change is published by one
@@ -36,6 +38,7 @@ final class Roster implements PickerMaker.Host {
     private final Supplier<Executor> controlThreads;
     private final LongSupplier nanoTime;
     private final ReentrantLock changing = new ReentrantLock();
+    private final ReentrantLock making = new ReentrantLock();
     private final WaitQueue queue;
     private volatile Snapshot snapshot;
 
@@ -80,7 +83,15 @@ final class Roster implements PickerMaker.Host {
 
     /** As {@link Pool#update}. */
     void update(List<BackendConfig> backends) {
-        change(backends).forEach(strategy -> strategy.pickers().await(PATIENCE));
+        await(change(backends));
+    }
+
+    /** Waits for their pickers, for all together no longer than is bearable. Must hold no lock. */
+    private static void await(List<GuardedStrategy> all) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (GuardedStrategy each : all) {
+            each.pickers().await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), PATIENCE);
+        }
     }
 
     /** Returns who chooses among them. */
@@ -110,16 +121,41 @@ final class Roster implements PickerMaker.Host {
     /** As {@link Pool#goBy}. Another strategy takes over with its first picker made, unless that takes too long. */
     void goBy(Policy next) {
         List<GuardedStrategy> wanted = take(next);
-        wanted.forEach(strategy -> strategy.pickers().await(PATIENCE));
+        await(wanted);
         changing.lock();
         try {
             List<GuardedStrategy> former = strategies;
             if (!wanted.equals(former)) {
                 strategies = wanted;
                 publish(snapshot.members());
-                former.stream().filter(strategy -> !wanted.contains(strategy)).forEach(strategy -> strategy.pickers()
-                        .close(Duration.ZERO));
+                former.stream().filter(strategy -> !wanted.contains(strategy)).forEach(Roster::close);
             }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As {@link Pool#welcome}. */
+    void welcome(Policy next) {
+        List<GuardedStrategy> fresh = fresh(next);
+        await(fresh);
+        changing.lock();
+        try {
+            if (!fresh.isEmpty()) {
+                strategies = Stream.concat(strategies.stream(), fresh.stream()).toList();
+                publish(snapshot.members());
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private List<GuardedStrategy> fresh(Policy next) {
+        changing.lock();
+        try {
+            return wanted(next).stream()
+                    .filter(strategy -> !strategies.contains(strategy))
+                    .toList();
         } finally {
             changing.unlock();
         }
@@ -129,8 +165,8 @@ final class Roster implements PickerMaker.Host {
     private List<GuardedStrategy> take(Policy next) {
         changing.lock();
         try {
-            if (next.equals(policy)) {
-                return strategies;
+            if (next.isSame(policy)) {
+                return wanted(next);
             }
             Policy former = policy;
             policy = next;
@@ -139,8 +175,7 @@ final class Roster implements PickerMaker.Host {
             if (!next.stickiness().equals(former.stickiness())) {
                 snapshot.members().forEach(backend -> backend.stick(next.stickiness()));
             }
-            List<GuardedStrategy> wanted =
-                    next.strategies().stream().map(this::knownOrNew).toList();
+            List<GuardedStrategy> wanted = wanted(next);
             if (wanted.equals(strategies)) {
                 publish(snapshot.members());
             }
@@ -148,6 +183,10 @@ final class Roster implements PickerMaker.Host {
         } finally {
             changing.unlock();
         }
+    }
+
+    private List<GuardedStrategy> wanted(Policy next) {
+        return next.strategies().stream().map(this::knownOrNew).toList();
     }
 
     private GuardedStrategy knownOrNew(Strategy strategy) {
@@ -218,6 +257,11 @@ final class Roster implements PickerMaker.Host {
     }
 
     @Override
+    public ReentrantLock making() {
+        return making;
+    }
+
+    @Override
     public void adopt(GuardedStrategy strategy) {
         changing.lock();
         try {
@@ -241,9 +285,9 @@ final class Roster implements PickerMaker.Host {
 
     /** As {@link Pool#close}. */
     void close() {
-        List<GuardedStrategy> last = end();
-        last.stream().skip(1).forEach(strategy -> strategy.pickers().close(Duration.ZERO));
-        last.getFirst().pickers().close(LAST_PATIENCE);
+        CompletableFuture<?>[] closed =
+                end().stream().map(strategy -> strategy.pickers().close()).toArray(CompletableFuture<?>[]::new);
+        PickerMaker.isDone(CompletableFuture.allOf(closed), LAST_PATIENCE);
     }
 
     private List<GuardedStrategy> end() {
@@ -311,6 +355,10 @@ final class Roster implements PickerMaker.Host {
         if (!first || each.made().members() != members) {
             each.strategy().pickers().renew();
         }
+    }
+
+    private static void close(GuardedStrategy strategy) {
+        CompletableFuture<?> _ = strategy.pickers().close(); // nobody waits for it
     }
 
     private BackendStatus status(PooledBackend backend) {

@@ -53,12 +53,7 @@ final class Mirror {
      * @param share of the requests, in hundredths of a percent
      * @param counts of what becomes of the copies
      */
-    Mirror(
-            Upstream upstream,
-            Map<Loop, BackendConnections> connections,
-            int share,
-            Spool spool,
-            CopyCounts counts) {
+    Mirror(Upstream upstream, Map<Loop, BackendConnections> connections, int share, Spool spool, CopyCounts counts) {
         this.counts = counts;
         this.pool = upstream.pool();
         this.connections = connections;

@@ -93,6 +93,11 @@ final class LivePool implements AutoCloseable {
         changed.run();
     }
 
+    /** Has what is new of it ready for requests, before it goes by it. */
+    void welcome(LoadedPool next) {
+        pool.welcome(next.policy());
+    }
+
     /**
      * Goes by something else from now on. What the admin API made of the members stays as long as the configuration of the backends does.
      *

@@ -237,6 +237,10 @@ public final class Waffle implements AutoCloseable {
         }
         resolver.ask(next.config().dns().servers());
         LivePool.forEach(fresh, LivePool::fill);
+        LivePool.forEach(
+                live.values().stream().filter(pool -> !fresh.contains(pool)).toList(),
+                pool -> pool.welcome(
+                        Objects.requireNonNull(next.pools().get(pool.pool().name()))));
         goBy(next, live, routes, change, by, undone);
         fresh.forEach(LivePool::start);
     }

@@ -29,8 +29,7 @@ final class SplitTest {
 
     private static final int CLIENTS = 100_000;
 
-    private final WaffleConfig config = ConfigLoader.load(
-                    Map.of(), Map.of("WAFFLE_BACKENDS", "http://a"), Path.of(""))
+    private final WaffleConfig config = ConfigLoader.load(Map.of(), Map.of("WAFFLE_BACKENDS", "http://a"), Path.of(""))
             .config();
 
     private Destination destination(String name, int weight) throws Exception {
