@@ -127,11 +127,11 @@ record Question(
     }
 
     /** As a pool is asked. */
-    Imagined forPool() {
+    ExplainedRequest forPool() {
         Map<String, String> byName = new HashMap<>(Map.of("host", host));
         fields.forEach(field -> byName.merge(
                 field.getKey().toLowerCase(Locale.ROOT), field.getValue(), (one, other) -> one + ", " + other));
-        return new Imagined(method, target, byName, address());
+        return new ExplainedRequest(method, target, byName, address());
     }
 
     /** What was asked about, but for what may be secret. */

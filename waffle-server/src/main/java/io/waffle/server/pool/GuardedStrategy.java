@@ -161,7 +161,7 @@ final class GuardedStrategy {
         @Nullable Throwable thrown = null;
         @Nullable ClassLoader outside = code.enter();
         try {
-            peeked = picker.peek(new Hypothesis(request));
+            peeked = picker.peek(new PeekRequest(request));
         } catch (Throwable fault) {
             thrown = fault;
         }

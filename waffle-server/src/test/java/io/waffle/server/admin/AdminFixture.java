@@ -203,7 +203,7 @@ final class AdminFixture {
 
     /** Has a request fail at the last backend, which ejects it. */
     void eject() {
-        Imagined request = new Imagined("GET", "/", Map.of(), new ClientAddress(0, 1));
+        ExplainedRequest request = new ExplainedRequest("GET", "/", Map.of(), new ClientAddress(0, 1));
         PooledBackend chosen = pool.acquire(request);
         pool.release(request, Objects.requireNonNull(chosen), REFUSED);
     }

@@ -153,8 +153,8 @@ final class StickyExplainTest {
         assertEquals(200, fixture.answer(ask("PATCH", A).body(body)).status());
     }
 
-    private static Imagined request(String cookie) {
-        return new Imagined(
+    private static ExplainedRequest request(String cookie) {
+        return new ExplainedRequest(
                 "GET", "/", cookie.isEmpty() ? Map.of() : Map.of("cookie", cookie), new ClientAddress(0, 1));
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is not there: what a choice is explained for. */
-final class Imagined extends PickContext {
+final class ExplainedRequest extends PickContext {
 
     private final String method;
     private final String target;
@@ -29,7 +29,7 @@ final class Imagined extends PickContext {
      *
      * @param fields by their names in lower case
      */
-    Imagined(String method, String target, Map<String, String> fields, ClientAddress client) {
+    ExplainedRequest(String method, String target, Map<String, String> fields, ClientAddress client) {
         this.method = method;
         this.target = target;
         this.fields = fields;

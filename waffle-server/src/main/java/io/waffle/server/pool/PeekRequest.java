@@ -7,7 +7,7 @@ import io.waffle.api.PickRequest;
 import java.util.Optional;
 
 /** A request as a strategy sees it that is asked what it would pick: all the same, but it lets nothing be claimed. */
-record Hypothesis(PickContext request) implements PickRequest {
+record PeekRequest(PickContext request) implements PickRequest {
 
     @Override
     public String method() {
