@@ -227,4 +227,28 @@ final class RouteReloadIT {
             return client.exchange(get(host));
         }
     }
+
+    @Test
+    @DisplayName("a listener that gets another name, or that of another, goes on at its address, with its connections")
+    void renamed() throws Exception {
+        int one = freePort();
+        int two = freePort();
+        String listeners = "  a: {address: \"127.0.0.1:%d\"}\n  b: {address: \"127.0.0.1:%d\"}\n";
+        String routes = "  - {name: by-a, hosts: [by.test], listeners: [a], respond: {status: 200, body: a}}\n"
+                + "  - {name: by-b, hosts: [by.test], listeners: [b], respond: {status: 200, body: b}}\n";
+        try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml(listeners.formatted(one, two), "", routes));
+                RawClient first = RawClient.to(one);
+                RawClient second = RawClient.to(two)) {
+            assertEquals("a", first.exchange(get("by.test")).text());
+            assertEquals("b", second.exchange(get("by.test")).text());
+            waffle.reload(yaml(listeners.formatted(two, one), "", routes));
+            assertEquals("b", first.exchange(get("by.test")).text());
+            assertEquals("a", second.exchange(get("by.test")).text());
+            String said = waffle.reload(
+                    yaml(listeners.formatted(two, one).replace("  a:", "  c:"), "", routes.replace("[a]", "[c]")));
+            assertTrue(said.contains("listeners.a (gone)"), said);
+            assertEquals("a", second.exchange(get("by.test")).text());
+            assertEquals("a", at(two, "by.test").text());
+        }
+    }
 }

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is made of a {@link Frontend}; a reload puts another in its place, and what is under way ends by the one it began with.
  *
+ * @param name of the listener, which a reload may change, too
  * @param introducers peers that say who the client is, by the PROXY protocol
  * @param forwarding whom it trusts
  * @param clientConnections how many one client may have; 0 for any number
  */
 record ListenerState(
+        String name,
         TimeoutsConfig timeouts,
         Optional<ServerTls> tls,
         @Nullable AccessLog accessLog,

@@ -23,7 +23,7 @@ final class Proxy {
     private final Loops loops;
     private final HttpDate date;
     private final Tallies tallies;
-    private final Unrouted unrouted;
+    private final Unrouted unrouted = new Unrouted();
     private final FaultLog faults = new FaultLog("", System::nanoTime);
     private volatile ListenerState state;
     private volatile boolean draining;
@@ -33,7 +33,6 @@ final class Proxy {
         this.tallies = tallies;
         this.loops = loops;
         this.date = date;
-        this.unrouted = new Unrouted(frontend.config().name());
         this.state = state(serving, frontend);
     }
 
@@ -56,6 +55,7 @@ final class Proxy {
             exchanges.put(loop, new Exchanges(rules, routing, loop.buffers(), date, this::isDraining));
         }
         return new ListenerState(
+                frontend.config().name(),
                 frontend.config().timeouts(),
                 frontend.tls(),
                 serving.accessLog().orElse(null),
@@ -149,7 +149,7 @@ final class Proxy {
     /** Tells of an exchange that is over, if there is a log for that. */
     void log(Exchange x, @Nullable Fault fault) {
         if (fault != null) {
-            unrouted.tell(x, fault);
+            unrouted.tell(state.name(), x, fault);
         }
         AccessLog log = state.accessLog();
         if (log != null) {

@@ -16,15 +16,10 @@ final class Unrouted {
     /** Of a host or a path as much is shown; who sends more is no client that an operator looks for. */
     private static final int LONGEST = 200;
 
-    private final String listener;
     private final FaultLog log = new FaultLog("", System::nanoTime);
 
-    Unrouted(String listener) {
-        this.listener = listener;
-    }
-
-    /** Of an exchange that is over; of others nothing is told. */
-    void tell(Exchange x, Fault fault) {
+    /** Of an exchange that is over and came in by this listener; of others nothing is told. */
+    void tell(String listener, Exchange x, Fault fault) {
         if (fault == Fault.NO_ROUTE || fault == Fault.AMBIGUOUS_PATH) {
             RequestHead head = x.request;
             log.inform(() -> (fault == Fault.NO_ROUTE ? "no route" : "ambiguous path")

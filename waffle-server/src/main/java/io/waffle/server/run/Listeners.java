@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners for traffic there are, by name.
@@ -102,8 +103,8 @@ final class Listeners {
         try {
             for (Map.Entry<String, Frontend> each : frontends.entrySet()) {
                 ListenAddress wanted = each.getValue().config().address();
-                Bound now = all.get(each.getKey());
-                if (now == null || !now.wanted().equals(wanted)) {
+                Bound now = there(each.getKey(), wanted);
+                if (now == null) {
                     now = new Bound(wanted, bind(serving, each.getValue()));
                     fresh.add(now);
                 }
@@ -114,6 +115,18 @@ final class Listeners {
             throw e;
         }
         return new Change(next, fresh);
+    }
+
+    /** The one that listens there already, which may have another name from now on: an address cannot be had twice. */
+    private @Nullable Bound there(String name, ListenAddress wanted) {
+        Bound same = all.get(name);
+        if (same != null && same.wanted().equals(wanted)) {
+            return same;
+        }
+        return all.values().stream()
+                .filter(bound -> bound.wanted().equals(wanted) && wanted.port() != 0)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Those there are serve by this from now on. */
