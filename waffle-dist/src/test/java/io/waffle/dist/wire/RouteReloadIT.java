@@ -233,9 +233,14 @@ final class RouteReloadIT {
     void renamed() throws Exception {
         int one = freePort();
         int two = freePort();
-        String listeners = "  a: {address: \"127.0.0.1:%d\"}\n  b: {address: \"127.0.0.1:%d\"}\n";
-        String routes = "  - {name: by-a, hosts: [by.test], listeners: [a], respond: {status: 200, body: a}}\n"
-                + "  - {name: by-b, hosts: [by.test], listeners: [b], respond: {status: 200, body: b}}\n";
+        String listeners = """
+                  a: {address: "127.0.0.1:%d"}
+                  b: {address: "127.0.0.1:%d"}
+                """;
+        String routes = """
+                  - {name: by-a, hosts: [by.test], listeners: [a], respond: {status: 200, body: a}}
+                  - {name: by-b, hosts: [by.test], listeners: [b], respond: {status: 200, body: b}}
+                """;
         try (ConfiguredWaffle waffle = ConfiguredWaffle.start(folder, yaml(listeners.formatted(one, two), "", routes));
                 RawClient first = RawClient.to(one);
                 RawClient second = RawClient.to(two)) {

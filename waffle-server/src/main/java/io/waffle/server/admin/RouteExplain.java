@@ -12,7 +12,6 @@ import io.waffle.server.config.RouteConfig;
 import io.waffle.server.config.TlsConfig;
 import io.waffle.server.http.HeadException;
 import io.waffle.server.pool.PickContext;
-import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteExplanation;
 import io.waffle.server.route.RouteTable;
 import jakarta.json.JsonArrayBuilder;
@@ -45,7 +44,7 @@ final class RouteExplain {
     }
 
     /** Where it would go, if Waffle does not answer it itself; it is balanced then as the route has it. */
-    Optional<Routing.Towards> towards(PickContext request) {
+    Optional<AdminRoutes.Towards> towards(PickContext request) {
         return question.listener().redirectsToHttps()
                         || isDenied()
                         || isMisdirected()

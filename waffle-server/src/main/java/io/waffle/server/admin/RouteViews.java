@@ -10,7 +10,6 @@ import io.waffle.server.config.RouteAction.RewriteConfig;
 import io.waffle.server.config.RouteAction.SplitBy;
 import io.waffle.server.config.RouteAction.SplitKind;
 import io.waffle.server.config.RouteConfig;
-import io.waffle.server.proxy.CopyCounts;
 import io.waffle.server.route.RouteTable.Line;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -89,7 +88,7 @@ final class RouteViews {
         JsonObjectBuilder view =
                 JSON.createObjectBuilder().add("name", route.name()).add("conditions", lines);
         addAction(view, route);
-        Map<String, CopyCounts> copies = there.copies().apply(route.name());
+        Map<String, AdminRoutes.Copies> copies = there.copies().apply(route.name());
         if (!copies.isEmpty()) {
             view.add("mirror", copies(copies));
         }
@@ -98,7 +97,7 @@ final class RouteViews {
                 .build();
     }
 
-    private static JsonObjectBuilder copies(Map<String, CopyCounts> all) {
+    private static JsonObjectBuilder copies(Map<String, AdminRoutes.Copies> all) {
         JsonObjectBuilder view = JSON.createObjectBuilder();
         all.forEach((pool, counts) -> view.add(
                 pool,

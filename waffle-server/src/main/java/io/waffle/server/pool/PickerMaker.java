@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,8 @@ final class PickerMaker {
         /** The members as they are now, with the weights they have now, which change only here: by the thread that is about to make a picker. */
         List<PooledBackend> weighedMembers();
 
-        /** Held while a picker is made. */
-        ReentrantLock making();
+        /** Does it while no other strategy makes a picker, whose weights this would change; one that takes its time is not waited for. */
+        void alone(Runnable making);
 
         /** From now on this strategy has another picker. */
         void adopt(GuardedStrategy strategy);
@@ -47,9 +46,6 @@ final class PickerMaker {
 
         static final Made NOTHING = new Made(null, List.of());
     }
-
-    /** How long the strategies of a pool wait for each other: one that takes its time holds up no other for longer. */
-    private static final Duration TURN = Duration.ofMillis(100);
 
     private final GuardedStrategy strategy;
     private final Host host;
@@ -106,7 +102,7 @@ final class PickerMaker {
     private void make() {
         CompletableFuture<?> mine = asked.getAndSet(null);
         if (!closed) {
-            makeAlone();
+            host.alone(this::makeForMembers);
             host.adopt(strategy);
         }
         if (mine != null) {
@@ -114,26 +110,9 @@ final class PickerMaker {
         }
     }
 
-    /** While no other strategy of the pool makes one, whose weights this would change. */
-    private void makeAlone() {
-        boolean alone = isAlone();
-        try {
-            List<PooledBackend> members = host.weighedMembers();
-            latest = new Made(strategy.picker(members), members);
-        } finally {
-            if (alone) {
-                host.making().unlock();
-            }
-        }
-    }
-
-    private boolean isAlone() {
-        try {
-            return host.making().tryLock(TURN.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private void makeForMembers() {
+        List<PooledBackend> members = host.weighedMembers();
+        latest = new Made(strategy.picker(members), members);
     }
 
     static boolean isDone(CompletableFuture<?> task, Duration patience) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -31,6 +32,9 @@ final class Roster implements PickerMaker.Host {
 
     /** How long a stop waits for the strategy to close: it ends with the process at the latest. */
     private static final Duration LAST_PATIENCE = Duration.ofMillis(100);
+
+    /** How long the strategies of a pool wait for each other: one that takes its time holds up no other for longer. */
+    private static final Duration TURN = Duration.ofMillis(100);
 
     private final String name;
     private final Rotation rotation;
@@ -87,10 +91,10 @@ final class Roster implements PickerMaker.Host {
     }
 
     /** Waits for their pickers, for all together no longer than is bearable. Must hold no lock. */
-    private static void await(List<GuardedStrategy> all) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    private void await(List<GuardedStrategy> all) {
+        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
         for (GuardedStrategy each : all) {
-            each.pickers().await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), PATIENCE);
+            each.pickers().await(Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong())), PATIENCE);
         }
     }
 
@@ -257,8 +261,24 @@ final class Roster implements PickerMaker.Host {
     }
 
     @Override
-    public ReentrantLock making() {
-        return making;
+    public void alone(Runnable making) {
+        boolean alone = isTurn();
+        try {
+            making.run();
+        } finally {
+            if (alone) {
+                this.making.unlock();
+            }
+        }
+    }
+
+    private boolean isTurn() {
+        try {
+            return making.tryLock(TURN.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.waffle.server.config.RouteConfig;
 import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteRule;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,7 +118,24 @@ final class ChangedRoutes {
                 routing.routes(),
                 byName(by.config().routes()),
                 by.config().listeners(),
-                routing::copies,
-                routing::towards);
+                route -> copies(routing, route),
+                (route, request) ->
+                        routing.towards(route, request).map(to -> new AdminRoutes.Towards(to.pool(), to.strategy())));
+    }
+
+    private static Map<String, AdminRoutes.Copies> copies(Routing routing, String route) {
+        Map<String, AdminRoutes.Copies> all = new LinkedHashMap<>();
+        routing.copies(route)
+                .forEach((pool, of) -> all.put(
+                        pool,
+                        new AdminRoutes.Copies(
+                                of.inFlight(),
+                                of.sent(),
+                                of.failed(),
+                                of.tooLong(),
+                                of.noRoom(),
+                                of.noBackend(),
+                                of.brokenOff())));
+        return all;
     }
 }

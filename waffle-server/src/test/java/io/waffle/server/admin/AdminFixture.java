@@ -22,7 +22,6 @@ import io.waffle.server.pool.Policy;
 import io.waffle.server.pool.Pool;
 import io.waffle.server.pool.PooledBackend;
 import io.waffle.server.pool.Stickiness;
-import io.waffle.server.proxy.Routing;
 import io.waffle.server.route.RouteMatch;
 import io.waffle.server.route.RouteRule;
 import io.waffle.server.route.RouteTable;
@@ -119,7 +118,7 @@ final class AdminFixture {
                 Map.of(only.name(), config.routes().getFirst()),
                 config.listeners(),
                 route -> Map.of(),
-                (index, request) -> Optional.of(new Routing.Towards(
+                (index, request) -> Optional.of(new AdminRoutes.Towards(
                         pool.name(), config.pools().getFirst().loadBalancing().name())));
     }
 
