@@ -27,8 +27,10 @@ public record HeaderEdits(Map<String, String> add, Map<String, String> set, List
     }
 
     private static int length(Map<String, String> fields) {
-        return fields.entrySet().stream()
-                .mapToInt(field -> field.getKey().length() + field.getValue().length() + ": \r\n".length())
-                .sum();
+        int length = 0;
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            length += field.getKey().length() + field.getValue().length() + ": \r\n".length();
+        }
+        return length;
     }
 }

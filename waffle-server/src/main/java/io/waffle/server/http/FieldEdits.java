@@ -38,6 +38,9 @@ public final class FieldEdits {
      * @param remove names of fields that go
      */
     public static FieldEdits of(Map<String, String> add, Map<String, String> set, Collection<String> remove) {
+        if (add.isEmpty() && set.isEmpty() && remove.isEmpty()) {
+            return NONE;
+        }
         List<String> gone = new ArrayList<>(remove);
         gone.addAll(set.keySet());
         long known = 0;

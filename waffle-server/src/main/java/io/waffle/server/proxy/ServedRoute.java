@@ -70,9 +70,9 @@ record ServedRoute(
 
     /** @param gone what goes besides */
     private static FieldEdits edits(HeaderEdits edits, List<String> gone) {
-        return FieldEdits.of(
-                edits.add(),
-                edits.set(),
-                Stream.concat(edits.remove().stream(), gone.stream()).toList());
+        List<String> remove = gone.isEmpty()
+                ? edits.remove()
+                : Stream.concat(edits.remove().stream(), gone.stream()).toList();
+        return FieldEdits.of(edits.add(), edits.set(), remove);
     }
 }

@@ -78,11 +78,13 @@ final class Differences {
 
     /** What many inherit is told once, by where they have it from. */
     private <R extends Record> void of(Class<R> type, String prefix, R before, R now) {
-        if (before.equals(now)) {
+        if (found.size() > MOST) {
+            if (!isSame(before, now)) {
+                found.add(prefix); // nobody is told more of it than that it is one more
+            }
             return;
         }
-        if (found.size() > MOST) {
-            found.add(prefix); // nobody is told more of it than that it is one more
+        if (before.equals(now)) {
             return;
         }
         for (Section section : sections.computeIfAbsent(type, Differences::sections)) {
@@ -90,6 +92,14 @@ final class Differences {
                 found.add(prefix + section.name());
             }
         }
+    }
+
+    /** What differs most is looked at first: of thousands of routes their conditions, which a record would compare last. */
+    private static boolean isSame(Record before, Record now) {
+        boolean other = before instanceof RouteConfig one
+                && now instanceof RouteConfig two
+                && !one.matches().equals(two.matches());
+        return !other && before.equals(now);
     }
 
     private static List<Section> sections(Class<?> type) {
