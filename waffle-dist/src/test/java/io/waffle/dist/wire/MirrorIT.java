@@ -150,6 +150,24 @@ final class MirrorIT {
         assertTrue(
                 Eventually.holds(() -> waffle.process().output().contains("mirror to green: a request is not copied")));
         assertTrue(green.taken().size() <= 100, "more than 100 at once");
+        AdminClient admin = AdminClient.of(waffle.process());
+        assertTrue(copies(admin, "all", "green").getInt("no_room") >= 50);
+        assertTrue(Eventually.holds(() -> {
+            JsonObject gone = copies(admin, "gone", "gone");
+            return gone.getInt("failed") + gone.getInt("no_backend") + gone.getInt("no_room") >= 150;
+        }));
+        assertTrue(copies(admin, "gone", "gone").getInt("failed") > 0);
+        waffle.reload(yaml.replace("attempts: 2", "attempts: 3"));
+        try (RawClient client = RawClient.to(waffle.port())) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals("ok", client.exchangeGet("/all").text());
+            }
+        }
+        assertTrue(copies(admin, "all", "green").getInt("in_flight") <= 100, "the bound goes on through a reload");
+    }
+
+    private static JsonObject copies(AdminClient admin, String route, String pool) {
+        return admin.get("/api/routes/" + route).getJsonObject("mirror").getJsonObject(pool);
     }
 
     @Test
@@ -166,8 +184,7 @@ final class MirrorIT {
                 client.send("POST /counted HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1001\r\n"
                         + "b".repeat(4097) + "\r\n0\r\n\r\n");
                 assertEquals("ok", client.read("POST").text());
-                JsonObject counts =
-                        admin.get("/api/routes/counted").getJsonObject("mirror").getJsonObject("green");
+                JsonObject counts = copies(admin, "counted", "green");
                 assertEquals(round, counts.getInt("sent"));
                 assertEquals(2 * round, counts.getInt("too_long"));
                 assertEquals(0, counts.getInt("failed"));
