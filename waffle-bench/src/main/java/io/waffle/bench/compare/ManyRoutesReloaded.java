@@ -106,15 +106,10 @@ public final class ManyRoutesReloaded {
                     pools,
                     first,
                     millis.stream().mapToDouble(one -> one).min().orElse(0),
-                    median(millis),
+                    Statistics.median(millis),
                     millis.stream().mapToDouble(one -> one).max().orElse(0),
-                    median(cpu));
+                    Statistics.median(cpu));
         }
-    }
-
-    private static double median(List<Double> all) {
-        List<Double> sorted = all.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 
     private static void reload(HttpClient client, int admin) throws IOException, InterruptedException {

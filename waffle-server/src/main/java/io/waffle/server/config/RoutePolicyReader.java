@@ -77,17 +77,9 @@ final class RoutePolicyReader {
         if (at.find("strategy").isEmpty()) {
             problems.add(Problem.of(at.origin(), "no strategy", "the name of one, also where only its options differ"));
         }
-        return values.at(at, "strategy", RoutePolicySettings.STRATEGY).map(name -> {
-            Map<String, RawValue> options =
-                    at.find("options").map(FileNode::words).orElse(Map.of());
-            Map<String, String> texts = new LinkedHashMap<>();
-            Map<String, Origin> origins = new LinkedHashMap<>();
-            options.forEach((option, given) -> {
-                texts.put(option, given.text());
-                origins.put(option, given.origin());
-            });
-            return new StrategyOptions.Read(new StrategyConfig(name, texts), origins);
-        });
+        return values.at(at, "strategy", RoutePolicySettings.STRATEGY)
+                .map(name -> StrategyOptions.Read.of(
+                        name, at.find("options").map(FileNode::words).orElse(Map.of())));
     }
 
     /** @param known the names of the pools there are */

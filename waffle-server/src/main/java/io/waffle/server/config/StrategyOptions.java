@@ -34,17 +34,22 @@ final class StrategyOptions {
                 source.forEach(options::putIfAbsent);
             }
         }
-        Map<String, String> texts = new HashMap<>();
-        Map<String, Origin> origins = new HashMap<>();
-        options.forEach((option, given) -> {
-            texts.put(option, given.text());
-            origins.put(option, given.origin());
-        });
-        return new Read(new StrategyConfig(name, texts), Map.copyOf(origins));
+        return Read.of(name, options);
     }
 
     /** Where the options come from, by their names. */
-    record Read(StrategyConfig config, Map<String, Origin> origins) {}
+    record Read(StrategyConfig config, Map<String, Origin> origins) {
+
+        static Read of(String name, Map<String, RawValue> options) {
+            Map<String, String> texts = new HashMap<>();
+            Map<String, Origin> origins = new HashMap<>();
+            options.forEach((option, given) -> {
+                texts.put(option, given.text());
+                origins.put(option, given.origin());
+            });
+            return new Read(new StrategyConfig(name, texts), Map.copyOf(origins));
+        }
+    }
 
     private List<Map<String, RawValue>> perSource() {
         List<Map<String, RawValue>> all = new ArrayList<>();

@@ -312,7 +312,8 @@ public final class Pool implements AutoCloseable {
         if (tier == Tier.NONE || (now.bounded() && !now.anyOpen(request, tier))) {
             return null;
         }
-        Snapshot members = now.by(request).picker() == null ? roster.withPicker(now.by(request)) : now;
+        Balancing by = now.by(request);
+        Snapshot members = by.picker() == null ? roster.withPicker(by) : now;
         PooledBackend chosen = null;
         boolean counted = false;
         request.beginPick(roster, tier);
